@@ -1,0 +1,102 @@
+"""Writing down what admission decided: drafts, samples with their first revision, and every counter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from generation.actions.run_tallies import move_tallies
+from generation.actions.tallies import count_moves
+from generation.content import content_hash, search_words
+from generation.models import Draft, Item, Revision, Run, Sample
+from generation.recipes.base import Recipe
+from generation.types import AdmittedView
+from generation.types import Draft as DraftValue
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One draft and what became of it: dropped for a `reason`, or admitted at its `rank` in the stage."""
+
+    row: Draft
+    draft: DraftValue
+    reason: str
+    findings: list[dict[str, Any]]
+    novelty: dict[str, Any]
+    rank: int | None
+
+    def view(self) -> AdmittedView:
+        """The draft as later waves see it."""
+        return AdmittedView(self.row.pk, self.row.wave, self.draft)
+
+
+def write_decisions(
+    run: Run, *, items: Sequence[Item], decided: Sequence[Decided], recipe: Recipe, now: datetime
+) -> None:
+    """All of it; call it inside a fenced transaction. Samples are made of `sample` drafts that have an instruction."""
+    for each in decided:
+        each.row.state = Draft.State.DROPPED if each.reason else Draft.State.ADMITTED
+        each.row.reason = each.reason
+        each.row.checks, each.row.novelty, each.row.rank = each.findings, each.novelty, each.rank
+    rows = [each.row for each in decided]
+    Draft.objects.bulk_update(rows, ["state", "reason", "checks", "novelty", "rank"], batch_size=100)
+    shown = [each for each in decided if each.draft.kind == "sample" and each.draft.instruction]
+    samples = Sample.objects.bulk_create([_sample(run, each, recipe, now) for each in shown])
+    Revision.objects.bulk_create([_revision(sample) for sample in samples])
+    Item.objects.filter(pk__in=[item.pk for item in items]).update(admitted=True)
+    states = Counter(str(sample.state) for sample in samples)
+    moves = Counter(f"draft.{each.row.stage}.{each.reason or 'admitted'}" for each in decided)
+    moves.update({f"sample.{state}": count for state, count in states.items()})
+    count_moves(run.project_id, kind="sample", moves=states, shard=run.pk)
+    move_tallies(run.pk, moves=moves)
+
+
+def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime) -> Sample:
+    draft = each.draft
+    turns = [list(turn) for turn in draft.history]
+    return Sample(
+        project_id=run.project_id,
+        run=run,
+        draft=each.row,
+        seed_id=draft.seed_ids[0] if draft.seed_ids else None,
+        origin=_origin(run, recipe),
+        system=draft.system,
+        turns=turns,
+        instruction=draft.instruction,
+        input=draft.input,
+        output=draft.output,
+        task_type=draft.task_type,
+        language=draft.language,
+        tags=list(draft.tags),
+        checks=each.findings,
+        state=Sample.State.FILTERED if each.reason else Sample.State.NEEDS_REVIEW,
+        reason=each.reason,
+        content_hash=content_hash(
+            instruction=draft.instruction, input=draft.input, output=draft.output, system=draft.system, turns=turns
+        ),
+        search=search_words(draft.system, draft.instruction, draft.input, draft.output),
+        created_at=now,
+    )
+
+
+def _origin(run: Run, recipe: Recipe) -> str:
+    if not recipe.needs_model:
+        return Sample.Origin.TEMPLATE
+    return Sample.Origin.RULES if run.offline else Sample.Origin.MODEL
+
+
+def _revision(sample: Sample) -> Revision:
+    return Revision(
+        sample=sample,
+        number=1,
+        system=sample.system,
+        turns=sample.turns,
+        instruction=sample.instruction,
+        input=sample.input,
+        output=sample.output,
+        content_hash=sample.content_hash,
+        created_at=sample.created_at,
+    )

@@ -1,0 +1,114 @@
+"""One drain of one run: its snapshot, its books and its provider, put together and handed to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import pkgutil
+import random
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from generation.actions.address_policy import address_policy
+from generation.actions.assignments import assignment_of
+from generation.actions.endpoint_views import account_name, endpoint_view
+from generation.actions.items import take_back
+from generation.actions.ledger import RunLedger
+from generation.actions.run_states import pause_for
+from generation.engine.driver import Drain, Surroundings
+from generation.engine.pacing import Accounts, Pacer
+from generation.engine.recorder import FileRecorder, owner_name
+from generation.models import Run
+from generation.providers import open_provider
+from generation.secrets import SealError
+
+_ACCOUNTS = Accounts()
+_SHARED = "generation.engine.shared_pacing:SharedPacer"
+"""Loaded only behind Redis: the embedded mode does without its client."""
+_sequence = itertools.count(1)
+_lock = threading.Lock()
+_at_work: set[int] = set()
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the door hands in: clocks, chance, a folder of this machine's own, and when to stop."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    rng: random.Random
+    folder: Path
+    stop: Callable[[], bool] = lambda: False
+
+    def owner(self) -> str:
+        """A fresh name for leases."""
+        return owner_name(next(_sequence), socket.gethostname())
+
+
+def at_work(run_id: int) -> bool:
+    """Whether this process drains the run now."""
+    return run_id in _at_work
+
+
+def drain(run_id: int, *, door: Door) -> str:
+    """Works on the run until there is a reason to stop, and says which; "busy" when this process is at it already."""
+    with _lock:
+        if run_id in _at_work:
+            return "busy"
+        _at_work.add(run_id)
+    try:
+        return _drain(run_id, door)
+    finally:
+        _at_work.discard(run_id)
+
+
+def _drain(run_id: int, door: Door) -> str:
+    run = Run.objects.select_related("endpoint").filter(pk=run_id).first()
+    if run is None:
+        return "gone"
+    take_back(run_id, folder=door.folder, now=door.now())
+    if run.state != Run.State.RUNNING:
+        return run.state
+    try:
+        view = endpoint_view(run.endpoint)
+    except SealError as error:
+        pause_for(run_id, reason=Run.PauseReason.AUTH, detail=str(error))
+        return Run.State.PAUSED
+    owner = door.owner()
+    recorder = FileRecorder(door.folder, owner)
+    try:
+        ledger = RunLedger(run, owner=owner, folder=door.folder, clock=door.now)
+        around = Surroundings(door.monotonic, door.rng, door.stop, recorder)
+
+        async def work() -> str:
+            provider = open_provider(view, address_policy())
+            return await Drain(assignment_of(run), ledger, provider, _pacer(run, door), around).run()
+
+        ending = asyncio.run(work())
+    except BaseException:
+        recorder.abandon()
+        raise
+    recorder.close()
+    return ending
+
+
+def _pacer(run: Run, door: Door) -> Pacer:
+    """The account's pacer: in this process, and behind it in Redis where there is one."""
+    endpoint = run.endpoint
+    name = account_name(endpoint, model=run.model)
+    ceiling = endpoint.max_in_flight if endpoint else run.max_in_flight
+    rpm = endpoint.requests_per_minute if endpoint else None
+    tpm = endpoint.tokens_per_minute if endpoint else None
+    local = _ACCOUNTS.pacer(name, ceiling=ceiling, rpm=rpm, tpm=tpm, clock=door.monotonic)
+    if not settings.REDIS_URL or run.offline:
+        return local
+    shared: Pacer = pkgutil.resolve_name(_SHARED)(
+        settings.REDIS_URL, name, ceiling=ceiling, rpm=rpm, tpm=tpm, local=local
+    )
+    return shared

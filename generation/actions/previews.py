@@ -1,0 +1,130 @@
+"""A paid preview: a few tasks of a run that is not started yet, asked for real and booked like any other call.
+
+Its run is marked as a preview: it is drained as every run is, so its money is as true, but it plans no waves, and its
+drafts are looked at and never admitted. A free preview needs no rows: `recipes.rehearsal` plays it through.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Avg, Count
+
+from generation import dispatch
+from generation.actions.assignments import assignment_of
+from generation.actions.drafts import draft_value
+from generation.actions.run_closing import close
+from generation.actions.run_tallies import move_tallies
+from generation.actions.starts import Wish, chosen_seeds, snapshot
+from generation.engine.fingerprint import derived_seed
+from generation.models import Call, Draft, Item, Person, Pool, Project, Run
+from generation.types import AdmittedView, PoolView
+from generation.types import Draft as DraftValue
+
+SHOWN = 3
+"""Tasks of each stage that a preview works."""
+_SEEDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a preview brought. `seconds` is a call's mean time on the wire; `cost_micro` includes what may be billed."""
+
+    over: bool
+    drafts: tuple[DraftValue, ...]
+    calls: int
+    failed: int
+    tokens_in: float
+    tokens_out: float
+    seconds: float
+    cost_micro: int
+
+
+def start_preview(project: Project, *, wish: Wish, by: Person | None, now: datetime, start_key: str = "") -> Run:
+    """The ledger of a paid preview, with its first tasks. `StartRefusedError` as for a run; same key, same preview."""
+    if start_key and (run := Run.objects.filter(project=project, start_key=start_key, preview=True).first()):
+        return run
+    fields = snapshot(project, wish=wish, now=now)
+    fields["seed_ids"] = fields["seed_ids"][:_SEEDS]
+    with transaction.atomic():
+        pool, _ = Pool.objects.get_or_create(project=project, name="main")
+        run = Run.objects.create(
+            project=project, pool=pool, started_by=by, created_at=now, started_at=now, start_key=start_key,
+            state=Run.State.RUNNING, preview=True, **fields,
+        )  # fmt: skip
+        _plan(run, stage_at=0)
+        dispatch.ring(dispatch.DRAIN_RUN, run.pk)
+    return run
+
+
+def preview_of(run: Run) -> Preview:
+    """The preview as far as it has come."""
+    calls = Call.objects.filter(run=run, state=Call.State.PARSED)
+    means: dict[str, Any] = calls.aggregate(
+        count=Count("id"), read=Avg("prompt_tokens"), written=Avg("completion_tokens"), latency=Avg("latency_ms")
+    )
+    fresh = Run.objects.get(pk=run.pk)
+    drafts = Draft.objects.filter(run=run).order_by("item__number", "index").values_list("content", flat=True)
+    return Preview(
+        over=fresh.state not in (Run.State.RUNNING, Run.State.STOPPING),
+        drafts=tuple(draft_value(content) for content in drafts),
+        calls=means["count"],
+        failed=Call.objects.filter(run=run, state=Call.State.FAILED, superseded=False).count(),
+        tokens_in=float(means["read"] or 0),
+        tokens_out=float(means["written"] or 0),
+        seconds=float(means["latency"] or 0) / 1000,
+        cost_micro=fresh.spent_micro + fresh.maybe_billed_micro,
+    )
+
+
+def advance_preview(run: Run, *, fenced: Callable[[], None], now: datetime) -> bool:
+    """One step of a running preview: the next stage's tasks when the stage before is done, else the end."""
+    items = Item.objects.filter(run=run)
+    if items.filter(state__in=[Item.State.PLANNED, Item.State.LEASED]).exists():
+        return False
+    items.update(admitted=True)
+    if run.wave + 1 < len(assignment_of(run).recipe.stages):
+        with transaction.atomic():
+            fenced()
+            if _plan(run, stage_at=run.wave + 1):
+                dispatch.ring(dispatch.DRAIN_RUN, run.pk)
+                return True
+    close(run, fenced=fenced, now=now)
+    return True
+
+
+def _plan(run: Run, *, stage_at: int) -> int:
+    """Plans the first tasks of a stage from the drafts of the stages before it; how many."""
+    assignment = assignment_of(run)
+    stage = assignment.recipe.stages[stage_at]
+    rows = {seed.pk: seed for seed in chosen_seeds(run.project, seed_filter={"ids": run.seed_ids})}
+    seeds = [rows[pk].view() for pk in run.seed_ids if pk in rows]
+    view = PoolView(wave=stage_at + 2, seeds=seeds, admitted=_kept(run))
+    context = assignment.context(random.Random(derived_seed(run.random_seed, 0, stage.name)))
+    payloads = stage.plan(view, context)[:SHOWN]
+    Item.objects.bulk_create(
+        [
+            Item(
+                run=run, stage=stage.name, wave=stage_at, number=run.next_number + at, payload=payload,
+                random_seed=derived_seed(run.random_seed, run.next_number + at),
+            )
+            for at, payload in enumerate(payloads)
+        ]
+    )  # fmt: skip
+    Run.objects.filter(pk=run.pk).update(wave=stage_at, next_number=run.next_number + len(payloads))
+    move_tallies(run.pk, moves={"item.planned": len(payloads)})
+    return len(payloads)
+
+
+def _kept(run: Run) -> dict[str, list[AdmittedView]]:
+    kept: dict[str, list[AdmittedView]] = {}
+    for draft in Draft.objects.filter(run=run).order_by("item__number", "index"):
+        value = draft_value(draft.content)
+        if not value.dropped:
+            kept.setdefault(draft.stage, []).append(AdmittedView(draft.pk, draft.wave, value))
+    return kept

@@ -1,0 +1,130 @@
+"""The verbs of runs: start, pause, resume, cancel, retry what failed, raise the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from generation import dispatch
+from generation.actions.estimates import Measured, estimate
+from generation.actions.retrying import take_back_failed
+from generation.actions.run_states import move_to
+from generation.actions.starts import StartRefusedError, Wish, snapshot
+from generation.models import Endpoint, Person, Pool, Project, Run
+
+__all__ = [
+    "StartRefusedError", "cancel_run", "pause_run", "raise_budget", "resume_run", "retry_failed", "start_run",
+    "start_wished",
+]  # fmt: skip
+
+MAIN_POOL = "main"
+
+
+def start_run(
+    project: Project,
+    *,
+    recipe: str,
+    params: Mapping[str, Any],
+    by: Person | None,
+    now: datetime,
+    language: str = "en",
+    endpoint: Endpoint | None = None,
+    model: str = "",
+    seed_filter: Mapping[str, Any] | None = None,
+    random_seed: int = 42,
+    budget_micro: int | None = None,
+    max_in_flight: int = 64,
+    start_key: str = "",
+    measured: Measured | None = None,
+) -> Run:
+    """`start_wished` for a wish that is said in keywords."""
+    wish = Wish(
+        recipe, params, language, endpoint, model, seed_filter, random_seed, budget_micro, max_in_flight
+    )  # fmt: skip
+    return start_wished(project, wish=wish, by=by, now=now, start_key=start_key, measured=measured)
+
+
+def start_wished(
+    project: Project,
+    *,
+    wish: Wish,
+    by: Person | None,
+    now: datetime,
+    start_key: str = "",
+    measured: Measured | None = None,
+) -> Run:
+    """A running run with everything that it depends on fixed. The same `start_key` again returns the same run.
+
+    What it is expected to take is kept with it, by what a preview `measured`.
+    `StartRefusedError` when it cannot be started so: its `code` says why.
+    """
+    if start_key and (run := Run.objects.filter(project=project, start_key=start_key).first()):
+        return run
+    fields = snapshot(project, wish=wish, now=now)
+    expected = estimate(wish, seeds=len(fields["seed_ids"]), on=now.date(), measured=measured)
+    try:
+        with transaction.atomic():
+            pool, _ = Pool.objects.get_or_create(project=project, name=MAIN_POOL)
+            run = Run.objects.create(
+                project=project, pool=pool, started_by=by, created_at=now, started_at=now, start_key=start_key,
+                state=Run.State.RUNNING, estimate=expected.note(), **fields,
+            )  # fmt: skip
+            _wake(run)
+    except IntegrityError:
+        if not start_key:
+            raise
+        run = Run.objects.get(project=project, start_key=start_key)
+    return run
+
+
+def pause_run(run: Run) -> Run:
+    """Calls on the wire come home, no new ones go out. `TransitionError` when the run is not running."""
+    return move_to(run.pk, to=Run.State.PAUSED, pause_reason=Run.PauseReason.USER, pause_detail="")
+
+
+def resume_run(run: Run) -> Run:
+    """Lets a paused run go on, whatever it was paused for. `TransitionError` when it is not paused."""
+    with transaction.atomic():
+        moved = move_to(run.pk, to=Run.State.RUNNING)
+        _wake(moved)
+    return moved
+
+
+def cancel_run(run: Run) -> Run:
+    """Cuts off what is on the wire and works on nothing more; what was made so far stays."""
+    with transaction.atomic():
+        target = Run.State.CANCELLED if run.state == Run.State.CREATED else Run.State.STOPPING
+        moved = move_to(run.pk, to=target)
+        _wake(moved)
+    return moved
+
+
+def retry_failed(run: Run) -> int:
+    """Puts the failed items back to work and returns how many. Answers that are there are not paid for again."""
+    taken = take_back_failed(run)
+    if taken:
+        with transaction.atomic():
+            fresh = Run.objects.select_for_update().get(pk=run.pk)
+            if fresh.state not in (Run.State.RUNNING, Run.State.PAUSED):
+                fresh = move_to(run.pk, to=Run.State.RUNNING, finished_at=None)
+            _wake(fresh)
+    return taken
+
+
+def raise_budget(run: Run, *, budget_micro: int | None) -> Run:
+    """Sets a new cap (None: no cap); a run that was paused for its budget goes on."""
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(budget_micro=budget_micro)
+        fresh = Run.objects.select_for_update().get(pk=run.pk)
+        if fresh.state == Run.State.PAUSED and fresh.pause_reason == Run.PauseReason.BUDGET:
+            fresh = move_to(run.pk, to=Run.State.RUNNING)
+            _wake(fresh)
+    return fresh
+
+
+def _wake(run: Run) -> None:
+    dispatch.ring(dispatch.ADMIT, run.pool_id)
+    dispatch.ring(dispatch.DRAIN_RUN, run.pk)

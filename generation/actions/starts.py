@@ -1,0 +1,109 @@
+"""What a run is started with, checked and fixed before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from generation.actions.prices import price_for
+from generation.actions.prompts import texts_for
+from generation.models import Endpoint, Project, Seed
+from generation.models.seeds import SeedQuerySet
+from generation.providers.offline import MODEL as OFFLINE_MODEL
+from generation.recipes import UnknownRecipe, recipe
+
+
+class StartRefusedError(Exception):
+    """The run cannot be started as asked. `code` says why; `faults` are (param, code) where params are at fault."""
+
+    def __init__(self, code: str, faults: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap.
+
+    `seed_filter` may hold "ids", "q", "task_type", "tag", "language" and "source"; empty means every seed.
+    """
+
+    recipe: str
+    params: Mapping[str, Any]
+    language: str = "en"
+    endpoint: Endpoint | None = None
+    model: str = ""
+    seed_filter: Mapping[str, Any] | None = None
+    random_seed: int = 42
+    budget_micro: int | None = None
+    max_in_flight: int = 64
+
+
+def chosen_seeds(project: Project, *, seed_filter: Mapping[str, Any] | None) -> SeedQuerySet:
+    """The project's seeds that the filter chooses, oldest first."""
+    wanted = {name: value for name, value in (seed_filter or {}).items() if value}
+    rows = Seed.objects.in_project(project).order_by("id")
+    if "ids" in wanted:
+        rows = rows.filter(pk__in=wanted["ids"])
+    if "q" in wanted:
+        rows = rows.matching(wanted["q"])
+    if "tag" in wanted:
+        rows = rows.tagged(wanted["tag"])
+    exact = {name: wanted[name] for name in ("task_type", "language", "source") if name in wanted}
+    return rows.filter(**exact)
+
+
+def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
+    """The run's fields, all but who started it and when; `StartRefusedError` when it cannot be started so."""
+    try:
+        made = recipe(wish.recipe)
+    except UnknownRecipe:
+        raise StartRefusedError("unknown_recipe") from None
+    try:
+        params = made.Params(**wish.params)
+    except ValidationError as error:
+        faults = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
+        raise StartRefusedError("bad_params", faults) from error
+    seed_ids = list(chosen_seeds(project, seed_filter=wish.seed_filter).values_list("pk", flat=True))
+    if not seed_ids:
+        raise StartRefusedError("no_seeds")
+    texts = texts_for(project, recipe=made, language=wish.language)
+    return {
+        "recipe": wish.recipe,
+        "params": params.model_dump(mode="json"),
+        "language": wish.language,
+        "seed_filter": dict(wish.seed_filter or {}),
+        "seed_ids": seed_ids,
+        "template_versions": {slot: version for slot, (version, _) in texts.items()},
+        "template_texts": {slot: text for slot, (_, text) in texts.items()},
+        "random_seed": wish.random_seed,
+        "budget_micro": wish.budget_micro,
+        "max_in_flight": wish.max_in_flight,
+        **(_source(project, wish, now=now) if made.needs_model else {}),
+    }
+
+
+def _source(project: Project, wish: Wish, *, now: datetime) -> dict[str, Any]:
+    """Endpoint, model and price. A budget without a price would be a promise that nobody can keep."""
+    endpoint = wish.endpoint
+    if endpoint is None:
+        raise StartRefusedError("no_endpoint")
+    if not Endpoint.objects.usable_in(project).filter(pk=endpoint.pk).exists():
+        raise StartRefusedError("unusable_endpoint")
+    if endpoint.offline:
+        return {"endpoint": endpoint, "model": OFFLINE_MODEL, "offline": True}
+    if not wish.model:
+        raise StartRefusedError("no_model")
+    price = price_for(endpoint, model=wish.model, on=now.date())
+    if price is None and wish.budget_micro is not None:
+        raise StartRefusedError("unknown_price")
+    source = {"endpoint": endpoint, "model": wish.model}
+    if price is None:
+        return source
+    money = {"currency": price.currency, "input_price": price.input_price, "output_price": price.output_price}
+    return source | money

@@ -1,0 +1,162 @@
+"""Runs: estimate, start, watch, pause, resume, cancel, retry what failed, raise the budget."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from fdc_project.web.paging import page_of
+from generation.access import Seat
+from generation.actions.estimates import estimate
+from generation.actions.runs import (
+    StartRefusedError,
+    cancel_run,
+    pause_run,
+    raise_budget,
+    resume_run,
+    retry_failed,
+    start_wished,
+)
+from generation.actions.starts import Wish, chosen_seeds, snapshot
+from generation.api.door import RefusedError, api_seat
+from generation.api.seeds import listed
+from generation.figures import figures
+from generation.models import Endpoint, Role, Run
+from generation.recipes import recipe
+from generation.recipes.base import PromptText
+from generation.recipes.rehearsal import Stand, propose
+from generation.schemas import BudgetIn, EstimateOut, Listed, Paging, RetriedOut, RunIn, RunOut, RunWithFiguresOut
+
+router = Router(tags=["runs"])
+
+MICRO = 1_000_000
+REHEARSED_SEEDS = 60
+
+
+@router.get("/projects/{slug:slug}/runs", response=Listed[RunOut])
+def list_runs(request: HttpRequest, slug: str, query: Query[Paging]) -> dict[str, Any]:
+    """The project's runs, newest first."""
+    rows = Run.objects.in_project(api_seat(request, slug).project).filter(preview=False)
+    return listed(page_of(rows, after=query.after, size=query.size, newest_first=True))
+
+
+@router.post("/projects/{slug:slug}/runs/estimate", response=EstimateOut)
+def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]:
+    """What the run would take, nothing written and nothing sent; some of its rows too where they cost nothing."""
+    seat, now = api_seat(request, slug, Role.EDITOR), timezone.now()
+    wish = _wish(seat, body)
+    fields = _checked(lambda: snapshot(seat.project, wish=wish, now=now))
+    found = estimate(wish, seeds=len(fields["seed_ids"]), on=now.date())
+    price = found.price
+    return {
+        "seeds": found.seeds,
+        "calls_least": found.calls[0],
+        "calls_most": found.calls[1],
+        "free": found.free,
+        "currency": price.currency if price else "",
+        "input_price": price.input_price if price else None,
+        "output_price": price.output_price if price else None,
+        "rows": _rehearsed(seat, wish, fields) if found.free else [],
+    }
+
+
+@router.post("/projects/{slug:slug}/runs", response={201: RunOut})
+def make_run(request: HttpRequest, slug: str, body: RunIn) -> Status[Run]:
+    """Starts a run; everything that it depends on is fixed now. The same `start_key` again gives the same run."""
+    seat = api_seat(request, slug, Role.EDITOR)
+    wish = _wish(seat, body)
+    run = _checked(
+        lambda: start_wished(
+            seat.project,
+            wish=wish,
+            start_key=body.start_key,
+            by=seat.person,
+            now=timezone.now(),
+        )
+    )
+    return Status(201, run)
+
+
+@router.get("/projects/{slug:slug}/runs/{int:run_id}", response=RunWithFiguresOut)
+def get_run(request: HttpRequest, slug: str, run_id: int) -> dict[str, Any]:
+    """One run with its figures."""
+    run = _run(api_seat(request, slug), run_id)
+    return {"run": run, "figures": asdict(figures(run, now=timezone.now()))}
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/pause", response=RunOut)
+def hold_run(request: HttpRequest, slug: str, run_id: int) -> Run:
+    """Calls on the wire come home, no new ones go out. 409 when it is not running."""
+    return pause_run(_run(api_seat(request, slug, Role.EDITOR), run_id))
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/resume", response=RunOut)
+def go_on_run(request: HttpRequest, slug: str, run_id: int) -> Run:
+    """Lets a paused run go on. 409 when it is not paused."""
+    return resume_run(_run(api_seat(request, slug, Role.EDITOR), run_id))
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/cancel", response=RunOut)
+def stop_run(request: HttpRequest, slug: str, run_id: int) -> Run:
+    """Cuts off what is on the wire and works on nothing more; what was made stays. 409 when it is over."""
+    return cancel_run(_run(api_seat(request, slug, Role.EDITOR), run_id))
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/retry-failed", response=RetriedOut)
+def retry_run(request: HttpRequest, slug: str, run_id: int) -> dict[str, int]:
+    """Puts failed items back to work; answers that are there are not paid for again."""
+    return {"items": retry_failed(_run(api_seat(request, slug, Role.EDITOR), run_id))}
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/budget", response=RunOut)
+def set_budget(request: HttpRequest, slug: str, run_id: int, body: BudgetIn) -> Run:
+    """Sets a new cap; a run that was paused for its budget goes on."""
+    run = _run(api_seat(request, slug, Role.EDITOR), run_id)
+    return raise_budget(run, budget_micro=_micro(body.budget))
+
+
+def _run(seat: Seat, run_id: int) -> Run:
+    return get_object_or_404(Run.objects.in_project(seat.project), pk=run_id)
+
+
+def _micro(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount * MICRO)
+
+
+def _wish(seat: Seat, body: RunIn) -> Wish:
+    endpoint = None
+    if body.endpoint is not None:
+        endpoint = Endpoint.objects.usable_in(seat.project).filter(pk=body.endpoint).first()
+        if endpoint is None:
+            raise RefusedError(404, "unusable_endpoint", path="body.endpoint")
+    chosen = body.seeds.model_dump(exclude_defaults=True)
+    return Wish(
+        body.recipe, body.params, body.language, endpoint, body.model, chosen, body.random_seed, _micro(body.budget),
+        body.max_in_flight,
+    )  # fmt: skip
+
+
+def _checked(verb: Any) -> Any:
+    try:
+        return verb()
+    except StartRefusedError as refused:
+        faults = [{"path": f"body.params.{name}", "code": code} for name, code in refused.faults]
+        path = faults[0]["path"] if faults else "body"
+        raise RefusedError(422, refused.code, path=path, faults=faults) from None
+
+
+def _rehearsed(seat: Seat, wish: Wish, fields: dict[str, Any]) -> list[dict[str, Any]]:
+    made = recipe(wish.recipe)
+    prompts = {slot: PromptText(text) for slot, text in fields["template_texts"].items()}
+    seeds = [seed.view() for seed in chosen_seeds(seat.project, seed_filter=wish.seed_filter)[:REHEARSED_SEEDS]]
+    stand = Stand(made, made.Params(**wish.params), prompts, seeds, wish.language, wish.random_seed)
+    return [
+        {"instruction": each.draft.instruction, "input": each.draft.input, "output": each.draft.output,
+         "dropped": each.reason} for each in propose(stand)
+    ]  # fmt: skip

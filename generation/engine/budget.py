@@ -1,0 +1,19 @@
+"""What a call may cost at most, known before it is sent."""
+
+from __future__ import annotations
+
+from generation.engine.ledger import Price
+from generation.types import Prompt
+
+_PER_MESSAGE = 16
+"""Tokens that a chat template may put around one message, generously."""
+
+
+def most_tokens(request: bytes, prompt: Prompt) -> tuple[int, int]:
+    """Upper bounds of (prompt, completion) tokens: no tokenizer makes more tokens than there are bytes."""
+    return len(request) + _PER_MESSAGE * (len(prompt.messages) + 1), prompt.sampling.max_tokens
+
+
+def reservation(price: Price, request: bytes, prompt: Prompt) -> int:
+    """Micro-units to keep back for the call; 0 where nothing is billed."""
+    return price.cost(*most_tokens(request, prompt))

@@ -1,0 +1,159 @@
+"""The form of a new run: what every run has, and the recipe's own params."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
+
+from generation.actions.starts import Wish, chosen_seeds
+from generation.actions.task_types import SLOT, params_of, types_in
+from generation.forms.fields import storable
+from generation.forms.params import PREFIX, faults_of, param_fields, params_from
+from generation.forms.prompts import TEMPLATE_LANGUAGES
+from generation.models import Endpoint, Project, Run, Seed
+from generation.models.seeds import SeedQuerySet
+from generation.recipes.base import Recipe
+
+MICRO = 1_000_000
+SHOWN_AT_ONCE = 6
+"""Params that stand open in the form; the rest is folded until somebody wants it."""
+
+FILTERS = ("q", "task_type", "tag", "language", "source")
+
+
+class RunForm(forms.Form):
+    """A run as somebody wishes it. Seed filters are `seed_q`, ...; params are `p_<name>`."""
+
+    start_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    endpoint = forms.ModelChoiceField(
+        Endpoint.objects.none(), required=False, empty_label=None, label=gettext_lazy("Endpoint")
+    )
+    model = forms.CharField(
+        required=False, max_length=120, label=gettext_lazy("Model"), validators=[storable],
+        widget=forms.TextInput(attrs={"list": "models", "autocomplete": "off", "size": 32}),
+    )  # fmt: skip
+    language = forms.ChoiceField(choices=TEMPLATE_LANGUAGES, label=gettext_lazy("Language of the prompts"))
+    seed_q = forms.CharField(required=False, max_length=200, label=gettext_lazy("Seeds with the words"))
+    seed_task_type = forms.CharField(required=False, max_length=60)
+    seed_tag = forms.CharField(required=False, max_length=40)
+    seed_language = forms.CharField(required=False, max_length=10)
+    seed_source = forms.CharField(required=False, max_length=200)
+    seed_count = forms.IntegerField(
+        required=False, min_value=1, max_value=2_000_000, label=gettext_lazy("Of these, at most"),
+        help_text=gettext_lazy("the oldest; empty: all"), widget=forms.NumberInput(attrs={"class": "short"}),
+    )  # fmt: skip
+    random_seed = forms.IntegerField(
+        min_value=0, max_value=2**53, label=gettext_lazy("Random seed"),
+        help_text=gettext_lazy("the same seed and replies give the same rows"),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )  # fmt: skip
+    budget = forms.DecimalField(
+        required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=4, label=gettext_lazy("Stop at"),
+        help_text=gettext_lazy("never spends more: what is on the wire is kept back first. Empty: no cap"),
+        widget=forms.NumberInput(attrs={"class": "short", "step": "any"}),
+    )  # fmt: skip
+    own_type = forms.ChoiceField(required=False, label=gettext_lazy("Task type of your own"))
+
+    def __init__(self, data: Any = None, *, project: Project, recipe: Recipe, like: Run | None = None) -> None:
+        super().__init__(data, initial=_initial(project, recipe, like))
+        self.project, self.recipe = project, recipe
+        self.params: Any = None
+        self.fields["endpoint"].queryset = Endpoint.objects.usable_in(project)  # type: ignore[attr-defined]
+        self.fields |= param_fields(recipe.Params)
+        self.types = types_in(project) if SLOT.startswith(f"{recipe.name}.") else []
+        if self.types:
+            own = [(str(each.pk), f"{each.template.name} ({each.template.language})") for each in self.types]
+            self.fields["own_type"].choices = [("", _("none")), *own]  # type: ignore[attr-defined]
+        else:
+            del self.fields["own_type"]
+        if not recipe.needs_model:
+            for name in ("endpoint", "model", "budget"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if chosen := next((each for each in self.types if str(each.pk) == values.get("own_type")), None):
+            values |= {PREFIX + name: value for name, value in params_of(chosen).items()}
+        if any(name.startswith(PREFIX) for name in self.errors):
+            return values
+        try:
+            self.params = params_from(self.recipe.Params, values)
+        except ValidationError as error:
+            for field, sentence in faults_of(error, self.recipe.Params):
+                self.add_error(field if field in self.fields else None, sentence)
+        return values
+
+    def seed_filter(self) -> dict[str, Any]:
+        """The filter as a run keeps it; a number of seeds becomes their ids."""
+        values = self.cleaned_data
+        wanted: dict[str, Any] = {name: values[f"seed_{name}"] for name in FILTERS if values.get(f"seed_{name}")}
+        if count := values.get("seed_count"):
+            wanted["ids"] = list(chosen_seeds(self.project, seed_filter=wanted).values_list("pk", flat=True)[:count])
+        return wanted
+
+    def seeds(self) -> SeedQuerySet:
+        """The seeds that the run would have."""
+        return chosen_seeds(self.project, seed_filter=self.seed_filter())
+
+    def wish(self) -> Wish:
+        """The run that was asked for; only for a valid form."""
+        values = self.cleaned_data
+        endpoint, budget = values.get("endpoint"), values.get("budget")
+        return Wish(
+            recipe=self.recipe.name,
+            params=self.params.model_dump(mode="json"),
+            language=values["language"],
+            endpoint=endpoint,
+            model=values.get("model", ""),
+            seed_filter=self.seed_filter(),
+            random_seed=values["random_seed"],
+            budget_micro=int(budget * MICRO) if budget is not None else None,
+            max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,
+        )
+
+    def param_groups(self) -> tuple[list[Any], list[Any]]:
+        """The bound fields of the params: those that stand open, and those that are folded."""
+        bound = [self[name] for name in self.fields if name.startswith(PREFIX)]
+        return bound[:SHOWN_AT_ONCE], bound[SHOWN_AT_ONCE:]
+
+
+def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, Any]:
+    """Where the form begins: as the run to be copied, else with the source of the project's newest run."""
+    latest = like or Run.objects.filter(project=project, preview=False).exclude(endpoint=None).order_by("-id").first()
+    usable = Endpoint.objects.usable_in(project)
+    source = usable.filter(pk=latest.endpoint_id).first() if latest and latest.endpoint_id else None
+    language = like.language if like else project.language[:2]
+    values: dict[str, Any] = {
+        "start_key": uuid.uuid4().hex,
+        "endpoint": source or usable.filter(kind="offline").first() or usable.first(),
+        "model": latest.model if latest and source and not latest.offline else "",
+        "language": language if language in dict(TEMPLATE_LANGUAGES) else "en",
+        "random_seed": like.random_seed if like else 42,
+    }
+    if like is None:
+        return values if recipe.needs_model else values | _table_rows(project, recipe)
+    if like.budget_micro:
+        values["budget"] = Decimal(like.budget_micro) / MICRO
+    kept: Mapping[str, Any] = like.seed_filter
+    values |= {f"seed_{name}": kept[name] for name in FILTERS if name in kept}
+    return (
+        values | {PREFIX + name: value for name, value in like.params.items()} if like.recipe == recipe.name else values
+    )
+
+
+def _table_rows(project: Project, recipe: Recipe) -> dict[str, Any]:
+    """For a recipe that reads tables: the seeds of its first task type, else those of the newest table, else all."""
+    seeds = Seed.objects.in_project(project)
+    kind = recipe.Params.model_fields["task_type"].default if "task_type" in recipe.Params.model_fields else ""
+    if kind and seeds.filter(task_type=kind).exists():
+        return {"seed_task_type": kind}
+    tables = seeds.filter(instruction="").order_by("-id")
+    newest = tables.values_list("source", flat=True).first() if seeds.exclude(instruction="").exists() else None
+    return {"seed_source": newest} if newest else {}

@@ -1,0 +1,129 @@
+"""`manage.py construct_fewshot`: a table in, few-shot rows out, as Alpaca JSON lines. No model, no database."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from generation import words
+from generation.formats import format_named, seed_tasks
+from generation.recipes.base import PromptText
+from generation.recipes.few_shot.params import TASK_TYPES, Params
+from generation.recipes.few_shot.standalone import construct, main_language
+from generation.types import Draft, Example, RowError, SeedView
+
+_NAMED_OTHERWISE = {"task_type", "custom_template", "custom_fields", "wave_size"}
+
+
+class Command(BaseCommand):
+    """Rows that cannot be used are named on the error stream with their line; the rest is written."""
+
+    help = "Turn the rows of a JSON, JSONL, CSV or TSV file into instructions with worked examples."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The course's own option names, then one option for each of the recipe's params."""
+        parser.add_argument("--input-file", required=True, type=Path, help="JSON array, JSONL, CSV or TSV")
+        parser.add_argument("--task-type", required=True, choices=TASK_TYPES)
+        parser.add_argument("--output-path", required=True, type=Path, help="JSON lines are written here")
+        parser.add_argument("--seed", type=int, default=42, help="of the random choices (42)")
+        parser.add_argument("--language", choices=("auto", "en", "zh"), default="auto", help="of the templates")
+        parser.add_argument("--template", type=Path, help="text file with the template of the type `custom`")
+        for name, field in Params.model_fields.items():
+            if name not in _NAMED_OTHERWISE:
+                parser.add_argument(f"--{name.replace('_', '-')}", **_option(field))
+
+    def handle(self, *, input_file: Path, output_path: Path, seed: int, language: str, **options: Any) -> None:
+        """Exit code 0 when rows were written, 1 with one sentence when none could be."""
+        seeds = list(self._seeds(input_file))
+        if not seeds:
+            raise CommandError(_("%(file)s holds no usable row.") % {"file": input_file})
+        params = _params(options)
+        chosen = main_language(seeds) if language == "auto" else language
+        drafts = construct(seeds, params, language=chosen, random_seed=seed)
+        written = self._write(drafts, output_path)
+        if not written:
+            raise CommandError(_("No row could be used; nothing was written."))
+        self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": written, "file": output_path})
+
+    def _seeds(self, path: Path) -> Iterator[SeedView]:
+        """The rows of the file, each known by its line; faulty ones are named and left out."""
+        try:
+            with path.open("rb") as file:
+                for line, row in seed_tasks.read(file):
+                    if isinstance(row, RowError):
+                        self._complain(line, words.ROW_FAULTS.get(row.code, row.code), row.path or row.excerpt)
+                    else:
+                        yield SeedView(line, row.instruction, row.instances, row.is_classification, fields=row.fields)
+        except OSError as error:
+            raise CommandError(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}) from None
+
+    def _write(self, drafts: Iterator[Draft], path: Path) -> int:
+        """Writes beside the target first, so that a run that stops half-way leaves an older file as it was."""
+        part = path.with_name(path.name + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                written = format_named("alpaca_jsonl").write(self._examples(drafts), file)
+            if written:
+                part.replace(path)
+            part.unlink(missing_ok=True)
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}
+            ) from None
+        return written
+
+    def _examples(self, drafts: Iterator[Draft]) -> Iterator[Example]:
+        for draft in drafts:
+            if draft.dropped:
+                reason = words.DROP_REASONS.get(draft.drop_reason, draft.drop_reason)
+                self._complain(draft.seed_ids[0], reason, draft.data.get("detail", ""))
+            else:
+                yield Example(draft.instruction, draft.input, draft.output, draft.system)
+
+    def _complain(self, line: int, reason: Any, detail: str) -> None:
+        self.stderr.write(
+            _("line %(line)d: %(reason)s") % {"line": line, "reason": reason} + (detail and f" ({detail})")
+        )
+
+
+def _option(field: Any) -> dict[str, Any]:
+    """How argparse takes a param: switches, lists by repetition, the rest by its type."""
+    kind, text = field.annotation, str(field.title or "")
+    if kind is bool:
+        return {"action": "store_true", "default": None, "help": text}
+    if get_origin(kind) is list:
+        return {"action": "append", "help": text + " (may be given several times)"}
+    if choices := get_args(kind):
+        return {"choices": choices, "help": text}
+    return {"type": kind, "help": text}
+
+
+def _params(options: dict[str, Any]) -> Params:
+    """The params as given; a custom type shows the columns that its template names."""
+    given = {name: options[name] for name in Params.model_fields if options.get(name) is not None}
+    if options["template"]:
+        try:
+            text = options["template"].read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise CommandError(_("%(file)s cannot be read as text.") % {"file": options["template"]}) from None
+        shown = [name for name in PromptText(text).variables() if name not in ("examples", "labels")]
+        given |= {"custom_template": text, "custom_fields": shown}
+    try:
+        return Params(**given)
+    except ValidationError as error:
+        raise CommandError("; ".join(_fault(each) for each in error.errors())) from None
+
+
+def _fault(error: Any) -> str:
+    code, colon, name = error["msg"].removeprefix("Value error, ").partition(": ")
+    text = str(words.PARAM_FAULTS.get(code, error["msg"]))
+    where = ".".join(str(part) for part in error["loc"])
+    return (f"{where}: " if where else "") + (text % {"name": name} if colon and "%(name)s" in text else text)

@@ -1,0 +1,151 @@
+"""Drafts as recipes proposed them, samples as people see them, and every revision of a sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from fdc_project.web.states import table
+from generation.models import search
+from generation.models.projects import Project
+from generation.models.runs import Item, Run
+from generation.models.seeds import Seed
+
+
+class Draft(models.Model):
+    """What a stage proposed, written with the item that made it, and what admission decided.
+
+    `content` is a `generation.types.Draft` as plain JSON. Rows are unique by (item, index), so a replay adds nothing.
+    `rank` counts the admitted drafts of a stage in the order in which they were admitted, from 0.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        ADMITTED = "admitted"
+        DROPPED = "dropped"
+
+    TRANSITIONS = table(pending="admitted dropped", admitted="", dropped="")
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="drafts")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="drafts")
+    index = models.PositiveIntegerField()
+    stage = models.CharField(max_length=80)
+    wave = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    content: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    reason = models.CharField(max_length=60, blank=True, default="")
+    checks: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    novelty: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "index"], name="one_draft_per_index")]
+        indexes = [models.Index(fields=["run", "stage", "state"])]
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    """Samples as lists, the queue and exports read them."""
+
+    def in_project(self, project: Project) -> SampleQuerySet:
+        """All samples of the project."""
+        return self.filter(project=project)
+
+    def matching(self, query: str) -> SampleQuerySet:
+        """Those that hold every word of `query`; words of two Chinese characters are found too."""
+        return search.matching(self, query)  # type: ignore[return-value]
+
+    def to_review(self) -> SampleQuerySet:
+        """Those that wait for a person."""
+        return self.filter(state=Sample.State.NEEDS_REVIEW)
+
+    def approved(self) -> SampleQuerySet:
+        """Those that a person approved."""
+        return self.filter(state=Sample.State.APPROVED)
+
+
+class Sample(models.Model):
+    """One training example in canonical form, as it reads now; `revision` is the number of the `Revision` it shows.
+
+    `version` grows with every change of state or content. `origin` says who wrote revision 1.
+    """
+
+    class State(models.TextChoices):
+        GENERATED = "generated"
+        FILTERED = "filtered"
+        NEEDS_REVIEW = "needs_review"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    class Origin(models.TextChoices):
+        MODEL = "model"
+        RULES = "rules"
+        TEMPLATE = "template"
+        IMPORT = "import"
+        PERSON = "person"
+
+    TRANSITIONS = table(
+        generated="filtered needs_review",
+        filtered="needs_review",
+        needs_review="approved rejected filtered",
+        approved="needs_review rejected",
+        rejected="needs_review approved",
+    )
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="samples")
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="samples")
+    draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="sample")
+    seed = models.ForeignKey(Seed, models.SET_NULL, null=True, blank=True, related_name="samples")
+    origin = models.CharField(max_length=10, choices=Origin)
+    system = models.TextField(blank=True, default="")
+    turns: models.JSONField[list[list[str]], Any] = models.JSONField(default=list, blank=True)
+    instruction = models.TextField()
+    input = models.TextField(blank=True, default="")
+    output = models.TextField(blank=True, default="")
+    tools: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    media: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    task_type = models.CharField(max_length=60, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
+    tags: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    checks: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=14, choices=State, default=State.GENERATED)
+    reason = models.CharField(max_length=60, blank=True, default="")
+    flagged = models.BooleanField(default=False)
+    edited = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    content_hash = models.CharField(max_length=64)
+    search = models.TextField(blank=True, default="", editable=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "state", "id"]),
+            models.Index(fields=["project", "flagged", "id"], condition=models.Q(flagged=True), name="sample_flags"),
+            models.Index(fields=["run", "state", "id"]),
+            models.Index(fields=["project", "content_hash"]),
+        ]
+
+
+class Revision(models.Model):
+    """One immutable text of a sample. Number 1 is what was generated or imported; an edit adds the next."""
+
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    system = models.TextField(blank=True, default="")
+    turns: models.JSONField[list[list[str]], Any] = models.JSONField(default=list, blank=True)
+    instruction = models.TextField()
+    input = models.TextField(blank=True, default="")
+    output = models.TextField(blank=True, default="")
+    content_hash = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sample", "number"], name="one_revision_per_number")]

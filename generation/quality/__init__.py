@@ -1,0 +1,60 @@
+"""Rules about drafts. One check is one file; `CHECKS` is the list that everything else walks."""
+
+from __future__ import annotations
+
+from generation.quality import (
+    blocked_words,
+    character_bounds,
+    control_characters,
+    empty_output,
+    hidden_characters,
+    input_equals_output,
+    language_mismatch,
+    merged_tasks,
+    non_ascii_start,
+    not_empty,
+    output_language,
+    placeholder_output,
+    recipe_notes,
+    refusal,
+    size_guide,
+    starts_with_punctuation,
+    word_bounds,
+    write_a_program,
+)
+from generation.quality.base import Check
+
+CHECKS: tuple[Check, ...] = (
+    not_empty.CHECK,
+    control_characters.CHECK,
+    word_bounds.CHECK,
+    character_bounds.CHECK,
+    blocked_words.CHECK,
+    write_a_program.CHECK,
+    starts_with_punctuation.CHECK,
+    non_ascii_start.CHECK,
+    language_mismatch.CHECK,
+    empty_output.CHECK,
+    input_equals_output.CHECK,
+    refusal.CHECK,
+    placeholder_output.CHECK,
+    hidden_characters.CHECK,
+    merged_tasks.CHECK,
+    output_language.CHECK,
+    size_guide.CHECK,
+    recipe_notes.CHECK,
+)
+
+_BY_NAME = {each.name: each for each in CHECKS}
+
+
+class UnknownCheck(LookupError):  # noqa: N818 - the name says what is the matter
+    """No check has that name."""
+
+
+def check(name: str) -> Check:
+    """The check called `name`; `UnknownCheck` when there is none."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UnknownCheck(name) from None

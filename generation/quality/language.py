@@ -1,0 +1,45 @@
+"""A language by its script alone: enough to tell English from Chinese, and honest about not knowing the rest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
+    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+_LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
+_KANA_SHARE = 0.1
+
+
+def detect(text: str) -> str:
+    """The language whose script carries most of the text ("en" for any Latin script), "" when there are no letters."""
+    found = weights(text)
+    best = max(found, key=lambda language: found[language])
+    return best if found[best] else ""
+
+
+def weights(text: str) -> dict[str, float]:
+    """How much of the text each language's script carries, in Chinese characters.
+
+    A Latin word weighs as much as one and a half of them; a tenth of kana makes Chinese characters Japanese.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    found = {language: 0.0 for language, _ in _SCRIPTS}
+    if not plain.isascii():
+        found = {language: float(len(script.findall(plain))) for language, script in _SCRIPTS}
+    if found["ja"] and found["ja"] >= _KANA_SHARE * found["zh"]:
+        found["ja"] += found["zh"]
+        found["zh"] = 0.0
+    for language in ("ru", "ar", "el", "he", "hi", "th"):
+        found[language] /= 4
+    found["en"] = 1.5 * len(_LATIN_WORD.findall(plain))
+    return found

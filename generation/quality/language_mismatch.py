@@ -1,0 +1,31 @@
+"""An instruction must be in the language that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generation.quality.language import detect, weights
+from generation.types import N_, Draft, Finding
+
+_ENOUGH = 4.0
+"""Four Chinese characters or three Latin words: what is left may be a quotation in another language."""
+
+
+class LanguageMismatch:
+    """Drops a draft whose instruction is plainly in another language than the draft's own."""
+
+    name = "language_mismatch"
+    title = N_("Instruction is in the language asked for")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`wrong_language` with what was found; nothing when either side is unknown."""
+        found = detect(draft.instruction)
+        if not draft.language or not found or found == draft.language:
+            return []
+        if weights(draft.instruction).get(draft.language, 0.0) >= _ENOUGH:
+            return []
+        return [Finding(self.name, "wrong_language", drop=True, detail={"found": found, "wanted": draft.language})]
+
+
+CHECK = LanguageMismatch()

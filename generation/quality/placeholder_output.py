@@ -1,0 +1,30 @@
+"""Outputs that stand for an answer that was never written: TODO, TBD, N/A, [your answer]."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_PLACEHOLDER = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n]*\]|<[^<>\n]*>|n/?a\.?|\.{3,}|…+|待补充|待定|略", re.IGNORECASE)
+_DATA = re.compile(r"\[\s*\]|\[.*[\d,\"'].*\]|<[a-z/!][^<>]*>", re.IGNORECASE)
+"""A whole output in brackets that is data (a list, an element), not a placeholder."""
+
+
+class PlaceholderOutput:
+    """Drops a sample whose whole output is a placeholder."""
+
+    name = "placeholder_output"
+    title = N_("Output is not a placeholder")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`placeholder_output` with the text."""
+        text = draft.output.strip()
+        if not _PLACEHOLDER.fullmatch(text) or _DATA.fullmatch(text):
+            return []
+        return [Finding(self.name, "placeholder_output", drop=True, detail={"output": text[:80]})]
+
+
+CHECK = PlaceholderOutput()

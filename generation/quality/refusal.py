@@ -1,0 +1,39 @@
+"""Answers that only say that there will be no answer, in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_OPENING = re.compile(
+    r"(i'?m |i am )?(very |really |so )?(sorry|afraid)\b.{0,60}\b(can'?t|cannot|unable|not able|don'?t)\b"
+    r"|(unfortunately,? )?i (can'?t|cannot|can not|am unable to|am not able to|won'?t be able to|must decline)\b"
+    r"|as an? (ai|artificial intelligence|language model|large language model)\b"
+    r"|i (do not|don'?t) have (access|the ability)\b"
+    r"|(很|非常|十分)?(抱歉|对不起|遗憾)[，,。！!]?.{0,20}(无法|不能|没法|没有办法)"
+    r"|我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问)"
+    r"|作为(一个|一名)?(人工智能|AI|语言模型|大型语言模型|大语言模型)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether the text opens as a refusal."""
+    return _OPENING.match(text.strip().replace("\u2019", "'")) is not None
+
+
+class Refusal:
+    """Drops a sample whose output opens as a refusal."""
+
+    name = "refusal"
+    title = N_("Output is not a refusal")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`refusal` when the output's opening words refuse."""
+        return [Finding(self.name, "refusal", drop=True)] if is_refusal(draft.output) else []
+
+
+CHECK = Refusal()

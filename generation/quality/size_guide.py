@@ -1,0 +1,32 @@
+"""The size guide for training rows: instruction 10 to 1000 characters, output 20 to 4000, labels exempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+INSTRUCTION = (10, 1000)
+OUTPUT = (20, 4000)
+LABEL_TASKS = ("classification", "sentiment")
+
+
+class SizeGuide:
+    """Points at sizes outside the guide, bounds inclusive, in Unicode code points. Never drops."""
+
+    name = "size_guide"
+    title = N_("Sizes within the guide")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`instruction_size` and `output_size` with the number of characters."""
+        findings = []
+        if not INSTRUCTION[0] <= len(draft.instruction) <= INSTRUCTION[1]:
+            findings.append(Finding(self.name, "instruction_size", detail={"characters": len(draft.instruction)}))
+        least = 1 if draft.task_type in LABEL_TASKS else OUTPUT[0]
+        if not least <= len(draft.output) <= OUTPUT[1]:
+            findings.append(Finding(self.name, "output_size", detail={"characters": len(draft.output)}))
+        return findings
+
+
+CHECK = SizeGuide()

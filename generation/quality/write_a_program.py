@@ -1,0 +1,25 @@
+"""Requests to write a program, which Self-Instruct leaves out because base models answered them badly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_START = re.compile(r"\s*(write a program|请?(编写|写|写出|设计)(一个|一段|个|段)?[^，。,.]{0,8}?程序)", re.IGNORECASE)
+
+
+class WriteAProgram:
+    """Drops an instruction that begins by asking for a program."""
+
+    name = "write_a_program"
+    title = N_("Does not ask for a program")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`write_a_program` when the instruction starts so."""
+        return [Finding(self.name, "write_a_program", drop=True)] if _START.match(draft.instruction) else []
+
+
+CHECK = WriteAProgram()

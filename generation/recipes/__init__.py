@@ -1,0 +1,22 @@
+"""Ways of making drafts. One recipe is one file or folder; `RECIPES` is the list that everything else walks."""
+
+from __future__ import annotations
+
+from generation.recipes import few_shot, self_instruct
+from generation.recipes.base import Recipe
+
+RECIPES: tuple[Recipe, ...] = (few_shot.RECIPE, self_instruct.RECIPE)
+
+_BY_NAME = {each.name: each for each in RECIPES}
+
+
+class UnknownRecipe(LookupError):  # noqa: N818 - the name says what is the matter
+    """No recipe has that name."""
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe called `name`; `UnknownRecipe` when there is none."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UnknownRecipe(name) from None

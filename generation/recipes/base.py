@@ -1,0 +1,146 @@
+"""The seam that every recipe is written against. Pure: no Django, no provider, no clock.
+
+A recipe is a list of stages. A stage *plans* tasks from the pool as it stands and *works* each task as a generator: it
+yields a `Prompt` (or a list of prompts that may run side by side), is sent the `Reply` (or the list of replies, in the
+same order), and returns a list of `Draft`s. The same task, context and replies always lead to the same prompts; that is
+what lets a crashed worker replay a task from the replies already stored.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from generation.types import Draft, Message, PoolView, Prompt, Reply, Task
+
+Work = Generator["Prompt | list[Prompt]", "Reply | list[Reply]", list[Draft]]
+
+PROMPT_FOLDER = Path(__file__).parent / "prompts"
+_VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")  # any script: a column may be called 文本
+_SECTION = re.compile(r"^\[(system|user|assistant)\]\s*$", re.MULTILINE)
+
+
+class RecipeParams(BaseModel):
+    """Base of every recipe's `Params`: only bool, int, float, str, Literal and list[str] fields, with bounds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TemplateError(ValueError):
+    """A template names a variable that its stage does not offer, or leaves one out that it must use."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    """A template's text: `[system]`, `[user]` and `[assistant]` sections with `{{ name }}` variables.
+
+    Text before the first section marker is a user turn. There is no logic: a recipe prepares what is to be shown.
+    """
+
+    text: str
+
+    def variables(self) -> tuple[str, ...]:
+        """The variable names that the text uses, sorted."""
+        return tuple(sorted(set(_VARIABLE.findall(self.text))))
+
+    def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
+        """The messages with every variable filled in; `TemplateError` for a name that is not offered."""
+        unknown = [name for name in self.variables() if name not in variables]
+        if unknown:
+            raise TemplateError(", ".join(unknown))
+        pieces = _SECTION.split(self.text)
+        turns = [("user", pieces[0])] if pieces[0].strip() else []
+        turns += list(zip(pieces[1::2], pieces[2::2], strict=True))
+        return tuple(
+            Message(role, _VARIABLE.sub(lambda m: str(variables[m[1]]), body).strip())  # type: ignore[arg-type]
+            for role, body in turns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a stage may use besides its task: checked params, template texts by stage, and its own chance."""
+
+    params: Any
+    prompts: Mapping[str, PromptText]
+    language: str
+    rng: random.Random
+
+    def messages(self, stage: str, variables: Mapping[str, Any]) -> tuple[Message, ...]:
+        """The messages of `stage`'s template, filled with `variables`."""
+        return self.prompts[stage].render(variables)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSlot:
+    """One template that a stage needs: its name, the variables it offers, and those a template must not leave out."""
+
+    name: str
+    offers: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+
+    def shipped(self, language: str) -> str:
+        """The text that ships for `language` ("en", "zh")."""
+        return (PROMPT_FOLDER / f"{self.name}.{language}.txt").read_text(encoding="utf-8")
+
+
+class Stage(Protocol):
+    """One step of a recipe, between two admissions."""
+
+    name: str
+    prompts: tuple[PromptSlot, ...]
+    checks: tuple[str, ...]
+    """Names of the checks (`generation.quality.CHECKS`) that admission applies to this stage's drafts, in order."""
+    novel: bool
+    """Whether admission judges this stage's drafts against the pool (ROUGE-L)."""
+
+    def plan(self, pool: PoolView, context: Context) -> list[dict[str, Any]]:
+        """The payloads of the next wave's tasks (plain JSON), empty when there is nothing to plan now."""
+        ...
+
+    def work(self, task: Task, context: Context) -> Work:
+        """The task as a generator of prompts."""
+        ...
+
+
+class Recipe(Protocol):
+    """One way of making drafts. `name` is its key everywhere: URL, command line, API, prompt files."""
+
+    name: str
+    title: str
+    summary: str
+    paper: str
+    needs_model: bool
+    Params: type[RecipeParams]
+    stages: tuple[Stage, ...]
+
+    def params_showing(self, slot: str) -> dict[str, Any]:
+        """Values of `Params` under which a run uses the prompt slot, so that a page can show it filled."""
+        ...
+
+    def planned_calls(self, params: Any, seeds: int) -> tuple[int, int]:
+        """The least and the most calls that a run over `seeds` seeds will make."""
+        ...
+
+    def finished(self, pool: PoolView, params: Any) -> bool:
+        """Whether the run's goal is reached, so that no further wave is wanted."""
+        ...
+
+    def goal(self, params: Any) -> tuple[str, int] | None:
+        """The stage whose admitted drafts are counted and how many are wanted; None when all seeds are the goal."""
+        ...
+
+    def admits(self, stage: str, admitted: int, params: Any) -> bool:
+        """Whether one more draft of `stage` may be admitted after `admitted`; otherwise it drops as `over_target`."""
+        ...
+
+
+def slots(recipe: Recipe) -> Sequence[PromptSlot]:
+    """Every template slot of a recipe, in stage order."""
+    return [slot for stage in recipe.stages for slot in stage.prompts]

@@ -1,0 +1,27 @@
+"""Answers by rules alone: what the offline provider says at each stage of each recipe. No language model is used."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generation.recipes.offline import few_shot, self_instruct
+
+Rule = Callable[[Mapping[str, Any], random.Random], str]
+
+RULES: Mapping[str, Rule] = {**few_shot.RULES, **self_instruct.RULES}
+"""Every prompt slot that any recipe asks, with the rule that answers it in the slot's own reply format."""
+
+
+class UnknownStage(LookupError):  # noqa: N818 - the name says what is the matter
+    """No rule answers that stage."""
+
+
+def answer(stage: str, variables: Mapping[str, Any], *, random_seed: int) -> str:
+    """The reply to a prompt, a function of its arguments alone; `UnknownStage` when nobody wrote a rule for it."""
+    try:
+        rule = RULES[stage]
+    except KeyError:
+        raise UnknownStage(stage) from None
+    return rule(variables, random.Random(f"{stage}:{random_seed}"))

@@ -1,0 +1,48 @@
+"""What the API takes and gives. Fields that are not named here can be neither written nor read."""
+
+from generation.schemas.base import Fault, Id, Input, Language, Limit, Listed, Name, Number, Paging, Text, Word
+from generation.schemas.endpoints import EndpointChangesIn, EndpointIn, EndpointOut, KeyIn
+from generation.schemas.jobs import JobOut
+from generation.schemas.projects import ProjectFiguresOut, ProjectIn, ProjectOut, ProjectSettingsIn
+from generation.schemas.prompts import PromptIn, PromptOut, PromptSlotOut, PromptVersionOut
+from generation.schemas.runs import BudgetIn, EstimateOut, RetriedOut, RunIn, RunOut, RunWithFiguresOut, SeedChoiceIn
+from generation.schemas.seeds import InstanceIO, SeedFilters, SeedImportIn, SeedIn, SeedOut
+
+__all__ = [
+    "BudgetIn",
+    "EndpointChangesIn",
+    "EndpointIn",
+    "EndpointOut",
+    "EstimateOut",
+    "Fault",
+    "Id",
+    "Input",
+    "InstanceIO",
+    "JobOut",
+    "KeyIn",
+    "Language",
+    "Limit",
+    "Listed",
+    "Name",
+    "Number",
+    "Paging",
+    "ProjectFiguresOut",
+    "ProjectIn",
+    "ProjectOut",
+    "ProjectSettingsIn",
+    "PromptIn",
+    "PromptOut",
+    "PromptSlotOut",
+    "PromptVersionOut",
+    "RetriedOut",
+    "RunIn",
+    "RunOut",
+    "RunWithFiguresOut",
+    "SeedChoiceIn",
+    "SeedFilters",
+    "SeedImportIn",
+    "SeedIn",
+    "SeedOut",
+    "Text",
+    "Word",
+]

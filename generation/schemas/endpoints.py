@@ -1,0 +1,62 @@
+"""Endpoints as the API takes and gives them: keys go in and never come out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field, SecretStr, StringConstraints
+
+from generation.schemas.base import Input, Limit, Name
+
+
+class EndpointOut(Schema):
+    """An endpoint. No field of it ever holds a key; `key_hint` is its last four characters."""
+
+    id: int
+    name: str
+    kind: str
+    base_url: str
+    environment: str
+    shared: bool
+    offline: bool
+    has_key: bool
+    key_hint: str
+    key_set_at: datetime | None
+    models_listed: list[str]
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
+    max_in_flight: int
+    timeout_seconds: int
+
+    @staticmethod
+    def resolve_shared(row: Any) -> bool:
+        """Whether it belongs to the whole installation."""
+        return row.project_id is None
+
+
+class EndpointChangesIn(Input):
+    """What may be changed of an endpoint; fields that are left out stay as they are."""
+
+    name: Name | None = None
+    base_url: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] | None = None
+    models_listed: list[Name] | None = Field(None, max_length=200)
+    requests_per_minute: Limit | None = None
+    tokens_per_minute: Limit | None = None
+    max_in_flight: int | None = Field(None, ge=1, le=1000)
+    timeout_seconds: int | None = Field(None, ge=1, le=3600)
+
+
+class EndpointIn(EndpointChangesIn):
+    """A new endpoint; its key is written and never read back."""
+
+    name: Name
+    base_url: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    key: SecretStr = SecretStr("")
+
+
+class KeyIn(Input):
+    """A key to store."""
+
+    key: SecretStr = Field(min_length=1, max_length=2000)

@@ -1,0 +1,46 @@
+"""Projects as the API takes and gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ninja import Schema
+from pydantic import Field
+
+from generation.schemas.base import Input, Language, Name, Text, Word
+
+
+class ProjectIn(Input):
+    """A new project."""
+
+    name: Name
+    language: Language = "en"
+
+
+class ProjectSettingsIn(Input):
+    """What an owner may change; fields that are left out stay as they are."""
+
+    name: Name | None = None
+    language: Language | None = None
+    guidelines: Text | None = None
+    reject_reasons: list[Word] | None = Field(None, max_length=5)
+
+
+class ProjectOut(Schema):
+    """A project."""
+
+    slug: str
+    name: str
+    language: str
+    guidelines: str
+    reject_reasons: list[str]
+    is_demo: bool
+    created_at: datetime
+
+
+class ProjectFiguresOut(ProjectOut):
+    """A project with the asking person's role and its counts by state."""
+
+    role: str
+    seeds: int
+    samples: dict[str, int]

@@ -1,0 +1,73 @@
+"""Celery's way in. Tasks carry ids only, tolerate arguments that they do not know, and may be repeated at any time."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from generation import dispatch
+from generation.actions.drains import Door, drain
+from generation.actions.due import due_in
+from generation.actions.imports import run_import, sweep_uploads
+from generation.actions.items import database_now
+from generation.actions.samples import admit as admit_pool
+
+stopping = threading.Event()
+"""Set when this worker process is asked to end: drains let their calls come home and stop."""
+
+
+def _door() -> Door:
+    return Door(
+        now=timezone.now,
+        monotonic=time.monotonic,
+        rng=random.Random(),
+        folder=settings.DATA_DIR / "owners",
+        stop=stopping.is_set,
+    )
+
+
+@shared_task(name="generation.drain_run")
+def drain_run(run_id: int, **_: Any) -> None:
+    """Works on a run for a slice of time."""
+    drain(run_id, door=_door())
+
+
+@shared_task(name="generation.admit")
+def admit(pool_id: int, **_: Any) -> None:
+    """Decides what waits in a pool, plans waves and closes runs."""
+    door = _door()
+    admit_pool(pool_id, owner=door.owner(), folder=door.folder, clock=lambda: database_now(host_now=timezone.now()))
+
+
+@shared_task(name="generation.import_seeds")
+def import_seeds(job_id: int, **_: Any) -> None:
+    """Reads in an uploaded file of seeds."""
+    run_import(job_id, owner=_door().owner(), clock=timezone.now)
+
+
+@shared_task(name="generation.look_around")
+def look_around(queues: list[str] | None = None, **_: Any) -> None:
+    """The timer's errand: rings for every row of these queues that is due and that nobody works on."""
+    close_old_connections()
+    for task_name, pk in due_in(queues or ["gen", "jobs"], door=_door()):
+        dispatch.ring_now(task_name, pk)
+
+
+@shared_task(name="generation.start_worker")
+def start_worker(**_: Any) -> None:
+    """The timer's first errand: this process has just begun to work. What nobody came back for goes."""
+    stopping.clear()
+    sweep_uploads(now=timezone.now())
+
+
+@shared_task(name="generation.end_worker")
+def end_worker(**_: Any) -> None:
+    """The timer's last errand: asks the drains of this process to come to an end."""
+    stopping.set()

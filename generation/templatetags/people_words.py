@@ -1,0 +1,42 @@
+"""The words of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from generation.words import word
+
+register = template.Library()
+
+DEEDS: Mapping[str, Any] = {
+    "endpoint.created": _("made an endpoint"),
+    "endpoint.changed": _("changed an endpoint"),
+    "endpoint.key_dropped": _("took an endpoint's key away"),
+    "endpoint.key_set": _("set an endpoint's key"),
+    "endpoint.retired": _("retired an endpoint"),
+    "export.start": _("started an export"),
+    "invitation.made": _("made an invitation"),
+    "invitation.withdrawn": _("withdrew an invitation"),
+    "member.joined": _("joined"),
+    "member.removed": _("removed a member"),
+    "member.role": _("changed a role"),
+    "person.first": _("was the first to come"),
+    "person.password": _("changed the password"),
+    "person.recovered": _("set a new password by link"),
+    "person.saved": _("changed a person"),
+    "project.made": _("made the project"),
+    "project.settings": _("changed the settings"),
+    "prompt.saved": _("saved a prompt"),
+    "token.made": _("made an API token"),
+    "token.revoked": _("revoked an API token"),
+}
+
+
+@register.filter
+def deed(code: str) -> Any:
+    """What somebody did."""
+    return word(DEEDS, code)

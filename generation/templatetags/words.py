@@ -1,0 +1,84 @@
+"""Codes in words, for templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from generation import words
+
+register = template.Library()
+
+
+@register.filter
+def row_fault(code: str) -> Any:
+    """What is wrong with a row of a file."""
+    return words.word(words.ROW_FAULTS, code)
+
+
+@register.filter
+def job_state(code: str) -> Any:
+    """How a job stands."""
+    return words.word(words.JOB_STATES, code)
+
+
+@register.filter
+def job_fault(code: str) -> Any:
+    """Why a job failed."""
+    return words.word(words.JOB_FAULTS, code)
+
+
+@register.filter
+def run_state(code: str) -> Any:
+    """How a run stands."""
+    return words.word(words.RUN_STATES, code)
+
+
+@register.filter
+def drop_reason(code: str) -> Any:
+    """Why a draft was dropped, or what a check noted."""
+    return words.word(words.DROP_REASONS, code)
+
+
+@register.filter
+def failure(code: str) -> Any:
+    """Why a call failed."""
+    return words.word(words.FAILURES, code)
+
+
+@register.filter
+def failure_advice(code: str) -> Any:
+    """What to do about it, "" where there is nothing to say."""
+    return words.FAILURE_ADVICE.get(code, "")
+
+
+@register.filter
+def pause_reason(code: str) -> Any:
+    """Why a run is paused."""
+    return words.word(words.PAUSE_REASONS, code)
+
+
+@register.filter
+def turn_role(code: str) -> Any:
+    """Who speaks in a conversation."""
+    return words.word(words.TURN_ROLES, code)
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A text that pure code marked with `N_`, in the reader's language."""
+    return gettext(text) if text else ""
+
+
+@register.filter
+def sample_state(code: str) -> Any:
+    """How a sample stands."""
+    return words.word(words.SAMPLE_STATES, code)
+
+
+@register.filter
+def call_state(code: str) -> Any:
+    """How a call stands."""
+    return words.word(words.CALL_STATES, code)

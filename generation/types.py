@@ -1,0 +1,247 @@
+"""The values that travel between recipes, providers, checks, formats and the engine.
+
+Everything here is a frozen dataclass of plain data: no database row, no socket and no clock is reachable from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that Babel extracts by default
+    """The same text, marked for the translators: pure code names things in English, doors translate them."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a model is asked to sample. `None` leaves the provider's own default in force."""
+
+    max_tokens: int = 1024
+    temperature: float | None = 0.7
+    top_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request to a model.
+
+    `stage` names the template that it was rendered from ("self_instruct.classify") and `variables` are the values that
+    went into it: the offline provider answers from these two alone. `sample_index` tells apart identical requests that
+    are meant to be answered independently.
+    """
+
+    stage: str
+    messages: tuple[Message, ...]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    sampling: Sampling = Sampling()
+    json_schema: Mapping[str, Any] | None = None
+    sample_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call. `estimated` is true when the provider did not say and we counted ourselves."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered, or why it finally did not.
+
+    `failure` is empty for an answer; otherwise it is one of `FAILURES` and `text` is empty. A recipe is sent failed
+    replies too, because what to do without an answer is the recipe's decision.
+    """
+
+    text: str = ""
+    finish_reason: str = "stop"
+    model: str = ""
+    usage: Usage = Usage()
+    failure: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether no usable answer came."""
+        return bool(self.failure)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the answer was cut off at the token limit."""
+        return self.finish_reason == "length"
+
+
+FAILURES = (
+    "rate_limited",
+    "server_error",
+    "timeout",
+    "connection",
+    "malformed_reply",
+    "empty_reply",
+    "content_filter",
+    "refused",
+    "bad_request",
+    "context_length",
+    "unauthorized",
+    "no_credit",
+    "not_found",
+    "budget_reached",
+    "recipe_error",
+    "recipe_changed",
+    "unknown_outcome",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One unit of work of one stage, frozen when it was planned. `payload` is plain JSON data."""
+
+    number: int
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An input and the output that belongs to it; `input` may be empty."""
+
+    input: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeedView:
+    """What a recipe may know of a seed."""
+
+    id: int
+    instruction: str
+    instances: tuple[Instance, ...] = ()
+    is_classification: bool = False
+    task_type: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training example in canonical form: what formats read and write."""
+
+    instruction: str
+    input: str = ""
+    output: str = ""
+    system: str = ""
+    history: tuple[tuple[str, str], ...] = ()
+    tools: str = ""
+    images: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    audios: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A prompt with a preferred and a less preferred answer."""
+
+    prompt: str
+    chosen: str
+    rejected: str
+    score_chosen: float | None = None
+    score_rejected: float | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+DraftKind = Literal["instruction", "sample", "answer", "pair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a stage proposes. Admission decides what becomes of it.
+
+    An `instruction` draft feeds the next stage and never reaches a person by itself; a `sample` draft becomes a
+    `Sample`. `seed_ids` are the seeds that it descends from and `data` is whatever the next stage needs, as plain JSON.
+    A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
+    """
+
+    kind: DraftKind
+    instruction: str = ""
+    input: str = ""
+    output: str = ""
+    system: str = ""
+    history: tuple[tuple[str, str], ...] = ()
+    task_type: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    seed_ids: tuple[int, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    drop_reason: str = ""
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the recipe itself refused it."""
+        return bool(self.drop_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedView:
+    """An admitted draft as later waves see it: `id` is stable, `wave` is the wave that made it."""
+
+    id: int
+    wave: int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    """The pool as a plan sees it: what was admitted up to and including wave `wave - 2`.
+
+    `admitted` maps a stage's name to its admitted drafts in item order; `planned` maps it to the number of tasks that
+    were planned so far, those still at work included; `finished` to those whose drafts have been decided.
+    """
+
+    wave: int
+    seeds: Sequence[SeedView]
+    admitted: Mapping[str, Sequence[AdmittedView]] = field(default_factory=dict)
+    planned: Mapping[str, int] = field(default_factory=dict)
+    finished: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check says of a draft. A finding with `drop` set filters the draft with `code` as its reason."""
+
+    check: str
+    code: str
+    drop: bool = False
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One fault in an untrusted row: where, which, and a short excerpt for the person who must mend it.
+
+    `line` counts from 1 and `path` is a dotted path inside the row ("instances.0.output"), empty for the whole row.
+    """
+
+    line: int
+    code: str
+    path: str = ""
+    message: str = ""
+    excerpt: str = ""
+    severity: Literal["error", "warning"] = "error"

@@ -1,0 +1,137 @@
+"""A new run: which recipe, with what, what it would bring and cost, and the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fdc_project.web.htmx import go, is_htmx, render_page
+from fdc_project.web.numbers import number_in
+from generation.access import Seat, seat_in
+from generation.actions.estimates import Measured, estimate
+from generation.actions.prompts import versions_in_use
+from generation.actions.runs import StartRefusedError, start_wished
+from generation.actions.starts import Wish
+from generation.forms.runs import RunForm
+from generation.models import Endpoint, Role, Run, Seed
+from generation.recipes import RECIPES, UnknownRecipe
+from generation.recipes import recipe as recipe_named
+from generation.recipes.base import Recipe
+from generation.recipes.rehearsal import Proposed
+from generation.views.run_previews import free_samples, paid_preview
+from generation.views.seeds import seed_facets
+from generation.words import START_FAULTS, word
+
+SHOWN = 3
+
+
+@require_safe
+def new_run_recipes(request: HttpRequest, slug: str) -> HttpResponse:
+    """The recipes to choose from."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    context = {"seat": seat, "cards": _cards(seat), "seeds": Seed.objects.in_project(seat.project).exists()}
+    return render_page(request, "generation/new_run_recipes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
+    """The form of one recipe with its preview. A POST looks again or starts the run."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    try:
+        made = recipe_named(recipe)
+    except UnknownRecipe:
+        raise Http404 from None
+    form = RunForm(
+        request.POST if request.method == "POST" else None, project=seat.project, recipe=made, like=_like(request, seat)
+    )
+    try:
+        look = _look(seat, form)
+    except StartRefusedError as error:
+        look = {"wish": None, "estimate": None, "proposed": []}
+        form.add_error(None, word(START_FAULTS, error.code))
+    if request.POST.get("do") == "start" and look["wish"] is not None:
+        try:
+            run = _start(seat, form, look["wish"], measured=look["preview"].measured if look["preview"] else None)
+        except StartRefusedError as error:
+            form.add_error(None, word(START_FAULTS, error.code))
+        else:
+            return go(request, reverse("run", args=[slug, run.pk]))
+    context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), **_choices(seat, made), **look}
+    refused = form.is_bound and form.errors and not (is_htmx(request) and request.POST.get("do") != "start")
+    return render_page(request, "generation/new_run.html", context, status=422 if refused else 200)
+
+
+def _start(seat: Seat, form: RunForm, wish: Wish, *, measured: Measured | None) -> Run:
+    return start_wished(
+        seat.project,
+        wish=wish,
+        start_key=form.cleaned_data["start_key"],
+        by=seat.person,
+        now=timezone.now(),
+        measured=measured,
+    )
+
+
+def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
+    """What the run as it stands in the form would be: its seeds, figures, and some samples."""
+    filled = form if form.is_bound else RunForm(_defaults(form), project=form.project, recipe=form.recipe)
+    if not filled.is_valid():
+        return {"wish": None, "estimate": None, "proposed": []}
+    wish = filled.wish()
+    preview = paid_preview(seat, filled, wish, asked=form.data.get("do") == "preview")
+    on, seeds = timezone.now().date(), filled.seeds().count()
+    figures = estimate(wish, seeds=seeds, on=on, measured=preview.measured if preview else None)
+    proposed = free_samples(seat, filled, wish) if figures.free else preview.proposed if preview else []
+    passing = sum(not each.reason for each in proposed)
+    return {
+        "wish": wish, "estimate": figures, "spread": figures.calls[0] != figures.calls[1], "preview": preview,
+        "proposed": _shown(proposed), "tried": len(proposed), "passing": passing,
+    }  # fmt: skip
+
+
+def _shown(proposed: list[Proposed]) -> list[Proposed]:
+    """Three of them: samples that pass, and one that does not where there is any."""
+    passing = [each for each in proposed if not each.reason]
+    falling = [each for each in proposed if each.reason]
+    few = [*passing[:2], *falling[:1]] if passing and falling else proposed
+    return few[:SHOWN]
+
+
+def _defaults(form: RunForm) -> dict[str, Any]:
+    """The form's first values as a browser would send them."""
+    values = {name: form[name].value() for name in form.fields}
+    values["endpoint"] = getattr(values.get("endpoint"), "pk", values.get("endpoint"))
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def _cards(seat: Seat) -> list[tuple[Recipe, int]]:
+    """Each recipe with the number of its runs here."""
+    runs = Run.objects.filter(project=seat.project, preview=False).order_by().values_list("recipe")
+    used = dict(runs.annotate(Count("id")))
+    return [(each, used.get(each.name, 0)) for each in RECIPES]
+
+
+def _choices(seat: Seat, recipe: Recipe) -> dict[str, Any]:
+    endpoints = Endpoint.objects.usable_in(seat.project)
+    models = dict.fromkeys(name for endpoint in endpoints for name in endpoint.models_listed)
+    return {"facets": seed_facets(seat), "models": list(models), "versions": _versions(seat, recipe)}
+
+
+def _versions(seat: Seat, recipe: Recipe) -> list[tuple[str, list[tuple[str, int]]]]:
+    """The prompt slots of the recipe that the project edited, with the version in use, by language."""
+    found = []
+    for language in ("en", "zh"):
+        own = versions_in_use(seat.project, language=language)
+        mine = [(slot, version.number) for slot, version in own.items() if slot.startswith(f"{recipe.name}.")]
+        found.append((language, sorted(mine)))
+    return found
+
+
+def _like(request: HttpRequest, seat: Seat) -> Run | None:
+    wanted = number_in(request.GET.get("like", ""))
+    return Run.objects.filter(project=seat.project, pk=wanted).first() if wanted is not None else None

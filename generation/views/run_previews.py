@@ -1,0 +1,76 @@
+"""Some samples of a run that is not started yet: by rules at once, or by a model when somebody asks and pays for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from generation.access import Seat
+from generation.actions.estimates import Measured
+from generation.actions.previews import Preview, preview_of, start_preview
+from generation.actions.prompts import texts_for
+from generation.actions.starts import Wish
+from generation.forms.runs import RunForm
+from generation.models import Run
+from generation.recipes.base import PromptText
+from generation.recipes.rehearsal import Proposed, Stand, judge, propose
+
+SEEDS = 60
+ROWS = 24
+"""Of a table, where each row is a task of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPreview:
+    """A paid preview as the page shows it."""
+
+    run: Run
+    found: Preview
+    proposed: list[Proposed]
+
+    @property
+    def measured(self) -> Measured:
+        """What its calls took."""
+        return Measured(self.found.calls, self.found.tokens_in, self.found.tokens_out, self.found.seconds)
+
+
+def free_samples(seat: Seat, form: RunForm, wish: Wish) -> list[Proposed]:
+    """What rules make of a spread of the chosen seeds: nothing is sent, nothing is written."""
+    texts = texts_for(seat.project, recipe=form.recipe, language=wish.language)
+    prompts = {slot: PromptText(text) for slot, (_version, text) in texts.items()}
+    ids = list(form.seeds().values_list("pk", flat=True))
+    most = SEEDS if form.recipe.needs_model else ROWS
+    spread = ids[:: max(1, len(ids) // most)][:most]
+    seeds = [seed.view() for seed in form.seeds().filter(pk__in=spread)]
+    return propose(Stand(form.recipe, form.params, prompts, seeds, wish.language, wish.random_seed)) if seeds else []
+
+
+def paid_preview(seat: Seat, form: RunForm, wish: Wish, *, asked: bool) -> PaidPreview | None:
+    """The preview of exactly this wish: the one that was made, or a new one when it is asked for.
+
+    It is found by what it was made for, so that a form sent twice is paid for once.
+    """
+    if not form.recipe.needs_model or wish.endpoint is None or wish.endpoint.offline:
+        return None
+    key = _key(form, wish)
+    run = Run.objects.filter(project=seat.project, preview=True, start_key=key).first()
+    if run is None and asked:
+        run = start_preview(seat.project, wish=wish, by=seat.person, now=timezone.now(), start_key=key)
+    if run is None:
+        return None
+    found = preview_of(run)
+    stage = form.recipe.stages[-1]
+    samples = [draft for draft in found.drafts if draft.kind == "sample"]
+    return PaidPreview(run, found, [judge(draft, stage=stage, params=form.params) for draft in samples])
+
+
+def _key(form: RunForm, wish: Wish) -> str:
+    endpoint = wish.endpoint.pk if wish.endpoint else 0
+    what = [
+        form.cleaned_data["start_key"], dict(wish.params), wish.language, endpoint, wish.model,
+        dict(wish.seed_filter or {}), wish.random_seed,
+    ]  # fmt: skip
+    return "preview-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:40]

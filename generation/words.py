@@ -1,0 +1,257 @@
+"""Codes in words. Pure code returns codes; doors turn them into sentences here, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+ROW_FAULTS: Mapping[str, Any] = {
+    "bad_csv": _("This line is not valid CSV."),
+    "bad_encoding": _("These bytes are not UTF-8 or UTF-16 text. Save the file as UTF-8; Excel calls it CSV UTF-8."),
+    "bad_gzip": _("The compressed file is damaged."),
+    "bad_json": _("This is not valid JSON."),
+    "blank": _("The text is blank."),
+    "control_character": _("A control character stands in the text."),
+    "duplicate_id": _("This id stood in the file before. The row is taken all the same."),
+    "duplicate_key": _("One name stands twice in the row."),
+    "empty_instruction": _("The instruction is empty."),
+    "empty_output": _("The output is empty."),
+    "empty_row": _("The row is empty."),
+    "line_too_long": _("The line is longer than 8 MB."),
+    "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
+    "media_count": _("The text names another number of media than the row holds."),
+    "missing_field": _("A field is missing."),
+    "missing_header": _("The first line must name the columns."),
+    "no_instances": _("There is no instance."),
+    "not_a_boolean": _("This must be true or false."),
+    "not_a_list": _("This must be a list."),
+    "not_a_number": _("NaN and Infinity are no JSON numbers."),
+    "not_a_scalar": _("A column must hold a text or a number."),
+    "not_a_string": _("This must be a text."),
+    "not_a_turn": _("Earlier turns are pairs of two texts."),
+    "not_an_object": _("A row must be an object."),
+    "nul_character": _("The text holds a NUL character."),
+    "number_too_long": _("The number has too many digits."),
+    "placeholder_output": _("A placeholder stands where the output should be."),
+    "too_deep": _("The row is nested too deep."),
+    "too_large": _("The unpacked file is too large."),
+    "too_long": _("The text is too long for this field."),
+    "too_many_keys": _("The row has more than 200 fields."),
+    "too_many_rows": _("The file has more than 2,000,000 rows; the rest was not read."),
+    "too_many_tags": _("There are too many tags."),
+    "unbalanced_quote": _("A quotation mark is never closed."),
+    "unfinished_array": _("The file ends inside its list."),
+    "wrong_column_count": _("The line has more or fewer columns than the header."),
+}
+TEMPLATE_FAULTS: Mapping[str, Any] = {
+    "empty": _("The text is empty."),
+    "too_long": _("The text is longer than %(name)s characters."),
+    "malformed_variable": _("This looks like a variable but is none: %(name)s"),
+    "unknown_variable": _("There is no variable of this name: %(name)s"),
+    "missing_variable": _("This variable must be used somewhere: %(name)s"),
+    "unknown_section": _("There is no section of this name: %(name)s"),
+    "no_user_turn": _("No user turn has any text."),
+    "nul_character": _("The text holds a NUL character."),
+    "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
+}
+DROP_REASONS: Mapping[str, Any] = {
+    "ambiguous_columns": _("two columns could be meant"),
+    "answer_visible": _("the answer stands in the row's own text"),
+    "blocked_word": _("asks for what text cannot do (image, file, ...)"),
+    "call_failed": _("the call failed"),
+    "conflicting_outputs": _("one input with different outputs"),
+    "context_too_long": _("the context is long"),
+    "control_characters": _("control characters"),
+    "duplicate_instance": _("the same example twice"),
+    "empty_instruction": _("empty instruction"),
+    "empty_output": _("empty output"),
+    "ends_with_colon": _("ends with a colon"),
+    "fewer_examples": _("fewer examples than wanted"),
+    "hidden_characters": _("hidden characters"),
+    "input_equals_output": _("the output only repeats the input"),
+    "instruction_size": _("unusual length of the instruction"),
+    "label_outside_set": _("label outside the set"),
+    "languages_unclear": _("the languages cannot be told"),
+    "merged_tasks": _("several tasks in one text"),
+    "missing_answer": _("no answer in the row"),
+    "missing_column": _("a column is missing"),
+    "missing_field": _("a field of the row is empty"),
+    "non_ascii_start": _("starts with a sign that is no letter"),
+    "nothing_parsed": _("the reply holds nothing usable"),
+    "output_language_differs": _("instruction and output differ in language"),
+    "output_size": _("unusual length of the output"),
+    "over_limit": _("more examples than wanted"),
+    "over_target": _("the target was reached"),
+    "placeholder_output": _("a placeholder instead of an output"),
+    "refusal": _("the model refused"),
+    "same_text_both_sides": _("source and target are the same"),
+    "starts_with_punctuation": _("starts with punctuation"),
+    "too_long": _("too long"),
+    "too_short": _("too short"),
+    "too_similar": _("too much like one that is there"),
+    "truncated": _("cut off at the token limit"),
+    "truncated_reply": _("the reply was cut off at the token limit"),
+    "unclear_task_kind": _("the kind of task is unclear"),
+    "unknown_label": _("unknown label"),
+    "write_a_program": _("asks for a program"),
+    "wrong_language": _("not in the language wanted"),
+}
+FAILURES: Mapping[str, Any] = {
+    "rate_limited": _("turned away for too many requests"),
+    "server_error": _("the server failed"),
+    "timeout": _("no answer in time"),
+    "connection": _("no connection"),
+    "malformed_reply": _("the reply is not what the protocol says"),
+    "empty_reply": _("an empty reply"),
+    "content_filter": _("held back by the provider's filter"),
+    "refused": _("refused by the provider"),
+    "bad_request": _("the provider calls the request wrong"),
+    "context_length": _("the prompt is too long for the model"),
+    "unauthorized": _("the key was refused"),
+    "no_credit": _("no credit left at the provider"),
+    "not_found": _("the provider does not know the model or address"),
+    "budget_reached": _("the budget was reached"),
+    "recipe_error": _("the recipe broke off"),
+    "recipe_changed": _("the recipe's code changed since the run began"),
+    "unknown_outcome": _("sent, but nobody knows the outcome; it may have been billed"),
+}
+FAILURE_ADVICE: Mapping[str, Any] = {
+    "rate_limited": _("Lower the endpoint's limits, then retry."),
+    "server_error": _("Retry later; it was tried several times."),
+    "timeout": _("Raise the endpoint's timeout, or ask for shorter answers, then retry."),
+    "connection": _("Check that the address is up, then retry."),
+    "malformed_reply": _("Read the raw reply; often the address is not OpenAI-compatible."),
+    "content_filter": _("Retrying brings the same answer. Leave these seeds out."),
+    "refused": _("Retrying rarely helps. Change the prompt or leave these seeds out."),
+    "bad_request": _("Read the raw reply: it says what the provider did not accept."),
+    "context_length": _("Show fewer examples in a prompt, or choose a model with a longer context."),
+    "unauthorized": _("Set the endpoint's key again, then resume."),
+    "no_credit": _("Top up the account at the provider, then resume."),
+    "not_found": _("Check the model's name and the address of the endpoint."),
+    "budget_reached": _("Raise the budget to go on."),
+    "unknown_outcome": _("The worker ended while the call was on the wire. Retrying may be billed twice."),
+}
+START_FAULTS: Mapping[str, Any] = {
+    "no_seeds": _("No seed passes this selection. A run needs at least one."),
+    "no_endpoint": _("Choose an endpoint."),
+    "unusable_endpoint": _("This endpoint cannot be used in this project."),
+    "no_model": _("Name the model."),
+    "unknown_price": _(
+        "The price of this model is not known, so no cap can be kept. Set its price, or leave the cap empty."
+    ),
+    "bad_params": _("Some settings of the recipe do not fit."),
+    "unknown_recipe": _("There is no recipe of this name."),
+}
+PAUSE_REASONS: Mapping[str, Any] = {
+    "user": _("Paused by a person. What was on the wire was finished."),
+    "budget": _("The budget is reached: the next call might have gone beyond it."),
+    "auth": _("The provider refused the key."),
+    "credit": _("The provider says that no credit is left."),
+    "broken": _("Most of the last calls failed in a way that retrying does not mend."),
+}
+TURN_ROLES: Mapping[str, Any] = {
+    "system": _("system"),
+    "user": _("user"),
+    "assistant": _("assistant"),
+    "tool": _("tool"),
+}
+TYPE_FAULTS: Mapping[str, Any] = {
+    "undefined_variable": _("The template uses a column that is not declared: %(name)s"),
+    "template_shows_no_column": _("The template shows no column."),
+    "answer_must_be_a_column_that_is_not_shown": _("The column asked for must not be one that is shown."),
+    "template_needs_examples": _("The template must use {{ examples }} once."),
+}
+PARAM_CHOICES: Mapping[str, Any] = {
+    "sentiment": _("sentiment"),
+    "classification": _("classification"),
+    "qa": _("questions and answers"),
+    "translate": _("translation"),
+    "custom": _("a template written below"),
+    "other_rows": _("other rows"),
+    "reserved_rows": _("rows kept for it"),
+    "forward": _("forward"),
+    "backward": _("backward"),
+    "both": _("both"),
+    "auto": _("auto"),
+    "en": "English",
+    "zh": "中文",
+    "any": _("any"),
+}
+ADDRESS_FAULTS: Mapping[str, Any] = {
+    "unreadable": _("This is not an address of the form https://host/path."),
+    "scheme": _("An address begins with https:// or http://."),
+    "credentials": _("Names and passwords do not belong in an address. Set a key instead."),
+    "odd_host": _("Write the host as a name or as a full IP address."),
+    "unknown_host": _("No host of this name is known here."),
+    "forbidden": _("FDC never connects to this address."),
+    "own_port": _("FDC itself, its database or its broker listens there."),
+    "private": _("FDC connects to private addresses only where its administrator allows it (FDC_PROVIDER_ALLOW)."),
+    "not_https": _("Public addresses need https://."),
+}
+PARAM_FAULTS: Mapping[str, Any] = {
+    "machine_examples_over_in_context": _("No more examples can be made by the model than there are examples."),
+    "columns_need_role_and_name": _("Each line must be role=column."),
+    "weights_must_be_positive_numbers": _("Weights are positive numbers, one for each template."),
+    **TYPE_FAULTS,
+    "min_words_over_max_words": _("The fewest words are more than the most."),
+}
+CONNECTION: Mapping[str, Any] = {
+    "ok": _("The address answers and knows the key."),
+    "damaged_key": _("The stored key cannot be opened any more. Set it again."),
+    "unauthorized": _("The address answers, but refuses the key."),
+    "not_found": _("The address answers, but there is no model list there. Does it end in /v1?"),
+    "not_allowed": _("FDC may not connect to this address."),
+    "unreachable": _("Nobody answers at this address."),
+    "timeout": _("No answer came in time."),
+    "unexpected": _("Something answers, but not as an OpenAI-compatible server would."),
+}
+JOB_FAULTS: Mapping[str, Any] = {
+    "file_missing": _("The uploaded file is gone. Upload it again; rows that were read are kept."),
+    "crashed_too_often": _("The work broke off five times at the same place."),
+    "unexpected": _("Something unforeseen happened; the server's log has it."),
+}
+RUN_STATES: Mapping[str, Any] = {
+    "created": _("created"),
+    "running": _("running"),
+    "paused": _("paused"),
+    "stopping": _("stopping"),
+    "completed": _("completed"),
+    "completed_with_errors": _("completed with failures"),
+    "cancelled": _("cancelled"),
+    "failed": _("failed"),
+}
+SAMPLE_STATES: Mapping[str, Any] = {
+    "generated": _("generated"),
+    "filtered": _("filtered"),
+    "needs_review": _("to review"),
+    "approved": _("approved"),
+    "rejected": _("rejected"),
+}
+CALL_STATES: Mapping[str, Any] = {
+    "planned": _("planned"),
+    "sent": _("on the wire"),
+    "answered": _("answered"),
+    "parsed": _("answered"),
+    "failed": _("failed"),
+    "unknown": _("outcome unknown"),
+    "skipped": _("skipped"),
+}
+JOB_STATES: Mapping[str, Any] = {
+    "waiting": _("waiting"),
+    "running": _("running"),
+    "done": _("done"),
+    "failed": _("failed"),
+    "cancelled": _("cancelled"),
+}
+
+
+def word(table: Mapping[str, Any], code: str) -> Any:
+    """The words for a code; a code that has none is shown as it is, never hidden."""
+    return table.get(code, code.replace("_", " "))
+
+
+def template_fault(code: str, name: str) -> str:
+    """What is wrong with a prompt's text, with the name that it is about."""
+    return str(word(TEMPLATE_FAULTS, code)) % {"name": name}

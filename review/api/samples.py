@@ -1,0 +1,40 @@
+"""Samples: the list with its filters, and one with its whole history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+
+from fdc_project.web.paging import page_of
+from generation.api.door import api_seat
+from generation.api.seeds import listed
+from generation.models import Sample
+from generation.schemas import Listed
+from review.criteria import Criteria
+from review.schemas import SampleFilters, SampleOut, SampleWholeOut
+
+router = Router(tags=["samples"])
+
+
+@router.get("/projects/{slug:slug}/samples", response=Listed[SampleOut])
+def list_samples(request: HttpRequest, slug: str, query: Query[SampleFilters]) -> dict[str, Any]:
+    """The project's samples, oldest first."""
+    criteria = Criteria(
+        state=query.state,
+        flagged=query.flagged,
+        run=query.run,
+        language=query.language,
+        origin=query.origin,
+        search=query.q,
+    )
+    rows = criteria.apply(Sample.objects.in_project(api_seat(request, slug).project))
+    return listed(page_of(rows, after=query.after, size=query.size))
+
+
+@router.get("/projects/{slug:slug}/samples/{int:sample_id}", response=SampleWholeOut)
+def get_sample(request: HttpRequest, slug: str, sample_id: int) -> Sample:
+    """One sample with its revisions and decisions."""
+    return get_object_or_404(Sample.objects.in_project(api_seat(request, slug).project), pk=sample_id)

@@ -1,0 +1,79 @@
+"""What a list or the queue is narrowed to. Lives in the address, so that a filter can be shared and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from generation.models import Sample
+from generation.models.samples import SampleQuerySet
+
+LONGEST_SEARCH = 200
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A closed set of filters: nothing that a person types ever becomes a field name or a look-up.
+
+    Empty values do not narrow. `skipped` brings back what the person skipped; only the queue reads it.
+    """
+
+    state: str = ""
+    flagged: bool = False
+    run: int | None = None
+    language: str = ""
+    origin: str = ""
+    search: str = ""
+    skipped: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Criteria:
+        """The filters in an address; unknown names and values are left out."""
+        run = query.get("run", "")
+        return cls(
+            state=_one_of(query.get("state", ""), Sample.State.values),
+            flagged=query.get("flagged") == "1",
+            run=int(run) if run.isascii() and run.isdigit() and len(run) < 19 else None,
+            language=_one_of(query.get("language", ""), LANGUAGES),
+            origin=_one_of(query.get("origin", ""), Sample.Origin.values),
+            search=query.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip(),
+            skipped=query.get("skipped") == "1",
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        """The filters as they stand in an address, empty ones left out."""
+        values = {
+            "state": self.state,
+            "flagged": "1" if self.flagged else "",
+            "run": str(self.run) if self.run is not None else "",
+            "language": self.language,
+            "origin": self.origin,
+            "q": self.search,
+            "skipped": "1" if self.skipped else "",
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def query(self, **changes: str) -> str:
+        """The address part with `changes` made ("" takes a filter away), "" or beginning with "?"."""
+        values = {name: value for name, value in (self.as_dict() | changes).items() if value}
+        return f"?{urlencode(values)}" if values else ""
+
+    def apply(self, rows: SampleQuerySet) -> SampleQuerySet:
+        """The rows that all filters let through."""
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.flagged:
+            rows = rows.filter(flagged=True)
+        if self.run is not None:
+            rows = rows.filter(run_id=self.run)
+        if self.language:
+            rows = rows.filter(language=self.language)
+        if self.origin:
+            rows = rows.filter(origin=self.origin)
+        return rows.matching(self.search) if self.search else rows
+
+
+def _one_of(value: str, allowed: object) -> str:
+    return value if value in allowed else ""  # type: ignore[operator]

@@ -1,0 +1,72 @@
+"""Datasets, frozen versions, and the rows that a version pins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from generation.models import Job, Project, Sample
+
+
+class Dataset(models.Model):
+    """A named selection of a project's rows."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="datasets")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, default="sft")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_dataset_per_name")]
+
+
+class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
+    """Versions as pages, exports and the API read them."""
+
+    def in_project(self, project: Project) -> DatasetVersionQuerySet:
+        """The project's versions, newest first."""
+        return self.filter(dataset__project=project).order_by("-id")
+
+    def complete(self) -> DatasetVersionQuerySet:
+        """Those whose rows are all pinned; the others are still being frozen, or were given up."""
+        return self.exclude(content_hash="")
+
+    def given_up(self) -> DatasetVersionQuerySet:
+        """Those whose export was cancelled before every row was pinned: nobody will ever ask for their rows."""
+        return self.filter(content_hash="", exports__job__state=Job.State.CANCELLED)
+
+
+class DatasetVersion(models.Model):
+    """An immutable version: its rows pin revisions, so nothing that happens later changes it.
+
+    `content_hash` is the SHA-256 over the pinned revisions' hashes in order; it is empty until every row is pinned.
+    """
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    config: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
+    rows = models.PositiveBigIntegerField(default=0)
+    content_hash = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    objects = DatasetVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="one_dataset_version_per_number")]
+
+
+class DatasetRow(models.Model):
+    """One row of a version: which sample, in which revision, at which place, in which split."""
+
+    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="pins")
+    position = models.PositiveBigIntegerField()
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    split = models.CharField(max_length=12, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_row_per_position")]

@@ -1,0 +1,23 @@
+"""Celery tasks of this app: thin doors that read the clock and make one call."""
+
+from __future__ import annotations
+
+import os
+import socket
+from functools import partial
+from typing import Any
+
+from celery import shared_task
+from django.db import close_old_connections
+from django.utils import timezone
+
+from generation.actions.jobs import work_on
+from review.actions.exports import build_export
+
+
+@shared_task(name="review.build_export")
+def build_export_task(job_id: int, **_: Any) -> None:
+    """Builds the export of the job; safe to run twice, and on any worker."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(build_export, clock=timezone.now))

@@ -1,0 +1,142 @@
+"""Exports: the list, a new one, one with its progress, and its two files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fdc_project.web.htmx import go, render_page
+from fdc_project.web.paging import page_of
+from fdc_project.web.states import TransitionError
+from generation.access import Seat, seat_in
+from generation.actions.jobs import retry_job
+from generation.formats import FORMATS, UnknownFormat, format_named
+from generation.models import Role
+from review.actions.datasets import NothingApprovedError
+from review.actions.exports import cancel_export, file_path, start_export
+from review.downloads import data_attachment, manifest_attachment
+from review.export_choice import Choice, facets, offer
+from review.models import Export
+from review.words import export_words
+
+
+@require_GET
+def exports(request: HttpRequest, slug: str) -> HttpResponse:
+    """The project's exports, newest first."""
+    seat = seat_in(request.user, slug)
+    rows = Export.objects.in_project(seat.project)
+    page = page_of(rows, after=request.GET.get("after"), size=50, newest_first=True)
+    context = {
+        "seat": seat,
+        "page": page,
+        "rows": [(export, export_words(export)) for export in page.rows],
+        "at_work": any(not export.job.over for export in page.rows),
+        "may_export": seat.may(Role.EDITOR),
+    }
+    return render_page(request, "review/exports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def export_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shows the exact rows and the first lines before anything is written; a POST starts the export."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    choice = Choice.from_query((request.POST if request.method == "POST" else request.GET).dict())
+    empty = False
+    if request.method == "POST":
+        try:
+            return _started(request, seat, choice)
+        except NothingApprovedError:
+            empty = True
+    context = {
+        "seat": seat,
+        "offer": offer(seat.project, choice),
+        "formats": FORMATS,
+        "facets": facets(seat.project),
+        "empty": empty,
+    }
+    return render_page(request, "review/export_new.html", context, status=422 if empty else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
+    """One export with its progress. A POST cancels it, tries it again, or writes its version once more."""
+    seat = seat_in(request.user, slug, Role.EDITOR if request.method == "POST" else Role.VIEWER)
+    found = _export(seat, export_id)
+    if request.method == "POST":
+        return _changed(request, seat, found)
+    context = {
+        "seat": seat,
+        "export": found,
+        "words": export_words(found),
+        "format": format_named(found.format),
+        "formats": FORMATS,
+        "there": found.ready and file_path(found).exists(),
+        "may_export": seat.may(Role.EDITOR),
+    }
+    return render_page(request, "review/export.html", context)
+
+
+@require_GET
+def export_file(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
+    """The file itself, to be saved."""
+    return data_attachment(_export(seat_in(request.user, slug), export_id))
+
+
+@require_GET
+def export_manifest(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
+    """Where each of the file's rows came from, to be saved."""
+    return manifest_attachment(_export(seat_in(request.user, slug), export_id))
+
+
+def _export(seat: Seat, export_id: int) -> Export:
+    return get_object_or_404(Export.objects.in_project(seat.project), pk=export_id)
+
+
+def _started(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:
+    made = start_export(
+        seat.project,
+        format_name=choice.format.name,
+        selection=choice.selection,
+        by=seat.person,
+        now=timezone.now(),
+    )
+    return go(request, reverse("export", args=[seat.project.slug, made.pk]))
+
+
+def _changed(request: HttpRequest, seat: Seat, found: Export) -> HttpResponse:
+    target: Any = found
+    try:
+        match request.POST.get("do"):
+            case "cancel":
+                cancel_export(found, now=timezone.now())
+            case "retry":
+                retry_job(found.job, now=timezone.now())
+            case "again":
+                target = _again(seat, found, request.POST.get("format", ""))
+            case _:
+                raise Http404
+    except TransitionError:
+        messages.warning(request, _("Nothing was changed: the export had moved on meanwhile."), extra_tags="warn")
+    except (NothingApprovedError, UnknownFormat):
+        messages.error(request, _("Nothing was written: there are no rows, or no such format."), extra_tags="bad")
+    return go(request, reverse("export", args=[seat.project.slug, target.pk]))
+
+
+def _again(seat: Seat, found: Export, format_name: str) -> Export:
+    version = found.version
+    if not version.content_hash:
+        raise NothingApprovedError
+    return start_export(
+        seat.project,
+        format_name=format_name or found.format,
+        by=seat.person,
+        now=timezone.now(),
+        version=version,
+    )

@@ -1,0 +1,44 @@
+"""Codes of review in words, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from generation.words import JOB_FAULTS
+from review.models import Export
+
+EXPORT_FAULTS: Mapping[str, Any] = {
+    **JOB_FAULTS,
+    "disk_full": _("The disk is full. Nothing was kept of the file; make room and try again."),
+    "nothing_approved": _("No approved row was left when the file was to be written."),
+}
+EXPORT_STATES: Mapping[str, tuple[Any, str]] = {
+    "waiting": (pgettext_lazy("export", "waiting"), "acc"),
+    "running": (pgettext_lazy("export", "writing"), "acc"),
+    "done": (pgettext_lazy("export", "ready"), "ok"),
+    "failed": (pgettext_lazy("export", "failed"), "bad"),
+    "cancelled": (pgettext_lazy("export", "cancelled"), ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWords:
+    """How a page names an export's state: the word, the pill's tint, and why it failed."""
+
+    state: Any
+    tint: str
+    fault: Any
+    freezing: bool
+
+
+def export_words(export: Export) -> ExportWords:
+    """The words for one export."""
+    job = export.job
+    state, tint = EXPORT_STATES[job.state]
+    fault = EXPORT_FAULTS.get(job.message, job.message) if job.state == "failed" else ""
+    return ExportWords(state, tint, fault, freezing=not job.over and not export.version.content_hash)

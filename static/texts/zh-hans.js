@@ -1,0 +1,20 @@
+window.fdcTexts = {
+ "All saved": "全部已保存",
+ "Copied": "已复制",
+ "Hold the stream": "停住列表",
+ "Let the stream go on": "让列表继续",
+ "NOT SAVED YET: {count}.": "尚未保存：{count} 个。",
+ "NOT SAVED: no answer from the server. What you typed is still here; try again.": "没有保存：服务器没有应答。你输入的内容还在这里；请再试一次。",
+ "NOT SAVED: the server refused it ({status}). What you typed is still here.": "没有保存：服务器拒绝了（{status}）。你输入的内容还在这里。",
+ "No answer from the server. It is tried again and again; keep this page open.": "服务器没有应答。会不断重试；请保持页面打开。",
+ "No answer from the server. The page shows what it last knew and keeps asking.": "服务器没有应答。页面显示的是最后得到的内容，并会继续询问。",
+ "Not allowed. You may have been signed out: open the page again.": "不允许。你可能已退出登录：请重新打开页面。",
+ "Row {id}": "样本 {id}",
+ "Saving {count} …": "正在保存 {count} 个…",
+ "The page could not be refreshed. Load it again.": "页面无法更新。请重新载入。",
+ "The page takes no more until they are saved.": "保存之前，页面不再接受新的决定。",
+ "The server refused it ({status}).": "服务器拒绝了（{status}）。",
+ "You are signed out, or may no longer review here. Sign in in another tab; it goes on by itself.": "你已退出登录，或不再能在这里审核。请在另一个标签页登录；之后会自动继续。",
+ "move in lists, open": "在列表中移动、打开",
+ "next row is ready": "下一条已就绪"
+};

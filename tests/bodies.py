@@ -1,0 +1,65 @@
+"""What the tests send to an address so that its answer is about access and not about a form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from generation.recipes import RECIPES
+from generation.recipes.base import slots
+from tests.addresses import Address
+from tests.world import LANGUAGE, SLOT
+
+DECIDED = {"action": "skip", "version": 1}
+PUT_BACK = {"version": 1, "reason": "looked again"}
+
+
+def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """`data` and `content_type` of a request that would be obeyed, or at least understood."""
+    if method == "GET":
+        return {}
+    if not address.is_api:
+        return {"data": urlencode(_FORMS.get(address.name, {})), "content_type": "application/x-www-form-urlencoded"}
+    if address.route.endswith("seeds/import"):
+        file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
+        return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
+    body = _BODIES.get((method, address.route.removeprefix("api/v1/").replace("projects/<slug:slug>", "~")), {})
+    if address.route.endswith("/decisions"):
+        body = body | {"sample": arguments["sample_id"]}
+    return {"data": json.dumps(body), "content_type": "application/json"}
+
+
+def _shipped() -> str:
+    known = next(slot for recipe in RECIPES for slot in slots(recipe) if slot.name == SLOT)
+    return known.shipped(LANGUAGE) + "\nBe calm."
+
+
+_FORMS = {
+    "member": {"do": "role", "role": "owner"},
+    "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
+    "export": {"do": "cancel"},
+    "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
+    "decide": {"action": "skip", "version": 1, "key": "b" * 32},
+}
+_BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "projects"): {"name": "Another"},
+    ("PATCH", "~"): {"guidelines": "Be kind."},
+    ("POST", "~/seeds"): {"instruction": "A new one"},
+    ("PUT", "~/seeds/<int:seed_id>"): {"instruction": "A changed one"},
+    ("POST", "~/prompts/<str:slot>/<str:language>"): {"text": _shipped()},
+    ("POST", "~/endpoints"): {"name": "Other", "base_url": "http://127.0.0.1:11434/v1"},
+    ("PATCH", "~/endpoints/<int:endpoint_id>"): {"name": "Renamed"},
+    ("PUT", "~/endpoints/<int:endpoint_id>/key"): {"key": "sk-something"},
+    ("POST", "~/decisions"): DECIDED,
+    ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,
+    ("POST", "~/samples/<int:sample_id>/restore"): PUT_BACK,
+    ("POST", "~/exports"): {"format": "alpaca_json"},
+    ("POST", "~/exports/offer"): {"format": "alpaca_json"},
+    ("POST", "~/runs"): {"recipe": "few_shot"},
+    ("POST", "~/runs/estimate"): {"recipe": "few_shot"},
+    ("POST", "~/runs/<int:run_id>/budget"): {"budget": "1.5"},
+}

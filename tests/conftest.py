@@ -1,0 +1,82 @@
+"""What all tests share: the browser, a whole running FDC, PostgreSQL and Redis."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.installation import Installation
+from tests.services import Services, fresh_services
+
+
+def pytest_configure() -> None:
+    """Passwords are hashed fast: they guard nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. Never skips: without one the test fails and says what to install."""
+    path = chromium.find()
+    if not path:
+        pytest.fail(chromium.MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each for a visitor of its own: `visit(locale="zh-CN", java_script_enabled=False)`.
+
+    The test fails when a script of theirs threw or hurt the content security policy.
+    """
+    complaints: list[str] = []
+    with ExitStack() as contexts:
+
+        def open_page(**options: Any) -> Page:
+            options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | options
+            page = contexts.enter_context(browser.new_context(**options)).new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+            return page
+
+        yield open_page
+    assert complaints == []
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """The page of one visitor."""
+    return visit()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that stood once: migrated, static files collected, nobody has come in."""
+    folder = tmp_path_factory.mktemp("prepared") / "var"
+    Installation(folder).prepare()
+    return folder
+
+
+@pytest.fixture
+def live(prepared: Path, tmp_path: Path) -> Iterator[Installation]:
+    """A new FDC, started as a person starts it, on a free port."""
+    with Installation(shutil.copytree(prepared, tmp_path / "var")) as installation:
+        yield installation
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    """An empty PostgreSQL database and an empty Redis database of this test's own (mark the test `services`)."""
+    with fresh_services() as services:
+        yield services

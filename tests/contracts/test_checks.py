@@ -1,0 +1,81 @@
+"""What every check in the list must keep to."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generation.quality import CHECKS, UnknownCheck, check
+from generation.types import Draft, Finding
+
+CAUGHT = {
+    "not_empty": Draft("instruction"),
+    "control_characters": Draft("instruction", instruction="ring \x07"),
+    "word_bounds": Draft("instruction", instruction="Too short"),
+    "character_bounds": Draft("instruction", instruction="short"),
+    "blocked_words": Draft("instruction", instruction="Draw a cat."),
+    "write_a_program": Draft("instruction", instruction="Write a program that sings."),
+    "starts_with_punctuation": Draft("instruction", instruction="- item"),
+    "non_ascii_start": Draft("instruction", instruction="Été en ville", language="en"),
+    "language_mismatch": Draft("instruction", instruction="写一句话", language="en"),
+    "empty_output": Draft("sample"),
+    "input_equals_output": Draft("sample", input="a", output="a"),
+    "refusal": Draft("sample", output="I cannot help with that."),
+    "placeholder_output": Draft("sample", output="TODO"),
+    "hidden_characters": Draft("sample", output="a\u200bb"),
+    "merged_tasks": Draft("sample", output="x\n2. Instruction: y"),
+    "output_language": Draft("sample", instruction="Say hello.", output="你好，很高兴认识你。"),
+    "size_guide": Draft("sample", output="x"),
+    "recipe_notes": Draft("sample", data={"notes": ["fewer_examples"]}),
+}
+"""For each check a draft that it must find fault with. A new check adds its line here."""
+
+TEXTS = st.text(alphabet=st.characters(codec=None), max_size=60)
+DRAFTS = st.builds(
+    Draft, st.just("sample"), instruction=TEXTS, input=TEXTS, output=TEXTS, language=st.sampled_from(["", "en", "zh"])
+)
+
+
+def test_names_occur_once_and_are_found_again():
+    assert max(Counter(each.name for each in CHECKS).values()) == 1
+    assert all(check(each.name) is each and each.title for each in CHECKS)
+    with pytest.raises(UnknownCheck):
+        check("no_such_check")
+
+
+@pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.name)
+def test_every_check_catches_what_it_is_for(each):
+    findings = each(CAUGHT[each.name], {})
+    assert findings
+    assert all(finding.check == each.name and finding.code for finding in findings)
+
+
+@pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.name)
+def test_a_good_sample_passes(each):
+    good = Draft(
+        "sample",
+        instruction="Name three rivers of Europe.",
+        output="The Danube, the Rhine and the Vistula.",
+        language="en",
+    )
+    assert each(good, {}) == []
+
+
+@pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.name)
+@given(draft=DRAFTS)
+@settings(max_examples=60, deadline=None)
+def test_any_text_gets_findings_of_plain_data(each, draft):
+    for finding in each(draft, {"min_words": 4, "max_words": 150}):
+        assert isinstance(finding, Finding)
+        assert all(isinstance(value, str | int | float) for value in finding.detail.values())
+
+
+@pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.name)
+def test_long_texts_are_judged_quickly(each):
+    """No pattern backtracks: half a megabyte of the worst takes well under a second."""
+    for piece in ("a ", "\n1", "抱歉，", "[", "<noinput", "i am sorry "):
+        text = piece * (200_000 // len(piece))
+        each(Draft("sample", instruction=text, input=text, output=text + "!", language="en"), {})

@@ -1,0 +1,201 @@
+"""What every recipe in the list must keep to, and what the offline rules owe each of them."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections import Counter
+from typing import Literal, get_args, get_origin
+
+import pytest
+
+from generation.formats.text import check_file_text
+from generation.quality import check
+from generation.recipes import RECIPES, UnknownRecipe, offline, recipe
+from generation.recipes.base import PROMPT_FOLDER, PromptText, slots
+from generation.types import Prompt, Reply
+from tests.contracts.playing import Play, demo_seeds, offline_answer
+
+SLOTS = [pytest.param(each, slot, id=slot.name) for each in RECIPES for slot in slots(each)]
+LANGUAGES = ("en", "zh")
+FIXTURES = {
+    "few_shot": {"en": "sentiment_demo.json", "zh": "sentiment_demo.json"},
+    "self_instruct": {"en": "demo_seeds.en.jsonl", "zh": "demo_seeds.zh.jsonl"},
+}
+REASONS = {
+    "few_shot": set(),
+    "self_instruct": {
+        *("empty_instruction", "control_characters", "too_short", "too_long", "blocked_word", "write_a_program"),
+        *("starts_with_punctuation", "non_ascii_start", "wrong_language", "too_similar", "over_target"),
+        *("nothing_parsed", "input_equals_output", "empty_output", "ends_with_colon", "conflicting_outputs"),
+        *("duplicate_instance", "over_limit", "refusal", "placeholder_output"),
+    },
+}
+"""What the rules of each recipe must be able to bring about by text alone."""
+
+
+def played(name: str, language: str, *, random_seed: int = 1, **params) -> Play:
+    each = recipe(name)
+    return Play(each, each.Params(**params), demo_seeds(FIXTURES[name][language]), language, random_seed).run()
+
+
+@pytest.mark.parametrize("each", RECIPES, ids=lambda each: each.name)
+def test_names_are_simple_and_found_again(each):
+    assert set(each.name) <= set(string.ascii_lowercase + "_")
+    assert recipe(each.name) is each
+    assert all(stage.name.startswith(f"{each.name}.") for stage in each.stages)
+    assert each.title
+    assert each.summary
+
+
+def test_names_occur_once_and_unknown_ones_are_named():
+    for names in ([each.name for each in RECIPES], [slot.name for each in RECIPES for slot in slots(each)]):
+        assert max(Counter(names).values()) == 1
+    with pytest.raises(UnknownRecipe):
+        recipe("no_such_recipe")
+
+
+@pytest.mark.parametrize("each", RECIPES, ids=lambda each: each.name)
+def test_params_have_simple_types_a_title_and_a_default(each):
+    for name, field in each.Params.model_fields.items():
+        kind = field.annotation
+        assert kind in (bool, int, float, str, list[str]) or get_origin(kind) is Literal, name
+        assert all(isinstance(choice, str) for choice in get_args(kind) if get_origin(kind) is Literal)
+        assert field.title, name
+    assert json.loads(each.Params().model_dump_json()) == each.Params().model_dump()
+
+
+@pytest.mark.parametrize("each", RECIPES, ids=lambda each: each.name)
+def test_every_check_of_a_stage_is_in_the_list(each):
+    assert all(check(name).name == name for stage in each.stages for name in stage.checks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("each", "slot"), SLOTS)
+def test_000_29_every_template_ships_in_both_languages_and_uses_what_its_stage_offers(each, slot, language):
+    text = slot.shipped(language)
+    used = set(PromptText(text).variables())
+    assert used <= set(slot.offers)
+    assert set(slot.requires) <= used
+    assert check_file_text(text) is None
+    assert text.endswith("\n")
+    assert slot.name.startswith(f"{each.name}.")
+
+
+def test_no_template_is_left_that_no_stage_uses():
+    known = {f"{slot.name}.{language}.txt" for each in RECIPES for slot in slots(each) for language in LANGUAGES}
+    assert {path.name for path in PROMPT_FOLDER.iterdir()} == known
+
+
+@pytest.mark.parametrize(("each", "slot"), SLOTS)
+def test_the_offline_rules_answer_every_template_of_a_model(each, slot):
+    assert (slot.name in offline.RULES) == each.needs_model
+
+
+def test_a_stage_without_rules_is_a_clear_error():
+    with pytest.raises(offline.UnknownStage, match=r"judge\.compare"):
+        offline.answer("judge.compare", {}, random_seed=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_run_on_the_demo_seeds_gives_twenty_samples_to_review(name, language):
+    for random_seed in range(1, 6):
+        samples = played(name, language, random_seed=random_seed).samples()
+        assert len(samples) >= 20
+        assert all(sample.instruction and sample.output and sample.seed_ids for sample in samples)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_run_is_a_function_of_its_seed(name, language):
+    first, again, other = (played(name, language, random_seed=seed) for seed in (3, 3, 4))
+    assert (first.prompts, first.reasons, first.samples()) == (again.prompts, again.reasons, again.samples())
+    assert first.samples() != other.samples()
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_every_reason_occurs_over_many_seeds(name):
+    found: Counter[str] = Counter()
+    for random_seed in range(1, 41):
+        for language in LANGUAGES:
+            params = {"target": 40} if recipe(name).needs_model else {}
+            play = played(name, language, random_seed=random_seed, **params)
+            found.update(reason for _, reason in play.reasons)
+            found.update(play.notes)
+    assert REASONS[name] <= set(found)
+    if name == "self_instruct":
+        assert "unclear_task_kind" in found
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_calls_lie_within_the_plan(name):
+    for random_seed in range(1, 6):
+        play = played(name, "en", random_seed=random_seed)
+        least, most = play.recipe.planned_calls(play.params, len(play.seeds))
+        assert least <= len(play.prompts) <= most
+
+
+INVENTED = {
+    "Name two rivers that cross a border.": "",
+    "": "empty_instruction",
+    "Too short here": "too_short",
+    "word " * 151: "too_long",
+    "Draw a boat on a lake.": "blocked_word",
+    "Write a program that counts words.": "write_a_program",
+    "- a torn item of a list": "starts_with_punctuation",
+    "Écrire une lettre à un ami.": "non_ascii_start",
+    "Name two rivers that cross a bridge.": "too_similar",  # six of seven words are those of the first
+    "Suggest a name for a kitten.": "",
+}
+BLOCKS = [
+    ("a", "b", ""),
+    ("same", "same", "input_equals_output"),
+    ("c", "", "empty_output"),
+    ("d", "e:", "ends_with_colon"),
+    ("a", "b", "duplicate_instance"),
+    ("f", "I cannot help with that.", "refusal"),
+    ("g", "TODO", "placeholder_output"),
+]
+"""One line and one example for every filter, with the reason that a person would give."""
+
+
+def test_000_11_drops_and_kept_drafts_are_those_counted_by_hand():
+    examples = [f"Example {n}\nInput: {given}\nOutput: {out}" for n, (given, out, _) in enumerate(BLOCKS, 1)]
+    replies = {
+        "self_instruct.invent": "\n".join(f"{number}. {text}" for number, text in enumerate(INVENTED, 9)),
+        "self_instruct.classify": "No",
+        "self_instruct.input_first": "\n".join(examples),
+    }
+    each = recipe("self_instruct")
+    seeds = demo_seeds("demo_seeds.en.jsonl")
+    play = Play(each, each.Params(target=2), seeds, answer=lambda prompt, _: Reply(replies[prompt.stage])).run()
+    invent, instances = (stage.name for stage in each.stages)
+    expected = Counter((invent, reason) for reason in INVENTED.values())
+    expected.update((instances, reason) for _, _, reason in BLOCKS * 2)
+    assert play.reasons == expected
+
+
+@pytest.mark.parametrize("name", [each.name for each in RECIPES if each.needs_model])
+def test_whatever_a_model_says_becomes_drafts_with_reasons(name):
+    """Empty, torn, hostile and failed replies: nothing is raised, nothing is lost, and the run comes to an end."""
+    odd = ["", " \n", "1.", "Output:", "Example 1", "Class label:", "\x00", "9. " + "a" * 5000, "{{ tasks }}", "Yes"]
+
+    def answer(prompt: Prompt, random_seed: int) -> Reply:
+        at = (random_seed + len(prompt.messages)) % (len(odd) + 3)
+        if at >= len(odd):
+            return offline_answer(prompt, random_seed) if at == len(odd) else Reply(failure="timeout")
+        return Reply(odd[at], finish_reason="length" if at % 3 == 0 else "stop")
+
+    each = recipe(name)
+    for random_seed in range(1, 10):
+        play = Play(each, each.Params(), demo_seeds(FIXTURES[name]["en"]), random_seed=random_seed, answer=answer).run()
+        assert play.reasons.total() >= 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_variable_text_is_fenced_in_every_prompt_of_a_model(language):
+    for name in (each.name for each in RECIPES if each.needs_model):
+        for prompt in played(name, language).prompts:
+            assert "```" in prompt.messages[-1].content
+            assert prompt.messages[0].role == "system"

@@ -1,0 +1,25 @@
+"""Languages told by their script."""
+
+from __future__ import annotations
+
+import pytest
+
+from generation.quality.language import detect
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Name three rivers.", "en"),
+        ("说出三条河流。", "zh"),
+        ("把 hello 翻译成中文", "zh"),
+        ("Translate 你好 into English, please", "en"),
+        ("これは日本語の文章です", "ja"),
+        ("안녕하세요 여러분", "ko"),
+        ("Привет, как дела", "ru"),
+        ("12 + 30 = ?", ""),
+        ("", ""),
+    ],
+)
+def test_the_script_that_carries_most_of_the_text_decides(text, language):
+    assert detect(text) == language

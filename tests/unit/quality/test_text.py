@@ -1,0 +1,52 @@
+"""Words, search tokens and keys, in English and Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from generation.quality import text
+
+
+def test_each_chinese_character_is_a_word_and_punctuation_is_none():
+    assert text.tokens("请解释AI，谢谢!") == ["请", "解", "释", "ai", "谢", "谢"]
+
+
+def test_full_width_letters_are_the_same_words():
+    assert text.tokens("ＡＢＣ　１２３") == text.tokens("abc 123")
+
+
+def test_the_apostrophe_splits_as_in_rouge_score():
+    assert text.rouge_tokens("don't stop") == ["don", "t", "stop"]
+    assert text.tokens("don't stop") == ["don", "t", "stop"]
+
+
+def test_rouge_score_sees_no_chinese():
+    assert text.rouge_tokens("请解释什么是机器学习") == []
+
+
+def test_a_two_character_word_is_found_inside_a_sentence():
+    assert set(text.query_tokens("学习")) <= set(text.search_tokens("什么是机器学习？"))
+
+
+def test_a_single_character_is_found_too():
+    assert set(text.query_tokens("习")) <= set(text.search_tokens("机器学习"))
+
+
+def test_characters_that_are_no_neighbours_are_not_found_as_a_pair():
+    assert not set(text.query_tokens("机习")) <= set(text.search_tokens("机器学习"))
+
+
+def test_search_tokens_come_once_each():
+    assert text.search_tokens("go go GO") == ["go"]
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [("", 0), ("one two three", 3), ("don't - stop", 3), ("你好，世界", 4), ("使用 Python 3 吧", 5)],
+)
+def test_words_are_counted_between_blanks_and_by_character(given, count):
+    assert text.word_count(given) == count
+
+
+def test_the_comparison_key_folds_width_and_case():
+    assert text.comparison_key("Ｎｅｗ YORK") == "new york"

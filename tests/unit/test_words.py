@@ -1,0 +1,52 @@
+"""Every code that pure code gives has its words, so that no page shows a bare code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from generation import words
+from generation.models import Call, Job, Run, Sample
+from generation.types import FAILURES
+from tests.house import ROOT
+
+_DROPS = re.compile(r'(?:Finding\(self\.name, |drop_reason=|_dropped\(payload, |fault=|, reason=)"([a-z_]+)"')
+_ROWS = re.compile(r'(?:Fault\(|RowError\([^()]*?|code=)"([a-z_]+)"')
+
+
+def codes(pattern: re.Pattern[str], *folders: str) -> set[str]:
+    """Every code that the sources of these folders give."""
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return {code for path in files for code in pattern.findall(path.read_text("utf-8"))}
+
+
+def test_every_reason_to_drop_a_draft_has_words():
+    found = codes(_DROPS, "generation/recipes", "generation/quality")
+    assert len(found) > 20
+    assert found | {"over_target", "too_similar"} <= set(words.DROP_REASONS)
+
+
+def test_every_fault_of_a_row_has_words():
+    found = codes(_ROWS, "generation/formats")
+    assert len(found) > 15
+    assert found <= set(words.ROW_FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("table", "known"),
+    [
+        (words.FAILURES, FAILURES),
+        (words.RUN_STATES, Run.State.values),
+        (words.PAUSE_REASONS, Run.PauseReason.values),
+        (words.SAMPLE_STATES, Sample.State.values),
+        (words.CALL_STATES, Call.State.values),
+        (words.JOB_STATES, Job.State.values),
+    ],
+)
+def test_every_state_and_failure_has_words(table, known):
+    assert set(known) == set(table)
+
+
+def test_a_code_without_words_is_shown_and_never_hidden():
+    assert words.word(words.FAILURES, "something_new") == "something new"

@@ -1,0 +1,99 @@
+"""One row of everything in a project, for tests that walk every address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from generation.actions.endpoints import create_endpoint
+from generation.actions.imports import store_upload
+from generation.actions.jobs import start_job, work_on
+from generation.actions.people import make_token
+from generation.actions.prompts import save_version, slot_named
+from generation.actions.seeds import save_seed
+from generation.actions.task_types import save_type
+from generation.formats.seed_tasks import SeedRow
+from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample
+from generation.models.people import token_hash
+from review.actions.exports import build_export, start_export
+from tests.cast import make_samples
+
+SLOT, LANGUAGE = "self_instruct.classify", "en"
+
+
+@dataclass
+class World:
+    """The arguments of addresses by name, and the key that must never be seen."""
+
+    project: Project
+    arguments: dict[str, Any]
+
+
+def make_world(project: Project, *, owner: Person, key: str = "") -> World:
+    """A project with a seed, a prompt, an endpoint, a run with a call, samples, a finished export, a link, a token."""
+    now = timezone.now()
+    seed = save_seed(project, row=SeedRow(instruction=f"A seed of {project.slug}"), now=now)
+    endpoint = create_endpoint(
+        project, kind="openai_compatible", by=owner, now=now, key=key, name="Mine", base_url="https://example.org/v1"
+    )
+    _, slot = slot_named(SLOT, language=LANGUAGE)
+    text = slot.shipped(LANGUAGE) + "\nBe brief."
+    version = save_version(project, slot=SLOT, language=LANGUAGE, text=text, by=owner, now=now)
+    template = "{{ examples }}\nName the tone: {{ text }}"
+    kind = save_type(
+        project, name="tone", language=LANGUAGE, text=template, fields=["text"], answer="tone", by=owner, now=now
+    )
+    run, call = make_run(project, endpoint=endpoint)
+    sample = make_samples(project, [(f"Asked in {project.slug}", "Answered")], state=Sample.State.NEEDS_REVIEW)[0]
+    make_samples(project, [(f"Approved in {project.slug}", "Yes")], state=Sample.State.APPROVED)
+    export = start_export(project, format_name="alpaca_json", by=owner, now=now)
+    clock = timezone.now
+    work_on(export.job_id, owner="w", clock=clock, work=lambda job: build_export(job, clock=clock))
+    job = start_job(project, kind="generation.import_seeds", params={"token": "0" * 32}, by=owner, now=now)
+    link = OneTimeLink.objects.create(
+        purpose="invitation", token_hash=token_hash(f"link-{project.slug}"), project=project, role="viewer",
+        made_by=owner, created_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    token, _ = make_token(owner, name="a token", now=now)
+    upload = store_upload(project, name="seeds.jsonl", chunks=[b'{"instruction": "x", "output": "y"}\n'])
+    arguments = {
+        "slug": project.slug,
+        "seed_id": seed.pk,
+        "endpoint_id": endpoint.pk,
+        "slot": SLOT,
+        "language": LANGUAGE,
+        "version_id": version.pk,
+        "template_id": kind.template_id,
+        "run_id": run.pk,
+        "item_id": call.item_id,
+        "call_id": call.pk,
+        "sample_id": sample.pk,
+        "export_id": export.pk,
+        "job_id": job.pk,
+        "link_id": link.pk,
+        "token_id": token.pk,
+        "person_id": owner.pk,
+        "upload": upload.token,
+        "link": f"link-{project.slug}",
+        "recipe": "few_shot",
+    }
+    return World(project, arguments)
+
+
+def make_run(project: Project, *, endpoint: Any) -> tuple[Run, Call]:
+    """A completed run with one answered call."""
+    now = timezone.now()
+    pool, _ = Pool.objects.get_or_create(project=project, name="main")
+    run = Run.objects.create(
+        project=project, recipe="self_instruct", pool=pool, endpoint=endpoint, model="m", state="completed",
+        created_at=now,
+    )  # fmt: skip
+    stage = "self_instruct.invent"
+    item = Item.objects.create(run=run, stage=stage, wave=0, number=0, random_seed=1, state="done")
+    call = Call.objects.create(
+        run=run, item=item, stage=stage, step=0, state="parsed", fingerprint="f", raw=b"{}", text="said"
+    )
+    return run, call
