@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from generation import formats
 from generation.actions.jobs import work_on
 from generation.formats import format_named
 from generation.models import Project, Revision
@@ -50,12 +51,12 @@ class Steps:
         """The rows through the format into a file, without hash and manifest."""
         with open(self.folder / "bare.jsonl", "wb", buffering=1 << 20) as file:
             examples = (row.example for batch in pinned_rows(version) for row in batch)
-            format_named("alpaca_jsonl").write(examples, file)
+            formats.write(examples, file, chosen=format_named("alpaca"))
 
     def export(self, version: DatasetVersion) -> None:
         """The whole job, as a worker does it."""
         export = start_export(
-            self.project, format_name="alpaca_jsonl", selection=Selection(), by=None, now=self.now, version=version
+            self.project, format_name="alpaca", selection=Selection(), by=None, now=self.now, version=version
         )
         clock = timezone.now
         work_on(export.job_id, owner="bench", clock=clock, work=lambda job: build_export(job, clock=clock))

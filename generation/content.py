@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from generation.quality.text import search_tokens
 
 
 def content_hash(
-    *, instruction: str, input: str = "", output: str = "", system: str = "", turns: Sequence[Sequence[str]] = ()
+    *,
+    instruction: str,
+    input: str = "",
+    output: str = "",
+    system: str = "",
+    turns: Sequence[Mapping[str, Any]] = (),
+    **rest: Any,
 ) -> str:
-    """The SHA-256, in hex, of all texts of a sample or revision, byte for byte as they are."""
-    parts = [system, [list(turn) for turn in turns], instruction, input, output]
+    """The SHA-256, in hex, of all texts of a sample or revision, byte for byte as they are.
+
+    `rest` is whatever else of its content is not empty (steps, calls, tools, media), as plain JSON.
+    """
+    parts: list[Any] = [system, list(turns), instruction, input, output]
+    if said := {name: value for name, value in sorted(rest.items()) if value}:
+        parts.append(said)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def search_words(*texts: str) -> str:
     """The value of a `search` column for these texts: each token once, with blanks between."""
     return " ".join(search_tokens("\n".join(texts)))
+
+
+def unedited(sample: Any) -> dict[str, Any]:
+    """What no edit of a sample touches and its hash speaks of: steps, calls, tools and media."""
+    return {name: getattr(sample, name) for name in ("steps", "calls", "tools", "media")}

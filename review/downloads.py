@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404
 
-from generation.formats import format_named
+from generation.formats.layouts import layout_named
 from review import manifest
 from review.actions.exports import file_path, manifest_path
 from review.models import Export
@@ -14,7 +14,7 @@ from review.models import Export
 
 def data_attachment(export: Export) -> FileResponse:
     """The file itself; 404 while it is not whole."""
-    media_type = format_named(export.format).media_type
+    media_type = layout_named(export.options["layout"]).media_type
     return _attachment(export, file_path(export), name=export.file_name, media_type=media_type)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 
+from generation import formats
 from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.models import Project, Run, Sample
@@ -22,12 +23,15 @@ class Choice:
 
     format: Format
     selection: Selection
+    layout: str = "jsonl"
     asked: bool = False
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Choice:
         """The known names of a query; whatever else it holds has no meaning."""
-        formats = {each.name: each for each in FORMATS}
+        known = {each.name: each for each in FORMATS}
+        chosen = known.get(query.get("format", ""), FORMATS[0])
+        layout = query.get("layout", "")
         run = query.get("run", "")
         selection = Selection(
             task_type=query.get("task_type", "")[:60].replace("\0", ""),
@@ -35,7 +39,7 @@ class Choice:
             run=int(run) if run.isascii() and run.isdigit() and len(run) < 16 else None,
             without_model=bool(query.get("without_model")),
         )
-        return cls(formats.get(query.get("format", ""), FORMATS[0]), selection, asked="asked" in query)
+        return cls(chosen, selection, layout if layout in chosen.layouts else chosen.layouts[0], asked="asked" in query)
 
     def preset(self, found: Figures) -> Choice:
         """The choice with the tick as it should stand when the page is seen for the first time."""
@@ -62,7 +66,7 @@ def offer(project: Project, choice: Choice) -> Offer:
     rows = found.approved if choice.selection.without_model else found.made_with_model
     first = [example_of(sample) for sample in choice.selection.rows(project)[:PREVIEW_ROWS]]
     file = BytesIO()
-    choice.format.write(first, file)
+    formats.write(first, file, chosen=choice.format, layout=choice.layout)
     text = file.getvalue().decode("utf-8") if first else ""
     return Offer(choice, found, rows, text[:PREVIEW_CHARACTERS], len(text) > PREVIEW_CHARACTERS)
 

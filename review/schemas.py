@@ -34,7 +34,7 @@ class SampleOut(Schema):
     origin: str
     made_without_model: bool
     system: str
-    turns: list[list[str]]
+    turns: list[dict[str, Any]]
     instruction: str
     input: str
     output: str
@@ -168,7 +168,8 @@ class SelectionIn(Input):
 class ExportIn(SelectionIn):
     """A new export: a format with a selection, or with the number of a frozen version to write again."""
 
-    format: Word = "alpaca_jsonl"
+    format: Word = "alpaca"
+    layout: Word = ""
     version: Number | None = None
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from generation.formats.turns import call_from_json, turn_from_json
 from generation.models import Project, Sample
 from generation.types import Example
 from review.models import DatasetRow, DatasetVersion
@@ -102,15 +103,21 @@ _TEXT = "sample__revisions__"
 _COLUMNS = (
     "position", "sample_id", "revision", _TEXT + "content_hash", "sample__origin", "sample__run_id",
     "sample__draft_id", "sample__seed_id", _TEXT + "instruction", _TEXT + "input", _TEXT + "output",
-    _TEXT + "system", "turns",
+    _TEXT + "system", "turns", "steps", "calls", "media", "sample__tools", "meta",
 )  # fmt: skip
+
+
+_AS_TEXT = {
+    "turns": Cast(_TEXT + "turns", TextField()),
+    **{name: Cast(f"sample__{name}", TextField()) for name in ("steps", "calls", "media", "meta")},
+}
 
 
 def pinned_rows(version: DatasetVersion, *, batch: int = BATCH) -> Iterator[list[PinnedRow]]:
     """The rows that a sealed version pins, in order, `batch` at a time; one statement for each batch."""
     pins = DatasetRow.objects.filter(version=version, sample__revisions__number=F("revision"))
     # As text: most rows have no earlier turns, and parsing a million empty lists is not free.
-    pins = pins.annotate(turns=Cast(_TEXT + "turns", TextField())).order_by("position")
+    pins = pins.annotate(**_AS_TEXT).order_by("position")
     for start in range(0, version.rows, batch):
         # Positions count up from 1 without a gap, and a database plans a range better than a limit.
         found = pins.filter(position__gt=start, position__lte=start + batch)
@@ -119,11 +126,39 @@ def pinned_rows(version: DatasetVersion, *, batch: int = BATCH) -> Iterator[list
 
 def example_of(sample: Sample) -> Example:
     """The sample as it reads now."""
-    history = tuple((said, answered) for said, answered in sample.turns)
-    return Example(sample.instruction, sample.input, sample.output, sample.system, history)
+    return Example(
+        sample.instruction,
+        sample.input,
+        sample.output,
+        sample.system,
+        turns=tuple(turn_from_json(turn) for turn in sample.turns),
+        steps=tuple(turn_from_json(turn) for turn in sample.steps),
+        calls=tuple(call_from_json(call) for call in sample.calls),
+        weight=sample.meta.get("weight"),
+        tools=sample.tools,
+        images=tuple(sample.media.get("images", ())),
+        videos=tuple(sample.media.get("videos", ())),
+        audios=tuple(sample.media.get("audios", ())),
+    )
 
 
 def _pinned(row: tuple[Any, ...]) -> PinnedRow:
-    history = () if row[12] == "[]" else tuple((said, answered) for said, answered in json.loads(row[12]))
-    example = Example(row[8], row[9], row[10], row[11], history)
+    instruction, input, output, system, turns, steps, calls, media, tools, meta = row[8:]
+    if turns == steps == calls == "[]" and media == meta == "{}" and not tools:
+        return PinnedRow._make((*row[:8], Example(instruction, input, output, system)))
+    kept = json.loads(media)
+    example = Example(
+        instruction,
+        input,
+        output,
+        system,
+        turns=tuple(turn_from_json(turn) for turn in json.loads(turns)),
+        steps=tuple(turn_from_json(turn) for turn in json.loads(steps)),
+        calls=tuple(call_from_json(call) for call in json.loads(calls)),
+        weight=json.loads(meta).get("weight"),
+        tools=tools,
+        images=tuple(kept.get("images", ())),
+        videos=tuple(kept.get("videos", ())),
+        audios=tuple(kept.get("audios", ())),
+    )
     return PinnedRow._make((*row[:8], example))

@@ -49,7 +49,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
     run, call = make_run(project, endpoint=endpoint)
     sample = make_samples(project, [(f"Asked in {project.slug}", "Answered")], state=Sample.State.NEEDS_REVIEW)[0]
     make_samples(project, [(f"Approved in {project.slug}", "Yes")], state=Sample.State.APPROVED)
-    export = start_export(project, format_name="alpaca_json", by=owner, now=now)
+    export = start_export(project, format_name="alpaca", layout="json", by=owner, now=now)
     clock = timezone.now
     work_on(export.job_id, owner="w", clock=clock, work=lambda job: build_export(job, clock=clock))
     job = start_job(project, kind="generation.import_seeds", params={"token": "0" * 32}, by=owner, now=now)

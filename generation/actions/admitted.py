@@ -11,6 +11,7 @@ from typing import Any
 from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
+from generation.formats.turns import from_exchanges, turn_as_json
 from generation.models import Draft, Item, Revision, Run, Sample
 from generation.recipes.base import Recipe
 from generation.types import AdmittedView
@@ -56,7 +57,7 @@ def write_decisions(
 
 def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime) -> Sample:
     draft = each.draft
-    turns = [list(turn) for turn in draft.history]
+    turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
     return Sample(
         project_id=run.project_id,
         run=run,

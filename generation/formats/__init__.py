@@ -1,14 +1,20 @@
-"""File layouts of finished examples. One format is one file; `FORMATS` is the list that everything else walks.
+"""What the files of training data mean. One format is one file; `FORMATS` is the list that everything else walks.
 
-Seeds are read by `formats.seed_tasks`, any file of rows by `formats.tabular`.
+Bytes become records in `formats.tabular` and records bytes in `formats.layouts`; `formats.seed_tasks` reads seeds.
 """
 
 from __future__ import annotations
 
-from generation.formats import alpaca_json, alpaca_jsonl
-from generation.formats.base import Format
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
-FORMATS: tuple[Format, ...] = (alpaca_json.FORMAT, alpaca_jsonl.FORMAT)
+from generation.formats import alpaca
+from generation.formats.base import Format, Line, Options, Record
+from generation.formats.layouts import layout_named
+from generation.formats.tabular import read_rows
+from generation.types import Row, RowError
+
+FORMATS: tuple[Format, ...] = (alpaca.FORMAT,)
 
 _BY_NAME = {each.name: each for each in FORMATS}
 
@@ -23,3 +29,36 @@ def format_named(name: str) -> Format:
         return _BY_NAME[name]
     except KeyError:
         raise UnknownFormat(name) from None
+
+
+def read(file: BinaryIO, *, chosen: Format) -> Iterator[tuple[int, Row | RowError]]:
+    """The rows of a file of any layout, a row in memory at a time; a faulty row never stops the rest."""
+    return chosen.read(read_rows(file))
+
+
+def write(
+    rows: Iterable[Row],
+    file: BinaryIO,
+    *,
+    chosen: Format,
+    layout: str = "jsonl",
+    options: Options = Options(),  # noqa: B008 - frozen
+) -> int:
+    """Writes the rows and returns how many. `Fault` for a row that the format cannot hold, `UnknownLayout`."""
+    return layout_named(layout).write((chosen.encode(row, options) for row in rows), file)
+
+
+def check_records(records: Iterable[Line], *, chosen: Format) -> Iterator[RowError]:
+    """Every fault of a file in the eyes of the format's trainer, each with its line."""
+    for line, record in records:
+        if isinstance(record, RowError):
+            yield record
+            continue
+        for fault in chosen.check(record):
+            yield RowError(line, fault.code, fault.path, fault.message, fault.excerpt, fault.severity)
+
+
+def likely(record: Record) -> list[tuple[Format, int]]:
+    """The formats that a record may be of, the likeliest first."""
+    found = [(each, each.likeness(record)) for each in FORMATS]
+    return sorted(((each, score) for each, score in found if score), key=lambda one: -one[1])

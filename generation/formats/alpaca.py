@@ -1,93 +1,110 @@
-"""Alpaca rows, the same for the array and the line layout: keys, order, bytes and rules."""
+"""Alpaca: {instruction, input, output}, with LLaMA-Factory's system, history and media.
+
+Source: Stanford Alpaca (tatsu-lab/stanford_alpaca) for the three keys, LLaMA-Factory's data README for the others.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
+from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
 from generation.formats.strict_json import Fault
 from generation.formats.text import check_file_text, excerpt
-from generation.types import Example, RowError
+from generation.formats.turns import exchanges, from_exchanges
+from generation.types import N_, Example, RowError
 
 _MEDIA = ("images", "videos", "audios")
 _PLACEHOLDERS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
+_KNOWN = frozenset({"instruction", "input", "output", "system", "history", *_MEDIA})
 _UNWRITTEN = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n\d\"',]*\]|n/?a", re.IGNORECASE)
 
 
-def encode(example: Example) -> bytes:
-    """One row as compact UTF-8 JSON: instruction, input, output, then system, history and media where there are any."""
-    row: dict[str, Any] = {"instruction": example.instruction, "input": example.input, "output": example.output}
-    if example.system:
-        row["system"] = example.system
-    if example.history:
-        row["history"] = example.history
+def likeness(record: Record) -> int:
+    """Instruction and output as texts are all it takes; keys that we do not know make it less sure."""
+    if not isinstance(record.get("instruction"), str) or not isinstance(record.get("output"), str):
+        return 0
+    return 90 if record.keys() <= _KNOWN else 70
+
+
+def encode(row: Example, options: Options) -> Record:
+    """Instruction, input, output, then system, history and media where there are any."""
+    example = wanted(row, Example)
+    record: Record = {"instruction": example.instruction, "input": example.input, "output": example.output}
+    if (example.calls or example.steps or example.tools) and not options.drop_tools:
+        raise Fault("not_representable", path="tools")
+    if example.system or options.default_system:
+        record["system"] = example.system or options.default_system
+    if example.turns:
+        history = exchanges(example.turns)
+        if history is None:
+            raise Fault("not_representable", path="turns")
+        record["history"] = [list(pair) for pair in history]
     for name in _MEDIA:
         if getattr(example, name):
-            row[name] = getattr(example, name)
-    return orjson.dumps(row)
+            record[name] = list(getattr(example, name))
+    return record
 
 
-def decode(row: Mapping[str, Any]) -> Example:
-    """The example in a parsed row; `Fault` for a missing field or a wrong type. A missing or null input is empty."""
+def decode(record: Record) -> Example:
+    """The example in a record; `Fault` for a missing field or a wrong type. A missing or null input is empty."""
     for name in ("instruction", "output"):
-        if name not in row:
+        if name not in record:
             raise Fault("missing_field", path=name)
-    known = {"instruction", "input", "output", "system", "history", *_MEDIA}
     return Example(
-        instruction=_required(row, "instruction"),
-        input=_optional(row, "input"),
-        output=_required(row, "output"),
-        system=_optional(row, "system"),
-        history=_history(row.get("history")),
-        images=_paths(row, "images"),
-        videos=_paths(row, "videos"),
-        audios=_paths(row, "audios"),
-        meta={name: value for name, value in row.items() if name not in known},
+        instruction=_required(record, "instruction"),
+        input=_optional(record, "input"),
+        output=_required(record, "output"),
+        system=_optional(record, "system"),
+        turns=from_exchanges(_history(record.get("history"))),
+        images=_paths(record, "images"),
+        videos=_paths(record, "videos"),
+        audios=_paths(record, "audios"),
+        meta={name: value for name, value in record.items() if name not in _KNOWN},
     )
 
 
-def validate(example: Example, *, line: int = 0) -> list[RowError]:
+def faults(record: Record) -> Iterator[RowError]:
     """What a trainer would stumble over: errors first, the size guide as warnings."""
-    errors = [
-        RowError(line, "blank", name, excerpt=excerpt(getattr(example, name)))
-        for name in ("instruction", "output")
-        if not getattr(example, name).strip()
-    ]
+    try:
+        example = decode(record)
+    except Fault as fault:
+        yield RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+        return
     texts = {"instruction": example.instruction, "input": example.input, "output": example.output}
+    for name in ("instruction", "output"):
+        if not texts[name].strip():
+            yield RowError(0, "blank", name, excerpt=excerpt(texts[name]))
     texts["system"] = example.system
     for name, text in texts.items():
         code = check_file_text(text)
         if code:
-            errors.append(RowError(line, code, name, excerpt=excerpt(text)))
+            yield RowError(0, code, name, excerpt=excerpt(text))
     if _UNWRITTEN.fullmatch(example.output.strip()):
-        errors.append(RowError(line, "placeholder_output", "output", excerpt=excerpt(example.output)))
-    whole = " ".join([*texts.values(), *(text for turn in example.history for text in turn)])
+        yield RowError(0, "placeholder_output", "output", excerpt=excerpt(example.output))
+    whole = " ".join([*texts.values(), *(turn.content for turn in example.turns)])
     for name, mark in _PLACEHOLDERS.items():
         if whole.count(mark) != len(getattr(example, name)):
-            errors.append(RowError(line, "media_count", name))
-    return errors + _size_warnings(example, line)
+            yield RowError(0, "media_count", name)
+    yield from _size_warnings(example)
 
 
-def _size_warnings(example: Example, line: int) -> list[RowError]:
-    warnings = []
+def _size_warnings(example: Example) -> Iterator[RowError]:
     for name, least, most in (("instruction", 10, 1000), ("output", 20, 4000)):
         size = len(getattr(example, name))
         if not least <= size <= most:
-            warnings.append(RowError(line, f"{name}_size", name, message=str(size), severity="warning"))
-    return warnings
+            yield RowError(0, f"{name}_size", name, message=str(size), severity="warning")
 
 
-def _required(row: Mapping[str, Any], name: str) -> str:
-    if not isinstance(row[name], str):
+def _required(record: Record, name: str) -> str:
+    if not isinstance(record[name], str):
         raise Fault("not_a_string", path=name)
-    return str(row[name])
+    return str(record[name])
 
 
-def _optional(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
+def _optional(record: Record, name: str) -> str:
+    value = record.get(name)
     if value is not None and not isinstance(value, str):
         raise Fault("not_a_string", path=name)
     return value or ""
@@ -106,10 +123,22 @@ def _history(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple(turns)
 
 
-def _paths(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = row.get(name)
+def _paths(record: Record, name: str) -> tuple[str, ...]:
+    value = record.get(name)
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
         raise Fault("not_a_list", path=name)
     return tuple(value)
+
+
+FORMAT = RecordFormat(
+    name="alpaca",
+    title=N_("Alpaca"),
+    kind="sft",
+    layouts=TABLE_LAYOUTS,
+    is_like=likeness,
+    to_row=decode,
+    to_record=encode,
+    faults=faults,
+)

@@ -8,13 +8,17 @@ from django.conf import settings
 from django.db import models
 
 from fdc_project.web.states import table
+from generation.models.jobs import Job
 from generation.models.projects import Project
 from generation.models.runs import Run
 from generation.models.samples import Draft, Sample
 
 
 class Answer(models.Model):
-    """One candidate answer to a sample's prompt. `scores` maps an aspect to {"value", "low", "high"}."""
+    """One candidate answer to a sample's prompt. `scores` maps an aspect to {"value", "low", "high"}; `rank` 1 is best.
+
+    Tool calls and turns before the text are in `meta` as "calls" and "steps", written as `Sample` writes them.
+    """
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="answers")
     draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="answer")
@@ -22,6 +26,8 @@ class Answer(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField()
     model = models.CharField(max_length=160, blank=True, default="")
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     scores: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -40,6 +46,7 @@ class PreferencePair(models.Model):
         SCORE = "score"
         EDIT = "edit"
         RULES = "rules"
+        IMPORT = "import"
 
     class State(models.TextChoices):
         READY = "ready"
@@ -64,20 +71,39 @@ class PreferencePair(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.READY)
     reason = models.CharField(max_length=60, blank=True, default="")
     margin = models.FloatField(null=True, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True, default="")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="pairs")
+    source_line = models.PositiveBigIntegerField(null=True, blank=True)
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["project", "state", "id"])]
+        indexes = [
+            models.Index(fields=["project", "state", "id"]),
+            models.Index(fields=["project", "content_hash"]),
+        ]
 
 
 class Feedback(models.Model):
-    """A prompt, a completion and whether it was good."""
+    """A prompt, a completion and whether it was good. The fields beside them are written as `Sample` writes them."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="feedback")
+    system = models.TextField(blank=True, default="")
+    turns: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     prompt = models.TextField()
+    input = models.TextField(blank=True, default="")
+    steps: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     completion = models.TextField()
+    calls: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    tools = models.TextField(blank=True, default="")
+    media: models.JSONField[dict[str, list[str]], Any] = models.JSONField(default=dict, blank=True)
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     good = models.BooleanField()
+    language = models.CharField(max_length=10, blank=True, default="")
+    tags: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="feedback")
+    source_line = models.PositiveBigIntegerField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True, default="")
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -91,6 +117,11 @@ class Text(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="texts")
     text = models.TextField()
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    tags: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="texts")
+    source_line = models.PositiveBigIntegerField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True, default="")
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -100,7 +131,7 @@ class Text(models.Model):
 
 
 class Media(models.Model):
-    """A file that rows refer to, kept outside the repository under its content's hash."""
+    """A file that rows refer to by its `name`, kept outside the repository under its content's hash."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="media")
     name = models.CharField(max_length=200)
@@ -110,4 +141,5 @@ class Media(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_medium_per_content")]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_medium_per_name")]
+        indexes = [models.Index(fields=["project", "content_hash"])]

@@ -9,6 +9,7 @@ from django.db import models
 
 from fdc_project.web.states import table
 from generation.models import search
+from generation.models.jobs import Job
 from generation.models.projects import Project
 from generation.models.runs import Item, Run
 from generation.models.seeds import Seed
@@ -69,7 +70,11 @@ class SampleQuerySet(models.QuerySet["Sample"]):
 class Sample(models.Model):
     """One training example in canonical form, as it reads now; `revision` is the number of the `Revision` it shows.
 
-    `version` grows with every change of state or content. `origin` says who wrote revision 1.
+    `version` grows with every change of state or content. `origin` says who wrote revision 1. `turns` and `steps` are
+    what `formats.turns.turn_as_json` writes, `calls` what `call_as_json` writes, `tools` the JSON text of a list of
+    tools, and `media` maps "images", "videos" and "audios" to names of the project's `Media`. An imported row names its
+    `job` and `source_line`; what its file said beyond our fields is in `meta`. A sample without output and calls is a
+    prompt that answers, pairs or rankings hang on; it stays `generated` and waits for nobody.
     """
 
     class State(models.TextChoices):
@@ -98,14 +103,19 @@ class Sample(models.Model):
     run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="samples")
     draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="sample")
     seed = models.ForeignKey(Seed, models.SET_NULL, null=True, blank=True, related_name="samples")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="samples")
+    source_line = models.PositiveBigIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
     system = models.TextField(blank=True, default="")
-    turns: models.JSONField[list[list[str]], Any] = models.JSONField(default=list, blank=True)
+    turns: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     instruction = models.TextField()
     input = models.TextField(blank=True, default="")
     output = models.TextField(blank=True, default="")
-    tools: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    media: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    steps: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    calls: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    tools = models.TextField(blank=True, default="")
+    media: models.JSONField[dict[str, list[str]], Any] = models.JSONField(default=dict, blank=True)
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     task_type = models.CharField(max_length=60, blank=True, default="")
     language = models.CharField(max_length=10, blank=True, default="")
     tags: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
@@ -139,7 +149,7 @@ class Revision(models.Model):
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     system = models.TextField(blank=True, default="")
-    turns: models.JSONField[list[list[str]], Any] = models.JSONField(default=list, blank=True)
+    turns: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     instruction = models.TextField()
     input = models.TextField(blank=True, default="")
     output = models.TextField(blank=True, default="")

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from fdc_project.web.states import check
 from generation.access import Seat
 from generation.actions.tallies import count_moves
-from generation.content import content_hash, search_words
+from generation.content import content_hash, search_words, unedited
 from generation.models import Revision, Sample
 from review.models import Claim, Decision
 
@@ -151,7 +151,7 @@ def snapshot(sample: Sample) -> dict[str, Any]:
 def _revise(seat: Seat, *, sample: Sample, texts: Texts, now: datetime) -> dict[str, Any]:
     """A new immutable revision after the last one, whichever of them the sample shows now."""
     wording = {name: getattr(texts, name) for name in TEXT_FIELDS}
-    fingerprint = content_hash(**wording, turns=sample.turns)
+    fingerprint = content_hash(**wording, turns=sample.turns, **unedited(sample))
     last = Revision.objects.filter(sample=sample).aggregate(number=Max("number"))["number"]
     revision = Revision.objects.create(
         sample=sample, number=(last or 0) + 1, turns=sample.turns, content_hash=fingerprint,

@@ -18,7 +18,10 @@ DEFAULT = "approved"
 BATCH = 2500
 """Rows per transaction while pinning: SQLite has one writer, and a reviewer waits for no more than one batch."""
 
-_INSERT = "INSERT INTO review_datasetrow (version_id, position, sample_id, revision, split) VALUES (%s, %s, %s, %s, '')"
+_INSERT = (
+    "INSERT INTO review_datasetrow (version_id, position, sample_id, revision, split, source) "
+    "VALUES (%s, %s, %s, %s, '', '')"
+)
 
 
 class NothingApprovedError(Exception):

@@ -12,10 +12,12 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
+from generation import formats
 from generation.actions.audit import audit
 from generation.actions.jobs import LEASE, cancel_job, fail_job, finish_job, save_progress, start_job
 from generation.actions.tallies import count_moves
 from generation.formats import format_named
+from generation.formats.layouts import layout_named
 from generation.models import Job, Person, Project
 from generation.types import Example
 from review import manifest
@@ -35,25 +37,33 @@ def start_export(
     project: Project,
     *,
     format_name: str,
+    layout: str = "",
     by: Person | None,
     now: datetime,
     selection: Selection = Selection(),  # noqa: B008 - frozen
     version: DatasetVersion | None = None,
 ) -> Export:
     """An export and its waiting job. With `version` the file is written from it again, byte for byte as before;
-    otherwise a new version is opened for the selection. `UnknownFormat`, `NothingApprovedError`."""
+    otherwise a new version is opened for the selection. `UnknownFormat`, `UnknownLayout`, `NothingApprovedError`."""
     chosen = format_named(format_name)
+    laid_out = layout_named(layout or chosen.layouts[0])
     with transaction.atomic():
         if version is None:
             version = open_version(dataset_of(project, now=now), selection=selection, by=by, now=now)
-        job = start_job(project, kind=KIND, params={"version": version.pk, "format": chosen.name}, by=by, now=now)
+        job = start_job(
+            project,
+            kind=KIND,
+            params={"version": version.pk, "format": chosen.name, "layout": laid_out.name},
+            by=by,
+            now=now,
+        )
         export = Export.objects.create(
             project=project,
             version=version,
             job=job,
             format=chosen.name,
-            options=version.config,
-            file_name=f"{project.slug}-v{version.number}.{chosen.extension}",
+            options={"layout": laid_out.name},
+            file_name=f"{project.slug}-v{version.number}.{laid_out.extension}",
             stored_name=secrets.token_hex(16),
             made_by=by,
             created_at=now,
@@ -108,7 +118,12 @@ def _write(export: Export, *, job: Job, clock: Clock) -> None:
         file = HashedFile(files.enter_context(part_of(data, mark=mark)))
         table.write(b" " * (manifest.HEAD_BYTES - 1) + b"\n")
         source = _Source(export, job=job, clock=clock, table=table)
-        export.rows = format_named(export.format).write(source.examples(), file)  # type: ignore[arg-type]
+        export.rows = formats.write(
+            source.examples(),
+            file,  # type: ignore[arg-type]
+            chosen=format_named(export.format),
+            layout=export.options["layout"],
+        )
         export.rows_without_model = source.rows_without_model
         export.size, export.sha256 = file.size, file.sha256
         table.seek(0)

@@ -61,6 +61,7 @@ def make_export(request: HttpRequest, slug: str, body: ExportIn) -> Status[Expor
         made = start_export(
             seat.project,
             format_name=_format(body).name,
+            layout=body.layout,
             selection=_selection(body),
             by=seat.person,
             now=timezone.now(),

@@ -7,15 +7,23 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from generation.models import Job, Project, Sample
+from generation.models import Feedback, Job, PreferencePair, Project, Sample, Text
 
 
 class Dataset(models.Model):
-    """A named selection of a project's rows."""
+    """A named selection of a project's rows. `kind` says which: `sft` and `ranking` pin samples, `preference` pairs,
+    `feedback` and `text` rows of their own models."""
+
+    class Kind(models.TextChoices):
+        SFT = "sft"
+        PREFERENCE = "preference"
+        FEEDBACK = "feedback"
+        TEXT = "text"
+        RANKING = "ranking"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="datasets")
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, default="sft")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.SFT)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -42,12 +50,16 @@ class DatasetVersion(models.Model):
     """An immutable version: its rows pin revisions, so nothing that happens later changes it.
 
     `content_hash` is the SHA-256 over the pinned revisions' hashes in order; it is empty until every row is pinned.
+    `splits` maps a split's name to its rows, `figures` is what was counted while freezing (what each source gave).
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     config: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
+    splits: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict, blank=True)
+    figures: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    note = models.CharField(max_length=300, blank=True, default="")
     rows = models.PositiveBigIntegerField(default=0)
     content_hash = models.CharField(max_length=64)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -60,13 +72,21 @@ class DatasetVersion(models.Model):
 
 
 class DatasetRow(models.Model):
-    """One row of a version: which sample, in which revision, at which place, in which split."""
+    """One row of a version: which row in which revision, at which place, in which split, from which source of the mix.
+
+    Exactly one of `sample`, `pair`, `feedback` and `text` is set, by the kind of the dataset. `revision` is that of the
+    sample, for a pair that of its prompt. The same row may stand in a version more than once where a mix repeats it.
+    """
 
     version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="pins")
     position = models.PositiveBigIntegerField()
-    sample = models.ForeignKey(Sample, models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField()
+    sample = models.ForeignKey(Sample, models.PROTECT, null=True, blank=True, related_name="+")
+    pair = models.ForeignKey(PreferencePair, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    feedback = models.ForeignKey(Feedback, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    text = models.ForeignKey(Text, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    revision = models.PositiveIntegerField(default=1)
     split = models.CharField(max_length=12, blank=True, default="")
+    source = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_row_per_position")]

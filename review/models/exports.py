@@ -20,9 +20,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """One file in one format from one version, built by a job.
+    """One file, or one bundle of files, in one format from one version, built by a job.
 
-    `file_name` is what a person's browser will save; on disk the file lies under `stored_name`, which is random.
+    `options` holds `layout` and everything else that decided about the bytes; `files` lists what a bundle holds, each
+    with name, size, sha256, rows and split. `file_name` is what a person's browser will save; on disk the file lies
+    under `stored_name`, which is random.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="exports")
@@ -30,6 +32,7 @@ class Export(models.Model):
     job = models.OneToOneField(Job, models.PROTECT, related_name="export")
     format = models.CharField(max_length=60)
     options: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    files: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     rows = models.PositiveBigIntegerField(default=0)
     rows_without_model = models.PositiveBigIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)

@@ -82,7 +82,7 @@ def cards_for(seat: Seat, *, ids: Sequence[int]) -> list[Card]:
 def card_of(sample: Sample, history: Sequence[Decision]) -> Card:
     """The card of a sample that was read `with_receipt`."""
     texts = [sample.system, sample.instruction, sample.input, sample.output]
-    texts += [words for turn in sample.turns for words in turn]
+    texts += [turn["content"] for turn in (*sample.turns, *sample.steps)]
     return Card(
         sample=sample,
         receipt=receipt_of(sample),

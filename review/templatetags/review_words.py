@@ -48,6 +48,13 @@ ORIGINS: Mapping[str, Any] = {
     "import": _("imported"),
     "person": _("by a person"),
 }
+EARLIER: Mapping[str, Any] = {
+    "user": _("Earlier: user"),
+    "assistant": _("Earlier: assistant"),
+    "system": _("Earlier: system"),
+    "developer": _("Earlier: developer"),
+    "tool": _("Tool result"),
+}
 LANGUAGES: Mapping[str, Any] = {"en": _("English"), "zh": _("Chinese")}
 CONFLICTS: Mapping[str, Any] = {
     "already_decided": _("Somebody else decided first. Nothing of yours was written."),
@@ -71,6 +78,12 @@ FAULTS: Mapping[str, Any] = {
     "bad_key": _("The page is out of date. Load it again."),
     "bad_version": _("The page is out of date. Load it again."),
 }
+
+
+@register.filter
+def earlier(role: str) -> Any:
+    """Who spoke an earlier turn."""
+    return word(EARLIER, role)
 
 
 @register.filter

@@ -103,6 +103,7 @@ def _started(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:
     made = start_export(
         seat.project,
         format_name=choice.format.name,
+        layout=choice.layout,
         selection=choice.selection,
         by=seat.person,
         now=timezone.now(),

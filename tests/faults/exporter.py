@@ -40,7 +40,7 @@ def prepare(rows: int) -> None:
 def start() -> None:
     """A waiting export of a new version."""
     project = Project.objects.get()
-    say(export=start_export(project, format_name="alpaca_jsonl", by=None, now=timezone.now()).pk)
+    say(export=start_export(project, format_name="alpaca", by=None, now=timezone.now()).pk)
 
 
 def work(turn: int) -> None:
@@ -59,7 +59,7 @@ def work(turn: int) -> None:
 def again() -> None:
     """One more export of the same version, undisturbed."""
     version = Export.objects.latest("pk").version
-    start_export(version.dataset.project, format_name="alpaca_jsonl", by=None, now=timezone.now(), version=version)
+    start_export(version.dataset.project, format_name="alpaca", by=None, now=timezone.now(), version=version)
     work(0)
 
 

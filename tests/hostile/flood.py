@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from generation.formats.turns import from_exchanges, turn_as_json
 from generation.models import (
     ApiToken,
     AuditEntry,
@@ -238,7 +239,7 @@ class WholeFlood(Flood):
         )  # fmt: skip
         row.draft, row.run, row.origin, row.system = draft, self.run, "model", self.one
         row.instruction = row.input = row.output = self.one
-        row.turns = [[asked, answered] for asked, answered in pairs]
+        row.turns = [turn_as_json(turn) for turn in from_exchanges(pairs)]
         row.task_type, row.language, row.tags, row.reason = self.one[:60], self.one[:10], SHORT, self.one[:60]
         row.checks = [{"code": text, "drop": at % 2 == 0, "detail": text} for at, text in enumerate(SHORT)]
         row.revision, row.version, row.edited, row.flagged = len(LINE) + 1, 1000, True, True

@@ -138,10 +138,10 @@ def test_an_export_is_offered_written_and_fetched(cast):
     make_samples(cast.project, 3, state="approved")
     make_samples(cast.project, [("By rules", "yes")], state="approved", origin="rules")
     bob = Program(cast.bob)
-    offer = bob("POST", f"{P}/exports/offer", {"format": "alpaca_json"})[1]
+    offer = bob("POST", f"{P}/exports/offer", {"format": "alpaca", "layout": "json"})[1]
     assert (offer["approved"], offer["made_without_model"], offer["rows"]) == (4, 1, 3)
     assert len(json.loads(offer["text"])) == 3
-    status, made = bob("POST", f"{P}/exports", {"format": "alpaca_json", "without_model": True})
+    status, made = bob("POST", f"{P}/exports", {"format": "alpaca", "layout": "json", "without_model": True})
     assert (status, made["ready"], made["job"]["state"]) == (202, False, "waiting")
     there = f"{P}/exports/{made['id']}"
     assert bob("GET", f"{there}/file")[0] == 404
@@ -154,13 +154,13 @@ def test_an_export_is_offered_written_and_fetched(cast):
     data = b"".join(bob.client.get(f"{there}/file").streaming_content)
     assert hashlib.sha256(data).hexdigest() == done["sha256"]
     assert len(b"".join(bob.client.get(f"{there}/manifest").streaming_content).splitlines()) == 5
-    again = bob("POST", f"{P}/exports", {"format": "alpaca_jsonl", "version": done["version"]})[1]
+    again = bob("POST", f"{P}/exports", {"format": "alpaca", "version": done["version"]})[1]
     assert again["content_hash"] == done["content_hash"]
     assert bob("POST", f"{P}/exports/{again['id']}/cancel")[1]["job"]["state"] == "cancelled"
 
 
 def test_an_export_that_cannot_be_is_refused(cast):
     bob = Program(cast.bob)
-    assert bob("POST", f"{P}/exports", {"format": "alpaca_json"})[1]["code"] == "nothing_approved"
+    assert bob("POST", f"{P}/exports", {"format": "alpaca", "layout": "json"})[1]["code"] == "nothing_approved"
     assert bob("POST", f"{P}/exports", {"format": "x"})[1]["code"] == "unknown_format"
     assert bob("POST", f"{P}/exports", {"version": 7})[0] == 404

@@ -41,7 +41,7 @@ def built(export):
 def ready(cast, client):
     make_samples(cast.project, 4, state=Sample.State.APPROVED)
     client.force_login(cast.bob)
-    client.post(url("export_new"), {"format": "alpaca_json"})
+    client.post(url("export_new"), {"format": "alpaca", "layout": "json"})
     return built(Export.objects.get())
 
 
@@ -57,7 +57,7 @@ def test_the_new_export_states_exact_rows_and_shows_the_format_before_it_writes(
     make_samples(cast.project, 5, state=Sample.State.APPROVED)
     make_samples(cast.project, [("By rules", "yes")], state=Sample.State.APPROVED, origin=Sample.Origin.RULES)
     client.force_login(cast.bob)
-    page = client.get(url("export_new"), {"asked": "1", "format": "alpaca_jsonl"})
+    page = client.get(url("export_new"), {"asked": "1", "format": "alpaca"})
     text = page.content.decode()
     assert page.context["offer"].rows == 5
     assert "Export 5 rows as Alpaca, JSON lines" in text
@@ -78,7 +78,7 @@ def test_where_every_row_was_made_by_rules_the_tick_is_preset(cast, client):
 
 def test_nothing_approved_says_so_and_starts_nothing(cast, client):
     client.force_login(cast.bob)
-    page = client.post(url("export_new"), {"format": "alpaca_json"})
+    page = client.post(url("export_new"), {"format": "alpaca", "layout": "json"})
     assert page.status_code == 422
     assert "Nothing was written" in page.content.decode()
     assert Job.objects.count() == 0
@@ -114,10 +114,10 @@ def test_the_page_asks_again_until_the_export_is_over(cast, client):
 
 
 def test_an_editor_cancels_and_writes_a_version_again(ready, client):
-    again = client.post(url("export", ready.pk), {"do": "again", "format": "alpaca_jsonl"})
+    again = client.post(url("export", ready.pk), {"do": "again", "format": "alpaca"})
     other = Export.objects.latest("pk")
     assert again["Location"] == url("export", other.pk)
-    assert (other.version, other.format) == (ready.version, "alpaca_jsonl")
+    assert (other.version, other.format) == (ready.version, "alpaca")
     client.post(url("export", other.pk), {"do": "cancel"})
     other.job.refresh_from_db()
     assert other.job.state == Job.State.CANCELLED

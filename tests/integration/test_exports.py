@@ -33,9 +33,9 @@ def cast():
     return make_cast()
 
 
-def start(cast, *, selection=ALL, format_name="alpaca_jsonl", version=None):
+def start(cast, *, selection=ALL, layout="jsonl", version=None):
     return exports.start_export(
-        cast.project, format_name=format_name, selection=selection, by=cast.alice, now=NOW, version=version
+        cast.project, format_name="alpaca", layout=layout, selection=selection, by=cast.alice, now=NOW, version=version
     )
 
 
@@ -70,7 +70,7 @@ def test_another_project_never_leaks_in(cast):
 
 def test_the_file_hash_size_and_manifest_agree(cast):
     make_samples(cast.project, 5, state=Sample.State.APPROVED)
-    export = build(start(cast, format_name="alpaca_json"))
+    export = build(start(cast, layout="json"))
     data = exports.file_path(export).read_bytes()
     head, *rows = manifest_of(export)
     assert export.sha256 == head["sha256"] == hashlib.sha256(data).hexdigest()

@@ -70,7 +70,7 @@ def test_every_exported_line_leads_back_to_where_it_came_from(cast):
             now=timezone.now(),
         )  # fmt: skip
     chosen = Selection(without_model=True)
-    export = start_export(cast.project, format_name="alpaca_jsonl", selection=chosen, by=cast.bob, now=timezone.now())
+    export = start_export(cast.project, format_name="alpaca", selection=chosen, by=cast.bob, now=timezone.now())
     clock = timezone.now
     work_on(export.job_id, owner="w", clock=clock, work=lambda job: build_export(job, clock=clock))
     head, *rows = [json.loads(line) for line in manifest_path(export).read_bytes().splitlines()]

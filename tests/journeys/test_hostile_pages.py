@@ -135,7 +135,12 @@ def test_a_text_alone_is_harmless_on_every_page(world, alice, watch, group):
     for text in texts:
         Flood(world, owner=alice, one=text).single()
         Sample.objects.filter(pk=world.arguments["sample_id"]).update(
-            instruction=text, input=text, output=text, system=text, turns=[[text, text]], tags=[text[:60]]
+            instruction=text,
+            input=text,
+            output=text,
+            system=text,
+            turns=[{"role": "user", "content": text}],
+            tags=[text[:60]],
         )
         Seed.objects.filter(pk=world.arguments["seed_id"]).update(
             instruction=text, instances=[{"input": text, "output": text}], fields={text[:200]: text}

@@ -64,7 +64,9 @@ def test_reviewing_obeys_nothing(seen, world):
 def test_math_is_set_and_obeys_nothing(seen, world):
     formulas, sample = GROUPS["math"], world.arguments["sample_id"]
     Sample.objects.filter(pk=sample).update(
-        turns=[[text, text] for text in formulas], output="$\\frac{1}{2}$", instruction="\n\n".join(formulas)
+        turns=[{"role": "user", "content": text} for text in formulas],
+        output="$\\frac{1}{2}$",
+        instruction="\n\n".join(formulas),
     )
     for address in (f"/p/poems/samples/{sample}", f"/p/poems/review?first={sample}"):
         seen.visit(address, also=REVIEW)

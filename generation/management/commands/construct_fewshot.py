@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from generation import words
+from generation import formats, words
 from generation.formats import format_named, seed_tasks
 from generation.recipes.base import PromptText
 from generation.recipes.few_shot.params import TASK_TYPES, Params
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
-                written = format_named("alpaca_jsonl").write(self._examples(drafts), file)
+                written = formats.write(self._examples(drafts), file, chosen=format_named("alpaca"))
             if written:
                 part.replace(path)
             part.unlink(missing_ok=True)

@@ -6,27 +6,32 @@ import io
 
 import pytest
 
-from generation.formats import FORMATS, UnknownFormat, format_named
+from generation import formats
+from generation.formats import UnknownFormat, format_named
+from generation.formats.turns import from_exchanges
 from generation.types import Example, RowError
 
 EXAMPLES = [
     Example("Translate.", "你好", "Hello"),
-    Example("说一句话", "", 'He said "yes"\n\u2028🙂', system="Be kind.", history=(("a", "b"),)),
+    Example("说一句话", "", 'He said "yes"\n\u2028🙂', system="Be kind.", turns=from_exchanges([("a", "b")])),
 ]
 
 
-def written(name: str, examples: list[Example]) -> bytes:
+ALPACA = format_named("alpaca")
+
+
+def written(layout: str, examples: list[Example]) -> bytes:
     file = io.BytesIO()
-    assert format_named(name).write(examples, file) == len(examples)
+    assert formats.write(examples, file, chosen=ALPACA, layout=layout) == len(examples)
     return file.getvalue()
 
 
-def read(name: str, raw: bytes) -> list[Example | RowError]:
-    return [row for _, row in format_named(name).read(io.BytesIO(raw))]
+def read(raw: bytes) -> list[Example | RowError]:
+    return [row for _, row in formats.read(io.BytesIO(raw), chosen=ALPACA)]
 
 
 def test_lines_are_compact_utf8_in_a_fixed_order():
-    assert written("alpaca_jsonl", EXAMPLES).decode() == (
+    assert written("jsonl", EXAMPLES).decode() == (
         '{"instruction":"Translate.","input":"你好","output":"Hello"}\n'
         '{"instruction":"说一句话","input":"","output":"He said \\"yes\\"\\n\u2028🙂",'
         '"system":"Be kind.","history":[["a","b"]]}\n'
@@ -34,21 +39,21 @@ def test_lines_are_compact_utf8_in_a_fixed_order():
 
 
 def test_the_array_has_a_row_a_line_and_ends_with_a_line_feed():
-    assert written("alpaca_json", EXAMPLES[:1]).decode() == (
+    assert written("json", EXAMPLES[:1]).decode() == (
         '[\n  {"instruction":"Translate.","input":"你好","output":"Hello"}\n]\n'
     )
-    assert written("alpaca_json", []) == b"[]\n"
-    assert written("alpaca_jsonl", []) == b""
+    assert written("json", []) == b"[]\n"
+    assert written("jsonl", []) == b""
 
 
-@pytest.mark.parametrize("name", [each.name for each in FORMATS])
-def test_what_is_written_reads_the_same(name):
-    assert read(name, written(name, EXAMPLES)) == EXAMPLES
+@pytest.mark.parametrize("layout", ["jsonl", "json"])
+def test_what_is_written_reads_the_same(layout):
+    assert read(written(layout, EXAMPLES)) == EXAMPLES
 
 
-@pytest.mark.parametrize("name", [each.name for each in FORMATS])
-def test_the_bytes_depend_on_the_rows_alone(name):
-    assert written(name, EXAMPLES) == written(name, read(name, written(name, EXAMPLES)))
+@pytest.mark.parametrize("layout", ["jsonl", "json"])
+def test_the_bytes_depend_on_the_rows_alone(layout):
+    assert written(layout, EXAMPLES) == written(layout, read(written(layout, EXAMPLES)))
 
 
 @pytest.mark.parametrize(
@@ -62,33 +67,33 @@ def test_the_bytes_depend_on_the_rows_alone(name):
     ],
 )
 def test_rows_that_do_not_fit_have_a_code_and_a_path(raw, code, path):
-    [error] = read("alpaca_jsonl", raw)
+    [error] = read(raw)
     assert (error.code, error.path) == (code, path)
 
 
 def test_a_missing_or_null_input_is_empty_and_other_keys_are_kept_aside():
     raw = b'{"instruction": "x", "output": "y"}\n{"instruction": "x", "output": "y", "input": null, "source": "s"}'
-    first, second = read("alpaca_jsonl", raw)
+    first, second = read(raw)
     assert first.input == second.input == ""
     assert second.meta == {"source": "s"}
 
 
 @pytest.mark.parametrize(("size", "found"), [(9, True), (10, False), (1000, False), (1001, True)])
 def test_instruction_sizes_are_warned_of_outside_inclusive_bounds(size, found):
-    errors = format_named("alpaca_json").validate(Example("字" * size, "", "x" * 50))
+    errors = ALPACA.check({"instruction": "字" * size, "output": "x" * 50})
     assert [(each.code, each.severity) for each in errors] == ([("instruction_size", "warning")] if found else [])
 
 
 @pytest.mark.parametrize(("size", "found"), [(19, True), (20, False), (4000, False), (4001, True)])
 def test_output_sizes_are_warned_of_outside_inclusive_bounds(size, found):
-    errors = format_named("alpaca_json").validate(Example("x" * 50, "", "🙂" * size))
+    errors = ALPACA.check({"instruction": "x" * 50, "output": "🙂" * size})
     assert [each.code for each in errors] == (["output_size"] if found else [])
 
 
 def test_a_trainer_would_stumble_over_blanks_placeholders_and_lone_media():
-    errors = format_named("alpaca_jsonl").validate(Example(" ", "<image>", "TODO"))
+    errors = ALPACA.check({"instruction": " ", "input": "<image>", "output": "TODO"})
     assert {"blank", "placeholder_output", "media_count"} <= {each.code for each in errors}
-    assert not format_named("alpaca_jsonl").validate(Example("Look at it: <image>", "", "x" * 30, images=("a.png",)))
+    assert not ALPACA.check({"instruction": "Look at it: <image>", "output": "x" * 30, "images": ["a.png"]})
 
 
 def test_an_unknown_format_is_named():

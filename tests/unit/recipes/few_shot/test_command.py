@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from generation import formats
 from generation.formats import format_named
 from generation.management.commands.construct_fewshot import Command
 from generation.samples import sample_path
@@ -35,7 +36,7 @@ def test_000_08_the_sample_becomes_json_lines_and_the_exit_code_is_zero(typed, t
     )
     assert (code, "28" in said) == (0, True)
     with target.open("rb") as file:
-        rows = [row for _, row in format_named("alpaca_jsonl").read(file)]
+        rows = [row for _, row in formats.read(file, chosen=format_named("alpaca"))]
     assert len(rows) == 28
     assert all(isinstance(row, Example) for row in rows)
 
