@@ -13,8 +13,9 @@ from generation.actions.seed_rows import content_hash, fault
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Project, PromptTemplate, Seed
 from generation.recipes.faults import faults
+from generation.row_words import ROW_FAULTS
 from generation.types import Instance
-from generation.words import ROW_FAULTS, template_fault, word
+from generation.words import template_fault, word
 
 
 class SeedAdminForm(forms.ModelForm):

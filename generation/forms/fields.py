@@ -12,7 +12,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from generation.formats.text import check_text
-from generation.words import ROW_FAULTS, word
+from generation.row_words import ROW_FAULTS
+from generation.words import word
 
 _SEPARATORS = re.compile(r"[,，;；\n]")
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import gettext
 
 from generation import words
+from generation.row_words import ROW_FAULTS
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 @register.filter
 def row_fault(code: str) -> Any:
     """What is wrong with a row of a file."""
-    return words.word(words.ROW_FAULTS, code)
+    return words.word(ROW_FAULTS, code)
 
 
 @register.filter

@@ -34,7 +34,8 @@ from generation.actions.seeds import (
 from generation.forms.seeds import SeedForm
 from generation.models import Role, Seed
 from generation.models.seeds import SeedQuerySet
-from generation.words import ROW_FAULTS, word
+from generation.row_words import ROW_FAULTS
+from generation.words import word
 
 FACET_ROWS = 20_000
 TAG_ROWS = 2_000

@@ -8,6 +8,7 @@ import pytest
 
 from generation import words
 from generation.models import Call, Job, Run, Sample
+from generation.row_words import ROW_FAULTS
 from generation.types import FAILURES
 from tests.house import ROOT
 
@@ -30,7 +31,7 @@ def test_every_reason_to_drop_a_draft_has_words():
 def test_every_fault_of_a_row_has_words():
     found = codes(_ROWS, "generation/formats")
     assert len(found) > 15
-    assert found <= set(words.ROW_FAULTS)
+    assert found <= set(ROW_FAULTS)
 
 
 @pytest.mark.parametrize(

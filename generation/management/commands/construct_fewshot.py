@@ -16,6 +16,7 @@ from generation.formats import format_named, seed_tasks
 from generation.recipes.base import PromptText
 from generation.recipes.few_shot.params import TASK_TYPES, Params
 from generation.recipes.few_shot.standalone import construct, main_language
+from generation.row_words import ROW_FAULTS
 from generation.types import Draft, Example, RowError, SeedView
 
 _NAMED_OTHERWISE = {"task_type", "custom_template", "custom_fields", "wave_size"}
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 for line, row in seed_tasks.read(file):
                     if isinstance(row, RowError):
-                        self._complain(line, words.ROW_FAULTS.get(row.code, row.code), row.path or row.excerpt)
+                        self._complain(line, ROW_FAULTS.get(row.code, row.code), row.path or row.excerpt)
                     else:
                         yield SeedView(line, row.instruction, row.instances, row.is_classification, fields=row.fields)
         except OSError as error:

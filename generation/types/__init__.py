@@ -1,0 +1,76 @@
+"""The values that travel between recipes, providers, checks, formats and the engine.
+
+Everything here is a frozen dataclass of plain data: no database row, no socket and no clock is reachable from it.
+"""
+
+from __future__ import annotations
+
+from generation.types.rows import (
+    Candidate,
+    Example,
+    Feedback,
+    Kind,
+    Pair,
+    Ranking,
+    Row,
+    RowError,
+    Stepwise,
+    Text,
+    ToolCall,
+    Turn,
+    TurnRole,
+)
+from generation.types.work import (
+    FAILURES,
+    AdmittedView,
+    Draft,
+    DraftKind,
+    Finding,
+    Instance,
+    Message,
+    PoolView,
+    Prompt,
+    Reply,
+    Role,
+    Sampling,
+    SeedView,
+    Task,
+    Usage,
+)
+
+__all__ = [
+    "FAILURES",
+    "N_",
+    "AdmittedView",
+    "Candidate",
+    "Draft",
+    "DraftKind",
+    "Example",
+    "Feedback",
+    "Finding",
+    "Instance",
+    "Kind",
+    "Message",
+    "Pair",
+    "PoolView",
+    "Prompt",
+    "Ranking",
+    "Reply",
+    "Role",
+    "Row",
+    "RowError",
+    "Sampling",
+    "SeedView",
+    "Stepwise",
+    "Task",
+    "Text",
+    "ToolCall",
+    "Turn",
+    "TurnRole",
+    "Usage",
+]
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that Babel extracts by default
+    """The same text, marked for the translators: pure code names things in English, doors translate them."""
+    return text
