@@ -50,3 +50,11 @@ def test_words_are_counted_between_blanks_and_by_character(given, count):
 
 def test_the_comparison_key_folds_width_and_case():
     assert text.comparison_key("Ｎｅｗ YORK") == "new york"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("", 0), ("word", 1), ("words", 2), ("你好吗", 2), ("你好", 2), ("中" * 30, 20), ("ab" * 20 + "中" * 30, 30)],
+)
+def test_tokens_are_estimated_by_script(words, expected):
+    assert text.token_estimate(words) == expected
