@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from fdc_project.web.read_only import ReadOnlyAdmin
 from generation import models
 from generation.access import person_of
-from generation.actions.imports import UploadTooLargeError, preview_seeds, start_import, store_upload
+from generation.actions.imports import preview_seeds, start_import
 from generation.actions.people import LastOwnerError, save_person
 from generation.actions.projects import create_project, save_settings
 from generation.actions.prompts import save_version
 from generation.actions.seeds import retire_seeds, save_seed
+from generation.actions.uploads import UploadTooLargeError, store_upload
 from generation.forms.admin import PromptAdminForm, SeedAdminForm, SeedUploadForm
 
 admin.site.unregister(Group)  # roles are memberships; Django's groups mean nothing here

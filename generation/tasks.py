@@ -15,9 +15,10 @@ from django.utils import timezone
 from generation import dispatch
 from generation.actions.drains import Door, drain
 from generation.actions.due import due_in
-from generation.actions.imports import run_import, sweep_uploads
+from generation.actions.imports import run_import
 from generation.actions.items import database_now
 from generation.actions.samples import admit as admit_pool
+from generation.actions.uploads import sweep_uploads
 
 stopping = threading.Event()
 """Set when this worker process is asked to end: drains let their calls come home and stop."""

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from generation.actions.endpoints import create_endpoint
-from generation.actions.imports import store_upload
 from generation.actions.jobs import start_job, work_on
 from generation.actions.people import make_token
 from generation.actions.prompts import save_version, slot_named
 from generation.actions.seeds import save_seed
 from generation.actions.task_types import save_type
+from generation.actions.uploads import store_upload
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample
 from generation.models.people import token_hash

@@ -1,27 +1,22 @@
-"""Files of seeds: kept, looked at, confirmed, and then read in by a job that any worker may take over."""
+"""Files of seeds: looked at, confirmed, and then read in by a job that any worker may take over."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 
-from generation.actions.jobs import fail_job, finish_job, save_progress, start_job, work_on
+from generation.actions.jobs import save_progress, start_job, work_on
+from generation.actions.reading import MOST_ERRORS, Batch, progress, read_in
 from generation.actions.seed_batches import insert_seeds
 from generation.actions.seed_rows import content_hash, fault, fill, with_defaults
 from generation.actions.tallies import count_moves
+from generation.actions.uploads import Upload, confirm_upload, sweep_uploads
 from generation.formats import seed_tasks
 from generation.formats.seed_tasks import SeedRow
 from generation.formats.strict_json import Fault
@@ -30,37 +25,9 @@ from generation.models import Job, Person, Project, Seed
 from generation.types import RowError
 
 KIND = "generation.import_seeds"
-LARGEST = 200 * 1024 * 1024
-KEPT = timedelta(days=1)
-"""How long an upload waits for somebody to confirm it."""
-
 BATCH = 1000
-MOST_ERRORS = 200
-_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 Line = tuple[int, SeedRow | RowError]
-
-
-class UploadTooLargeError(Exception):
-    """The file has more than `LARGEST` bytes."""
-
-
-class NoUploadError(LookupError):
-    """There is no such upload in this project; it may have been imported already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that waits to be confirmed. `name` is what the person called it and is never a path here."""
-
-    token: str
-    name: str
-    size: int
-
-    @property
-    def path(self) -> Path:
-        """Where the bytes lie, under a random name."""
-        return Path(settings.IMPORT_ROOT) / self.token
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,57 +44,6 @@ class SeedPreview:
     whole: bool = True
     columns: tuple[str, ...] = ()
     labels: dict[str, int] = field(default_factory=dict)
-
-
-def store_upload(project: Project, *, name: str, chunks: Iterable[bytes]) -> Upload:
-    """Keeps a file under a random name until it is confirmed; `UploadTooLargeError` leaves nothing behind."""
-    root = Path(settings.IMPORT_ROOT)
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    token, size = secrets.token_hex(16), 0
-    try:
-        with os.fdopen(os.open(root / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > LARGEST:
-                    raise UploadTooLargeError
-                file.write(chunk)
-    except UploadTooLargeError:
-        (root / token).unlink()
-        raise
-    upload = Upload(token, name[:200], size)
-    (root / f"{token}.json").write_text(json.dumps({"project": project.pk, "name": upload.name}), encoding="utf-8")
-    return upload
-
-
-def find_upload(project: Project, *, token: str) -> Upload:
-    """The project's upload of that token; `NoUploadError` when it is gone or another project's."""
-    beside = Path(settings.IMPORT_ROOT) / f"{token}.json"
-    if not _TOKEN.fullmatch(token) or not beside.exists():
-        raise NoUploadError
-    kept = json.loads(beside.read_text(encoding="utf-8"))
-    if kept["project"] != project.pk:
-        raise NoUploadError
-    return Upload(token, kept["name"], beside.with_suffix("").stat().st_size)
-
-
-def sweep_uploads(*, now: datetime) -> int:
-    """Removes files older than `KEPT` that no waiting or running import will read; how many uploads went."""
-    at_work = Job.objects.filter(kind=KIND, state__in=[Job.State.WAITING, Job.State.RUNNING])
-    wanted = {params["token"] for params in at_work.values_list("params", flat=True)}
-    oldest, swept = (now - KEPT).timestamp(), set()
-    root = Path(settings.IMPORT_ROOT)
-    for path in root.iterdir() if root.is_dir() else ():
-        with suppress(FileNotFoundError):  # another process may sweep at the same time
-            if path.stem not in wanted and _TOKEN.fullmatch(path.stem) and path.stat().st_mtime < oldest:
-                path.unlink()
-                swept.add(path.stem)
-    return len(swept)
-
-
-def drop_upload(upload: Upload) -> None:
-    """Forgets the file."""
-    upload.path.unlink(missing_ok=True)
-    upload.path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def preview_seeds(project: Project, *, file: BinaryIO, most: int = 2000, shown: int = 8) -> SeedPreview:
@@ -179,58 +95,35 @@ def start_import(
         "token": upload.token, "name": upload.name, "size": upload.size, "source": source or upload.name,
         "task_type": task_type, "language": language, "tags": list(tags), "rows": total,
     }  # fmt: skip
-    # The person's handle on the file goes: a second confirmation of the same upload finds nothing to confirm.
-    upload.path.with_suffix(".json").unlink(missing_ok=True)
+    confirm_upload(upload)
     return start_job(project, kind=KIND, params=params, by=by, now=now)
 
 
 def run_import(job_id: int, *, owner: str, clock: Callable[[], datetime]) -> None:
-    """Works on an import until its file is read: in batches, each one transaction with its place in the file.
-
-    A worker that dies loses at most the batch that it was at; the next one goes on behind the last that was written.
-    Memory is bounded by the batch. Accepted + rejected + duplicates = read, at every moment.
-    """
+    """Works on an import until its file is read; see `reading`."""
     work_on(job_id, owner=owner, clock=clock, work=lambda job: _read_in(job, clock=clock))
     sweep_uploads(now=clock())
 
 
 def _read_in(job: Job, *, clock: Callable[[], datetime]) -> None:
-    upload = Upload(job.params["token"], job.params["name"], job.params["size"])
-    save_progress(job, now=clock(), total=job.total or job.params["rows"])
-    try:
-        with upload.path.open("rb") as file:
-            lines = islice(checked(seed_tasks.read(file)), job.cursor.get("lines", 0), None)
-            while batch := list(islice(lines, BATCH)):
-                _write(job, batch, place=file.tell(), now=clock())
-    except FileNotFoundError:
-        fail_job(job, message="file_missing", now=clock())
-        return
-    finish_job(job, now=clock())
-    drop_upload(upload)
+    read_in(
+        job,
+        lines=lambda file: checked(seed_tasks.read(file)),
+        size=lambda: BATCH,
+        write=lambda batch: _write(job, batch, now=clock()),
+        clock=clock,
+    )
 
 
 @transaction.atomic
-def _write(job: Job, batch: list[Line], *, place: int, now: datetime) -> None:
-    project = Project.objects.select_for_update().get(pk=job.project_id)
-    errors = [each for _, each in batch if isinstance(each, RowError)]
-    rejected = sum(each.severity == "error" for each in errors)
+def _write(job: Job, batch: Batch, *, now: datetime) -> None:
+    project = Project.objects.select_for_update(no_key=True).get(pk=job.project_id)
     rows: dict[str, tuple[int, SeedRow]] = {}
-    for line, row in batch:
+    for line, row in batch.lines:
         if isinstance(row, SeedRow):
             rows.setdefault(content_hash(row), (line, row))
     accepted = _add(project, job, rows=rows, now=now)
-    read = len(batch) - (len(errors) - rejected)
-    save_progress(
-        job,
-        now=now,
-        cursor={"lines": job.cursor.get("lines", 0) + len(batch), "place": place},
-        total=max(job.total, job.done + read) if job.total else 0,
-        done=job.done + read,
-        accepted=job.accepted + accepted,
-        rejected=job.rejected + rejected,
-        skipped=job.skipped + read - rejected - accepted,
-        errors=[*job.errors, *(asdict(each) for each in errors[: MOST_ERRORS - len(job.errors)])],
-    )
+    save_progress(job, now=now, **progress(job, batch=batch, accepted=accepted))
     count_moves(project.pk, kind="seed", moves={"active": accepted}, shard=job.pk)
 
 

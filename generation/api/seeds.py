@@ -12,8 +12,9 @@ from ninja.files import UploadedFile
 
 from fdc_project.web.paging import Page, page_of
 from generation.access import Seat
-from generation.actions.imports import UploadTooLargeError, start_import, store_upload
+from generation.actions.imports import start_import
 from generation.actions.seeds import DuplicateSeedError, FaultySeedError, retire_seed, save_seed
+from generation.actions.uploads import UploadTooLargeError, store_upload
 from generation.api.door import RefusedError, api_seat
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Job, Role, Seed

@@ -11,20 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from fdc_project.web.htmx import go, render_page
 from generation.access import Seat, seat_in
-from generation.actions.imports import (
-    KIND,
+from generation.actions.imports import KIND, SeedPreview, preview_seeds, start_import
+from generation.actions.jobs import cancel_job, retry_job
+from generation.actions.uploads import (
     LARGEST,
     NoUploadError,
-    SeedPreview,
     Upload,
     UploadTooLargeError,
     drop_upload,
     find_upload,
-    preview_seeds,
-    start_import,
     store_upload,
 )
-from generation.actions.jobs import cancel_job, retry_job
 from generation.forms.seeds import ImportForm, UploadForm
 from generation.models import Job, Role
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 django.setup()
 
 from generation.actions.endpoints import create_endpoint, ensure_installation_endpoints  # noqa: E402
-from generation.actions.imports import start_import, store_upload  # noqa: E402
+from generation.actions.imports import start_import  # noqa: E402
 from generation.actions.prices import set_price  # noqa: E402
 from generation.actions.runs import (  # noqa: E402
     cancel_run,
@@ -31,6 +31,7 @@ from generation.actions.runs import (  # noqa: E402
     retry_failed,
     start_run,
 )
+from generation.actions.uploads import store_upload  # noqa: E402
 from generation.figures import figures  # noqa: E402
 from generation.models import Call, Draft, Endpoint, Item, Job, Person, Project, Run, RunTally, Sample  # noqa: E402
 

@@ -9,7 +9,7 @@ import time
 import pytest
 from django.test import Client
 
-from generation.actions.imports import NoUploadError, find_upload, store_upload
+from generation.actions.uploads import NoUploadError, find_upload, store_upload
 from generation.models import Endpoint, Membership, Person, Seed
 from review.models import Export
 from tests.addresses import addresses

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from generation.actions import imports, jobs
+from generation.actions import imports, jobs, uploads
 from generation.actions.seeds import DuplicateSeedError, retire_seed, save_seed
 from generation.actions.tallies import counts
 from generation.formats.seed_tasks import SeedRow
@@ -57,7 +57,7 @@ def jsonl(rows) -> bytes:
 
 
 def bring_in(cast, data: bytes, *, name: str = "seeds.jsonl", **options) -> Job:
-    upload = imports.store_upload(cast.project, name=name, chunks=[data])
+    upload = uploads.store_upload(cast.project, name=name, chunks=[data])
     job = imports.start_import(cast.project, upload=upload, by=cast.bob, now=NOW, **options)
     imports.run_import(job.pk, owner="worker", clock=lambda: NOW)
     job.refresh_from_db()
@@ -105,7 +105,7 @@ def test_what_the_person_said_fills_the_gaps_of_the_file(cast):
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on_behind_the_last_batch(cast, monkeypatch):
     monkeypatch.setattr(imports, "BATCH", 10)
     rows = [{"instruction": f"Write number {number}."} for number in range(35)]
-    upload = imports.store_upload(cast.project, name="many.jsonl", chunks=[jsonl(rows)])
+    upload = uploads.store_upload(cast.project, name="many.jsonl", chunks=[jsonl(rows)])
     job = imports.start_import(cast.project, upload=upload, by=cast.bob, now=NOW)
     real, calls = imports._write, []
 
@@ -127,7 +127,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_goes_on_behind_the_last_batc
 
 
 def test_a_cancelled_import_writes_nothing_more(cast):
-    upload = imports.store_upload(cast.project, name="x.jsonl", chunks=[jsonl(ROWS)])
+    upload = uploads.store_upload(cast.project, name="x.jsonl", chunks=[jsonl(ROWS)])
     job = imports.start_import(cast.project, upload=upload, by=cast.bob, now=NOW)
     jobs.cancel_job(job, now=NOW)
     imports.run_import(job.pk, owner="worker", clock=lambda: NOW)
@@ -135,7 +135,7 @@ def test_a_cancelled_import_writes_nothing_more(cast):
 
 
 def test_a_file_that_is_gone_fails_the_import_with_its_reason(cast):
-    upload = imports.store_upload(cast.project, name="x.jsonl", chunks=[jsonl(ROWS)])
+    upload = uploads.store_upload(cast.project, name="x.jsonl", chunks=[jsonl(ROWS)])
     job = imports.start_import(cast.project, upload=upload, by=cast.bob, now=NOW)
     upload.path.unlink()
     imports.run_import(job.pk, owner="worker", clock=lambda: NOW)
@@ -144,9 +144,9 @@ def test_a_file_that_is_gone_fails_the_import_with_its_reason(cast):
 
 
 def test_an_upload_that_is_too_large_leaves_nothing_behind(cast, settings, monkeypatch):
-    monkeypatch.setattr(imports, "LARGEST", 10)
-    with pytest.raises(imports.UploadTooLargeError):
-        imports.store_upload(cast.project, name="x", chunks=[b"123456", b"789012"])
+    monkeypatch.setattr(uploads, "LARGEST", 10)
+    with pytest.raises(uploads.UploadTooLargeError):
+        uploads.store_upload(cast.project, name="x", chunks=[b"123456", b"789012"])
     assert list(settings.IMPORT_ROOT.iterdir()) == []
 
 
@@ -222,7 +222,7 @@ def test_nothing_chosen_is_said_so(as_bob):
 
 
 def test_an_upload_of_another_project_cannot_be_looked_at(cast, as_bob):
-    upload = imports.store_upload(cast.other_project, name="x.jsonl", chunks=[jsonl(ROWS)])
+    upload = uploads.store_upload(cast.other_project, name="x.jsonl", chunks=[jsonl(ROWS)])
     assert as_bob.get(f"/p/poems/seeds/import/{upload.token}").status_code == 404
     assert as_bob.get("/p/poems/seeds/import/..%2f..%2fetc").status_code == 404
 

@@ -8,7 +8,7 @@ import os
 import pytest
 from django.utils import timezone
 
-from generation.actions import imports
+from generation.actions import imports, uploads
 from generation.actions.seeds import save_seed
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Seed
@@ -25,19 +25,19 @@ def cast(settings, tmp_path):
 
 
 def test_what_nobody_came_back_for_is_swept_after_a_day(cast, settings):
-    left, awaited, fresh = (imports.store_upload(cast.project, name=name, chunks=[b"{}"]) for name in "abc")
+    left, awaited, fresh = (uploads.store_upload(cast.project, name=name, chunks=[b"{}"]) for name in "abc")
     imports.start_import(cast.project, upload=awaited, by=cast.bob, now=NOW)
     stranger = settings.IMPORT_ROOT / "README"
     stranger.write_text("not an upload")
     for path in (left.path, left.path.with_suffix(".json"), awaited.path, stranger):
         os.utime(path, (0, 0))
-    assert imports.sweep_uploads(now=timezone.now()) == 1
+    assert uploads.sweep_uploads(now=timezone.now()) == 1
     kept = {path.name for path in settings.IMPORT_ROOT.iterdir()}
     assert kept == {awaited.token, fresh.token, f"{fresh.token}.json", "README"}
 
 
 def test_no_folder_yet_is_nothing_to_sweep(cast):
-    assert imports.sweep_uploads(now=NOW) == 0
+    assert uploads.sweep_uploads(now=NOW) == 0
 
 
 def test_an_import_writes_what_a_form_would(cast):
@@ -49,7 +49,7 @@ def test_an_import_writes_what_a_form_would(cast):
         "tags": ["a", "b"],
         "is_classification": True,
     }
-    upload = imports.store_upload(cast.project, name="a.jsonl", chunks=[json.dumps(row).encode()])
+    upload = uploads.store_upload(cast.project, name="a.jsonl", chunks=[json.dumps(row).encode()])
     job = imports.start_import(cast.project, upload=upload, by=cast.bob, now=NOW, language="zh")
     imports.run_import(job.pk, owner="worker", clock=lambda: NOW)
     imported = Seed.objects.values().get()
