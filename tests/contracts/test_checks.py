@@ -28,6 +28,11 @@ CAUGHT = {
     "hidden_characters": Draft("sample", output="a\u200bb"),
     "merged_tasks": Draft("sample", output="x\n2. Instruction: y"),
     "output_language": Draft("sample", instruction="Say hello.", output="你好，很高兴认识你。"),
+    "literal_escapes": Draft("sample", output="First\\nSecond"),
+    "html_entities": Draft("sample", output="Fish &amp; chips"),
+    "missing_reference": Draft("sample", instruction="Describe the following picture."),
+    "picture_request": Draft("sample", instruction="Draw a picture of a barn."),
+    "wrong_arithmetic": Draft("sample", output="7 x 8 = 54"),
     "size_guide": Draft("sample", output="x"),
     "recipe_notes": Draft("sample", data={"notes": ["fewer_examples"]}),
 }

@@ -1,0 +1,43 @@
+"""Escapes that were written out: a backslash and an n where a line should end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_WRITTEN_OUT = re.compile(r'\\(?:r\\n|n)(?=\\|[\sA-Z\d*#"\u2022\u3400-\u9fff-]|$)')
+_ANY = re.compile(r"\\(?:r\\n|n)")
+_MEANT = re.compile(r"""`|["']\\[nrt]|\\[nrt]["']|[A-Za-z]:\\|\\(?:frac|begin|nabla|neq|times|theta|text)\b""")
+
+
+class LiteralEscapes:
+    """Points at written-out line ends; code, paths and formulas that need their backslashes pass."""
+
+    name = "literal_escapes"
+    title = N_("No written-out line ends")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`literal_escapes` with the field."""
+        fields = ("instruction", "input", "output")
+        return [
+            Finding(self.name, "literal_escapes", detail={"field": field})
+            for field in fields
+            if _WRITTEN_OUT.search(getattr(draft, field)) and not _MEANT.search(getattr(draft, field))
+        ]
+
+
+def unescaped(text: str) -> str:
+    """The text with its line ends, tabs and quotes put in, if each of them was plainly written out by mistake.
+
+    A text with real line ends, or with any backslash that may be meant, comes back as it is.
+    """
+    found = _ANY.findall(text)
+    if not found or "\n" in text or _MEANT.search(text) or len(found) != len(_WRITTEN_OUT.findall(text)):
+        return text
+    return text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+
+
+CHECK = LiteralEscapes()

@@ -1,0 +1,72 @@
+"""Tasks about something that was never given: a picture, a link, a passage, code. A known defect of released sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_POINTING = r"(?:this|these|the (?:following|attached|given|provided|above|below)|following)"
+_POINTING_ZH = r"(?:下面|以下|下列|上面|上述|所附|附上|给定|这[张个段篇幅])(?:给出|提供)?的?(?:这?[张个段篇幅])?"
+_THINGS = {
+    "picture": (
+        r"(?:image|picture|photo|photograph|drawing|chart|graph|diagram|map|video|audio|recording)s?",
+        r"(?:图片|图像|照片|图表|地图|视频|音频|录音|插图)",
+    ),
+    "link": (r"(?:link|url|web ?site|web ?page|attachment)s?", r"(?:链接|网址|网站|网页|附件)"),
+    "code": (r"(?:code|function|snippet|program|script|query)", r"(?:代码|函数|程序|脚本)"),
+    "passage": (
+        r"(?:text|passage|paragraph|article|sentence|story|poem|email|letter|review|conversation|data|table|list)s?",
+        r"(?:文本|文字|段落|文章|句子|短文|故事|诗|邮件|评论|对话|数据|表格|列表|材料|新闻)",
+    ),
+}
+_ENGLISH = {
+    kind: re.compile(rf"\b{_POINTING}\b (?:\w+ )?{things}\b", re.IGNORECASE) for kind, (things, _) in _THINGS.items()
+}
+_CHINESE = {kind: re.compile(_POINTING_ZH + things) for kind, (_, things) in _THINGS.items()}
+_ADDRESS = re.compile(r"https?://|www\.\w", re.IGNORECASE)
+_MEDIA = re.compile(r"<(?:image|video|audio)>|!\[[^\]]*\]\(|data:image/|<img\b|<svg\b", re.IGNORECASE)
+_CODE = re.compile(r"[`{};=]|\w\(|\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
+_FOLLOWS = re.compile(r"[:：\n\"“「『]\s*\S")
+_FETCH = re.compile(
+    r"\b(?:visit|open|browse|fetch|summari[sz]e|read|go to)\b|访问|打开|浏览|总结|概括|阅读", re.IGNORECASE
+)
+
+
+class MissingReference:
+    """Points at an instruction that speaks of a thing which neither it nor the input holds."""
+
+    name = "missing_reference"
+    title = N_("What the task speaks of is there")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`missing_reference` with what is missing: picture, link, code, passage, or `web` for an address to fetch."""
+        given = f"{draft.instruction}\n{draft.input}"
+        if _ADDRESS.search(given):
+            alone = not draft.input.strip() or _ADDRESS.match(draft.input.strip())
+            return self._found("web") if alone and _FETCH.search(draft.instruction) else []
+        for kind in _THINGS:
+            said = _ENGLISH[kind].search(draft.instruction) or _CHINESE[kind].search(draft.instruction)
+            if said and not _is_there(kind, draft, after=draft.instruction[said.end() :]):
+                return self._found(kind)
+        return []
+
+    def _found(self, kind: str) -> list[Finding]:
+        return [Finding(self.name, "missing_reference", detail={"missing": kind})]
+
+
+def _is_there(kind: str, draft: Draft, *, after: str) -> bool:
+    """Whether the thing, or at least some text in its place, is in the row."""
+    given = f"{draft.instruction}\n{draft.input}"
+    if kind == "picture":
+        return _MEDIA.search(given) is not None or bool(draft.input.strip())
+    if kind == "link":
+        return False
+    if kind == "code":
+        return bool(draft.input.strip()) or _CODE.search(given) is not None
+    return bool(draft.input.strip()) or _FOLLOWS.search(after) is not None
+
+
+CHECK = MissingReference()

@@ -1,0 +1,38 @@
+"""Tasks that ask for a picture, a sound or a film, which no text answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_ASKED = re.compile(
+    r"\b(?:draw|sketch|paint|generate|create|make|produce|design|render|take)\b[^.\n]{0,40}?"
+    r"\b(?:image|picture|photo|drawing|illustration|diagram|flow ?chart|poster|logo|video|animation|audio|painting)s?\b"
+    r"|(?:画|绘制|生成|制作|设计|拍)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
+    re.IGNORECASE,
+)
+_IN_WORDS = re.compile(
+    r"\b(?:describe|description|prompt|caption|title|code|html|css|svg|ascii|latex|python|script|plan|list|ideas?)\b"
+    r"|描述|提示词|标题|代码|脚本|文案|方案|思路",
+    re.IGNORECASE,
+)
+
+
+class PictureRequest:
+    """Points at an instruction that wants a picture or a sound rather than words about one."""
+
+    name = "picture_request"
+    title = N_("Asks for words, not for pictures")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`picture_request` with the words that say so."""
+        found = _ASKED.search(draft.instruction)
+        if not found or _IN_WORDS.search(draft.instruction):
+            return []
+        return [Finding(self.name, "picture_request", detail={"words": found[0][:60]})]
+
+
+CHECK = PictureRequest()

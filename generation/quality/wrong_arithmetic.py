@@ -1,0 +1,55 @@
+"""Sums that do not come out: most mathematical answers of released instruction sets were wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from typing import Any
+
+from generation.types import N_, Draft, Finding
+
+_NUMBER = r"-?\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,12})?"
+_SUM = re.compile(
+    rf"(?<![\w.,^)+*/×÷=-])(?<![+*/×÷^)=-] )({_NUMBER}) ?([+\-−*×x/÷]) ?(\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,12}})?)"
+    rf" ?= ?(?:\$|￥|¥)?({_NUMBER})(?![\d.]*\d| ?[%+*/×÷^]| ?[-−] ?\d|\.\.\.|…|[a-zA-Z]?\d)"
+)
+
+
+class WrongArithmetic:
+    """Points at the first plain equation of two numbers in the output whose result is wrong.
+
+    A rounded result counts as right at the digits that it shows.
+    """
+
+    name = "wrong_arithmetic"
+    title = N_("Sums come out")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`wrong_arithmetic` with the equation."""
+        for found in _SUM.finditer(draft.output):
+            if not _right(found[1], found[2], found[3], found[4]):
+                return [Finding(self.name, "wrong_arithmetic", detail={"equation": found[0]})]
+        return []
+
+
+def _right(left: str, sign: str, right: str, said: str) -> bool:
+    a, b, result = (Decimal(number.replace(",", "")) for number in (left, right, said))
+    with localcontext() as context:
+        context.prec = 40
+        if sign in "/÷":
+            if not b:
+                return True
+            exact = a / b
+        elif sign == "+":
+            exact = a + b
+        elif sign in "-−":
+            exact = a - b
+        else:
+            exact = a * b
+        step = Decimal(1).scaleb(int(result.as_tuple().exponent))
+        # What cannot be written with the digits shown was rounded or cut, either of which is right.
+        return exact == result or (exact % step != 0 and abs(exact - result) < step)
+
+
+CHECK = WrongArithmetic()
