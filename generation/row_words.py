@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 ROW_FAULTS: Mapping[str, Any] = {
+    "bad_answer": _("A bad answer is nothing to learn from. The row was left out."),
     "bad_csv": _("This line is not valid CSV."),
     "bad_encoding": _("These bytes are not UTF-8 or UTF-16 text. Save the file as UTF-8; Excel calls it CSV UTF-8."),
     "bad_gzip": _("The compressed file is damaged."),
@@ -24,7 +25,13 @@ ROW_FAULTS: Mapping[str, Any] = {
     "media_count": _("The text names another number of media than the row holds."),
     "missing_field": _("A field is missing."),
     "missing_header": _("The first line must name the columns."),
+    "no_answer": _("The conversation does not end with an answer of the assistant."),
+    "no_counterpart": _("The same prompt has no answer of the opposite sort. The row gave no pair."),
     "no_instances": _("There is no instance."),
+    "no_order": _("Each answer needs a rank, or each needs a score."),
+    "no_pair": _("All answers tie, or lie closer than the margin. The row gave no pair."),
+    "no_template": _("Rows become text through a chat template. Choose one."),
+    "no_threshold": _("Say from which score an answer counts as good."),
     "not_a_boolean": _("This must be true or false."),
     "not_a_list": _("This must be a list."),
     "not_a_number": _("NaN and Infinity are no JSON numbers."),
@@ -32,6 +39,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "not_a_string": _("This must be a text."),
     "not_a_turn": _("Earlier turns are pairs of two texts."),
     "not_an_object": _("A row must be an object."),
+    "not_representable": _("The target format has no place for this part of the row."),
     "nul_character": _("The text holds a NUL character."),
     "number_too_long": _("The number has too many digits."),
     "placeholder_output": _("A placeholder stands where the output should be."),
@@ -41,10 +49,10 @@ ROW_FAULTS: Mapping[str, Any] = {
     "too_many_keys": _("The row has more than 200 fields."),
     "too_many_rows": _("The file has more than 2,000,000 rows; the rest was not read."),
     "too_many_tags": _("There are too many tags."),
+    "too_many_waiting": _("More than 1,000,000 answers wait for an opposite. Sort the file by prompt, or split it."),
     "unbalanced_quote": _("A quotation mark is never closed."),
     "unfinished_array": _("The file ends inside its list."),
+    "unknown_feedback": _("This says neither good nor bad. Use true or false, yes or no, thumbs_up or thumbs_down."),
     "wrong_column_count": _("The line has more or fewer columns than the header."),
-    "no_answer": _("The conversation does not end with an answer of the assistant."),
-    "not_representable": _("The target format has no place for this part of the row."),
     "wrong_kind": _("The target format holds rows of another kind."),
 }
