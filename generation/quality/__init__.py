@@ -24,8 +24,8 @@ from generation.quality import (
     size_guide,
     starts_with_punctuation,
     word_bounds,
-    wrong_arithmetic,
     write_a_program,
+    wrong_arithmetic,
 )
 from generation.quality.base import Check
 

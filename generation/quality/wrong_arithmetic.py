@@ -9,10 +9,11 @@ from typing import Any
 
 from generation.types import N_, Draft, Finding
 
-_NUMBER = r"-?\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,12})?"
+_PLAIN = r"\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,12})?"
 _SUM = re.compile(
-    rf"(?<![\w.,^)+*/×÷=-])(?<![+*/×÷^)=-] )({_NUMBER}) ?([+\-−*×x/÷]) ?(\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,12}})?)"
-    rf" ?= ?(?:\$|￥|¥)?({_NUMBER})(?![\d.]*\d| ?[%+*/×÷^]| ?[-−] ?\d|\.\.\.|…|[a-zA-Z]?\d)"
+    # What stands before or behind makes it a part of a longer one, of which no two numbers are the whole.
+    rf"(?<![\w.,^)+*/×÷=-])(?<![+*/×x÷^)=−-] )(-?{_PLAIN}) ?([+\-−*×x/÷]) ?({_PLAIN})"
+    rf" ?= ?(?:\$|￥|¥)?(-?{_PLAIN})(?![\d.]*\d| ?[%+*/×÷^]| ?[-−] ?\d|\.\.\.|…|[a-zA-Z]?\d)"
 )
 
 
