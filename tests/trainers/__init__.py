@@ -1,0 +1,1 @@
+"""Our exports in the hands of the real trainers: `make verify-exports`."""
