@@ -78,6 +78,24 @@ window.fdc = (() => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  /** Deletes a database of this browser. Resolves when it is gone, or when another tab holds it open. */
+  function forget(name) {
+    return new Promise((resolve) => {
+      const asked = indexedDB.deleteDatabase(name);
+      asked.onsuccess = asked.onerror = asked.onblocked = resolve;
+    });
+  }
+
+  // Signing out leaves no text of a person behind, from whatever page: the outbox goes first, then the form.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-sign-out]")) return;
+    event.preventDefault();
+    const forgotten = window.fdcOutbox?.clear() ?? forget(`fdc-outbox-${document.body.dataset.person || "0"}`);
+    await Promise.race([forgotten, new Promise((resolve) => setTimeout(resolve, 1000))]);
+    form.submit();
+  });
+
   // Filters send themselves when a choice changes; without script there is a button.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
@@ -91,5 +109,5 @@ window.fdc = (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   document.cookie = `fdc_timezone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
 
-  return { text, csrf, ours, loud, quiet };
+  return { text, csrf, ours, loud, quiet, forget };
 })();

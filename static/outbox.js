@@ -143,13 +143,14 @@ window.fdcOutbox = (() => {
     if (trouble) { trouble = ""; tell("calm"); }
   }
 
-  /** Forgets everything: somebody signs out. */
+  /** Forgets everything: somebody signs out. Resolves once it is gone. */
   async function clear() {
     clearTimeout(timer);
     waiting = [];
     for (const store of [STORE, KEPT]) await inStore("readwrite", (each) => each.clear(), store);
     database?.close();
-    indexedDB.deleteDatabase(name);
+    database = null;
+    await window.fdc.forget(name);
   }
 
   window.addEventListener("online", () => { failures = 0; send(); });

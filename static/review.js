@@ -224,7 +224,6 @@
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-decides]")) { event.preventDefault(); decide(event.target, event.submitter.value); }
     if (event.target.matches("[data-undoes]")) { event.preventDefault(); undo(); }
-    if (event.target.matches("[data-sign-out]")) outbox.clear();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-edit-card], [data-cancel-edit], [data-raw], [data-receipt-button], [data-dismiss], [data-guidelines]");
