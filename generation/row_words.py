@@ -14,6 +14,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "bad_gzip": _("The compressed file is damaged."),
     "bad_json": _("This is not valid JSON."),
     "blank": _("The text is blank."),
+    "bad_header": _("A column needs a name, without blanks around it."),
     "control_character": _("A control character stands in the text."),
     "duplicate_id": _("This id stood in the file before. The row is taken all the same."),
     "duplicate_key": _("One name stands twice in the row."),
@@ -40,6 +41,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "not_a_turn": _("Earlier turns are pairs of two texts."),
     "not_an_object": _("A row must be an object."),
     "not_representable": _("The target format has no place for this part of the row."),
+    "not_plain": _("This value has no place in JSON."),
     "nul_character": _("The text holds a NUL character."),
     "number_too_long": _("The number has too many digits."),
     "placeholder_output": _("A placeholder stands where the output should be."),
@@ -53,6 +55,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "unbalanced_quote": _("A quotation mark is never closed."),
     "unfinished_array": _("The file ends inside its list."),
     "unknown_feedback": _("This says neither good nor bad. Use true or false, yes or no, thumbs_up or thumbs_down."),
+    "unknown_column": _("The row has a key that the file has no column for."),
     "wrong_column_count": _("The line has more or fewer columns than the header."),
     "wrong_kind": _("The target format holds rows of another kind."),
 }
