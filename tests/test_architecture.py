@@ -13,6 +13,7 @@ from tests.house import FUNCTIONS, ROOT, Module, circles, dotted, first_party, m
 PURE = (
     "generation.types",
     "generation.recipes",
+    "generation.chat",
     "generation.formats",
     "generation.quality",
     "generation.samples",

@@ -1,0 +1,198 @@
+"""Special tokens of chat templates inside content, where they forge turns, and what may be done about them.
+
+A tokenizer that is told nothing else turns the characters "<|im_end|>" inside a user's text into the real token. What
+is a token depends on the template: in the chosen one it is an error, in others a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from generation.types import Example, Turn
+
+Severity = Literal["error", "warning"]
+Policy = Literal["report", "block", "drop", "escape"]
+POLICIES: tuple[Policy, ...] = ("report", "block", "drop", "escape")
+"""Say it; refuse to write the file; leave the row out; break the token with a zero-width character (changes data)."""
+
+ZERO_WIDTH = "\u200b"
+
+_CHATML = ("<|im_start|>", "<|im_end|>", "<|endoftext|>")
+_QWEN = (*_CHATML, "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<tools>", "</tools>")
+_LLAMA2 = ("<s>", "</s>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>")
+_MISTRAL = (
+    "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_CALLS]", "[TOOL_RESULTS]",
+    "[/TOOL_RESULTS]",
+)  # fmt: skip
+_THINK = ("<think>", "</think>")
+_ALPACA = ("### Instruction:", "### Input:", "### Response:")
+_HH = ("\n\nHuman:", "\n\nAssistant:")
+_MEDIA = ("<image>", "<video>", "<audio>")
+_OTHERS = (
+    "[SYSTEM_PROMPT]",
+    "[/SYSTEM_PROMPT]",
+    "<start_of_turn>",
+    "<end_of_turn>",
+    "<bos>",
+    "<eos>",
+    "<unk>",
+    "<pad>",
+)
+
+TOKENS: dict[str, tuple[str, ...]] = {
+    "chatml": _CHATML,
+    "qwen2_5": _QWEN,
+    "qwen3": (*_QWEN, *_THINK),
+    "llama2": _LLAMA2,
+    "llama2_llama_factory": _LLAMA2,
+    "llama3": (),
+    "llama3_1": (),
+    "mistral_v1": _LLAMA2[:4],
+    "mistral_v3": _MISTRAL,
+    "mistral_v3_tekken": _MISTRAL,
+    "mistral_v7": (*_MISTRAL, "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]"),
+    "alpaca": _ALPACA,
+    "alpaca_chat": ("<s>", "</s>", *_ALPACA),
+    "alpaca_llama_factory": ("</s>", *_ALPACA),
+    "vicuna": ("</s>", "USER:", "ASSISTANT:"),
+    "gemma": ("<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>"),
+    "llama_factory_default": ("</s>", "\nHuman:", "\nAssistant:"),
+    "hh_rlhf": _HH,
+}
+"""By template the texts that are its own, beside `<|...|>`, which every template takes as one."""
+
+_COMMON = tuple(dict.fromkeys((*_QWEN, *_LLAMA2, *_MISTRAL, *_OTHERS, *_THINK, *_ALPACA, *_HH)))
+_WORDS = {*_COMMON, *_MEDIA, *(token for tokens in TOKENS.values() for token in tokens)}
+# What only one template means by it ("USER:") are everyday words everywhere else.
+_ONLY_THERE = _WORDS - {*_COMMON, *_MEDIA}
+_PIPED = r"<\|[^|<>\s][^|<>\n]{0,60}\|>|<｜[^｜<>\n]{1,60}｜>"
+_ANY = re.compile("|".join([_PIPED, *(re.escape(word) for word in sorted(_WORDS, key=lambda w: (-len(w), w)))]))
+_QUICK = re.compile(r"[<\[]|###|Human:|Assistant:|USER:|ASSISTANT:")
+_BY_PIPES = frozenset({"chatml", "qwen2_5", "qwen3", "llama3", "llama3_1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One special token in a text: where it stands, in characters, and how bad that is."""
+
+    token: str
+    start: int
+    end: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A token in one text of a row; `path` is the text's place as row errors name it ("turns.0.content")."""
+
+    path: str
+    found: Found
+
+
+def find(text: str, *, template: str = "", tokens: Iterable[str] = (), media: bool = False) -> list[Found]:
+    """The special tokens in the text, in order. Those of `template`, and `tokens`, are errors, all others warnings.
+
+    Placeholders of media ("<image>") are left out unless `media`: in a row that has pictures they are meant.
+    """
+    if not _QUICK.search(text):
+        return []
+    own = (*TOKENS.get(template, ()), *tokens)
+    marks = []
+    for hit in _ANY.finditer(text):
+        token = hit[0]
+        severity = _severity(token, template, own)
+        if token in _MEDIA and not media:
+            continue
+        if token in _ONLY_THERE and severity == "warning":
+            continue
+        marks.append(Found(token, hit.start(), hit.end(), severity))
+    return marks
+
+
+def find_in(example: Example, *, template: str = "", tokens: Iterable[str] = ()) -> list[Place]:
+    """The special tokens in every text of an example.
+
+    Left out where they belong: a pair of "<think>" tags at the head of an answer, and media placeholders as long as
+    there are as many of them as there are media.
+    """
+    own = tuple(tokens)
+    texts = list(texts_of(example))
+    loose = _loose(example, [text for _, text, _ in texts])
+    places = []
+    for path, text, answers in texts:
+        meant = _reasoning(text) if answers else ()
+        for found in find(text, template=template, tokens=own, media=bool(loose)):
+            if found.start in meant or (found.token in _MEDIA and found.token not in loose):
+                continue
+            places.append(Place(path, found))
+    return places
+
+
+def escape(text: str, *, template: str = "", tokens: Iterable[str] = ()) -> str:
+    """The text with a zero-width space behind the first visible character of every token. This changes the data."""
+    return _broken(text, find(text, template=template, tokens=tokens, media=True))
+
+
+def escape_in(example: Example, *, template: str = "", tokens: Iterable[str] = ()) -> Example:
+    """The example with what `find_in` names broken by zero-width spaces; itself when there is nothing."""
+    by_path: dict[str, list[Found]] = {}
+    for place in find_in(example, template=template, tokens=tokens):
+        by_path.setdefault(place.path, []).append(place.found)
+    if not by_path:
+        return example
+    changes: dict[str, Any] = {
+        name: _broken(getattr(example, name), by_path[name])
+        for name in ("system", "instruction", "input", "output")
+        if name in by_path
+    }
+    for name in ("turns", "steps"):
+        turns: tuple[Turn, ...] = getattr(example, name)
+        changes[name] = tuple(
+            replace(turn, content=_broken(turn.content, by_path.get(f"{name}.{at}.content", [])))
+            for at, turn in enumerate(turns)
+        )
+    return replace(example, **changes)
+
+
+def texts_of(example: Example) -> Iterator[tuple[str, str, bool]]:
+    """Every text of an example: its path, the text, and whether the assistant says it."""
+    yield "system", example.system, False
+    for name, turns in (("turns", example.turns), ("steps", example.steps)):
+        for at, turn in enumerate(turns):
+            yield f"{name}.{at}.content", turn.content, turn.role == "assistant"
+    yield "instruction", example.instruction, False
+    yield "input", example.input, False
+    yield "output", example.output, True
+
+
+def _broken(text: str, marks: Iterable[Found]) -> str:
+    parts, at = [], 0
+    for found in marks:
+        cut = found.start + len(found.token) - len(found.token.lstrip()) + 1
+        parts += [text[at:cut], ZERO_WIDTH]
+        at = cut
+    return "".join([*parts, text[at:]])
+
+
+def _severity(token: str, template: str, own: tuple[str, ...]) -> Severity:
+    if template in _BY_PIPES and token.startswith("<|"):
+        return "error"
+    return "error" if any(each in token for each in own) else "warning"
+
+
+def _loose(example: Example, texts: list[str]) -> frozenset[str]:
+    """The placeholders that stand more often than there are media for them."""
+    media = (example.images, example.videos, example.audios)
+    return frozenset(
+        mark for mark, paths in zip(_MEDIA, media, strict=True) if sum(text.count(mark) for text in texts) > len(paths)
+    )
+
+
+def _reasoning(text: str) -> tuple[int, ...]:
+    """Where the one pair of reasoning tags stands that an answer may begin with; empty when there is none."""
+    start = len(text) - len(text.lstrip("\n"))
+    end = text.find("</think>", start)
+    return (start, end) if text.startswith("<think>", start) and end > 0 else ()
