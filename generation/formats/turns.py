@@ -24,19 +24,25 @@ def example_from(turns: Sequence[Turn], *, path: str = "messages", **parts: Any)
 def prompt_from(turns: Sequence[Turn], **parts: Any) -> Example:
     """The prompt that these turns are: an example without output. Nothing is joined, trimmed or left out."""
     rest = list(turns)
-    if rest and rest[0].role == "system" and "system" not in parts and rest[0].content:
+    if rest and rest[0].role == "system" and "system" not in parts and only_text(rest[0]):
         parts["system"] = rest.pop(0).content
     at = next((at for at in reversed(range(len(rest))) if rest[at].role == "user"), None)
     # A user turn with more than a text (a name) has no place in `instruction`; it stays whole among the earlier ones.
-    if at is None or rest[at].name or not rest[at].content:
+    if at is None or not only_text(rest[at]):
         return Example("", turns=tuple(rest), **parts)
     return Example(rest[at].content, turns=tuple(rest[:at]), steps=tuple(rest[at + 1 :]), **parts)
+
+
+def only_text(turn: Turn) -> bool:
+    """Whether a text and a role are all that the turn has, and the text is not empty."""
+    return bool(turn.content) and not (turn.name or turn.calls or turn.call_id or turn.weight is not None)
 
 
 def prompt_turns(example: Example, *, separator: str = "\n", default_system: str = "") -> list[Turn]:
     """All turns up to the answer, the system text first."""
     turns = []
-    system = example.system or default_system
+    has_own = example.turns and example.turns[0].role in ("system", "developer")
+    system = example.system or ("" if has_own else default_system)
     if system:
         turns.append(Turn("system", system))
     turns += example.turns
@@ -75,8 +81,8 @@ def exchanges(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...] | None:
         return None
     pairs = []
     for asked, said in zip(turns[::2], turns[1::2], strict=True):
-        plain = not (asked.name or said.name or said.calls or said.weight is not None)
-        if asked.role != "user" or said.role != "assistant" or not plain:
+        more = asked.name or asked.weight is not None or said.name or said.calls or said.weight is not None
+        if asked.role != "user" or said.role != "assistant" or more:
             return None
         pairs.append((asked.content, said.content))
     return tuple(pairs)
