@@ -12,6 +12,7 @@ from tests.house import FUNCTIONS, ROOT, Module, circles, dotted, first_party, m
 
 PURE = (
     "generation.types",
+    "generation.alpaca",
     "generation.recipes",
     "generation.chat",
     "generation.formats",
