@@ -78,3 +78,15 @@ class Job(models.Model):
     def over(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state in {Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED}
+
+
+class JobFault(models.Model):
+    """One fault of a row in the file that a job reads: all of them, where `Job.errors` has the first ones."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="faults")
+    line = models.PositiveBigIntegerField()
+    severity = models.CharField(max_length=7)
+    code = models.CharField(max_length=60)
+    path = models.CharField(max_length=200, blank=True, default="")
+    message = models.TextField(blank=True, default="")
+    excerpt = models.TextField(blank=True, default="")

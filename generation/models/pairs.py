@@ -143,3 +143,15 @@ class Media(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_medium_per_name")]
         indexes = [models.Index(fields=["project", "content_hash"])]
+
+
+class MediaUse(models.Model):
+    """That a row refers to a medium by this name, whether there is one or not. One of `sample` and `feedback` is set."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=500)
+    sample = models.ForeignKey(Sample, models.CASCADE, null=True, blank=True, related_name="media_uses")
+    feedback = models.ForeignKey(Feedback, models.CASCADE, null=True, blank=True, related_name="media_uses")
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "name"])]
