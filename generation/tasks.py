@@ -17,6 +17,8 @@ from generation.actions.drains import Door, drain
 from generation.actions.due import due_in
 from generation.actions.imports import run_import
 from generation.actions.items import database_now
+from generation.actions.row_imports import run_row_import
+from generation.actions.row_index import run_indexing
 from generation.actions.samples import admit as admit_pool
 from generation.actions.uploads import sweep_uploads
 
@@ -51,6 +53,18 @@ def admit(pool_id: int, **_: Any) -> None:
 def import_seeds(job_id: int, **_: Any) -> None:
     """Reads in an uploaded file of seeds."""
     run_import(job_id, owner=_door().owner(), clock=timezone.now)
+
+
+@shared_task(name="generation.import_rows")
+def import_rows(job_id: int, **_: Any) -> None:
+    """Reads in an uploaded file of training data."""
+    run_row_import(job_id, owner=_door().owner(), clock=timezone.now, stopwatch=time.monotonic)
+
+
+@shared_task(name="generation.index_rows")
+def index_rows(job_id: int, **_: Any) -> None:
+    """Makes imported samples searchable."""
+    run_indexing(job_id, owner=_door().owner(), clock=timezone.now)
 
 
 @shared_task(name="generation.look_around")

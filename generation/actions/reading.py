@@ -51,8 +51,8 @@ class Batch:
 def read_in(
     job: Job, *, lines: Callable[[BinaryIO], Iterator[Line]], size: Callable[[], int],
     write: Callable[[Batch], None], clock: Callable[[], datetime],
-) -> bool:  # fmt: skip
-    """Reads the job's upload from where it stands to its end; False when the job failed because the file is gone.
+) -> None:  # fmt: skip
+    """Reads the job's upload from where it stands to its end; the job fails as `file_missing` when it is gone.
 
     `write` is called with one batch of `size()` lines after another and must save the `progress` it makes in its
     transaction. The file goes once it is read.
@@ -66,10 +66,9 @@ def read_in(
                 write(Batch(found, file.tell()))
     except FileNotFoundError:
         fail_job(job, message="file_missing", now=clock())
-        return False
+        return
     finish_job(job, now=clock())
     drop_upload(upload)
-    return True
 
 
 def progress(job: Job, *, batch: Batch, accepted: int) -> dict[str, Any]:

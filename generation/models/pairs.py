@@ -146,7 +146,7 @@ class Media(models.Model):
 
 
 class MediaUse(models.Model):
-    """That a row refers to a medium by this name, whether there is one or not. One of `sample` and `feedback` is set."""
+    """That a row refers to a medium by this name, whether there is one or not. `sample` or `feedback` is set."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=500)
