@@ -11,7 +11,7 @@ from typing import BinaryIO
 from generation.formats import alpaca
 from generation.formats.base import Format, Line, Options, Record
 from generation.formats.layouts import layout_named
-from generation.formats.tabular import read_rows
+from generation.formats.tabular import read_records
 from generation.types import Row, RowError
 
 FORMATS: tuple[Format, ...] = (alpaca.FORMAT,)
@@ -33,7 +33,7 @@ def format_named(name: str) -> Format:
 
 def read(file: BinaryIO, *, chosen: Format) -> Iterator[tuple[int, Row | RowError]]:
     """The rows of a file of any layout, a row in memory at a time; a faulty row never stops the rest."""
-    return chosen.read(read_rows(file))
+    return chosen.read(read_records(file))
 
 
 def write(

@@ -13,23 +13,57 @@ MAX_DECODED = 2 * 1024**3
 MAX_RATIO = 100
 _RATIO_FROM = 10 * 1024 * 1024
 _CHUNK = 64 * 1024
+_OTHER_FILES = {
+    "zip, xlsx": b"PK\x03\x04",
+    "xls": b"\xd0\xcf\x11\xe0",
+    "pdf": b"%PDF-",
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "xz": b"\xfd7zXZ",
+    "7z": b"7z\xbc\xaf\x27\x1c",
+    "rar": b"Rar!\x1a",
+    "arrow": b"ARROW1\0\0",
+    "sqlite": b"SQLite format 3",
+    "png": b"\x89PNG",
+    "utf-32": b"\xff\xfe\0\0",
+    "utf-32, big-endian": b"\0\0\xfe\xff",
+}
+
+
+def unpacked(file: BinaryIO) -> tuple[io.BufferedReader, bool]:
+    """The file with its gzip taken off as it is read, and whether there was any.
+
+    `file` must be seekable. `Fault`: "too_large" when it swells beyond all measure, "bad_gzip" for gzip in gzip.
+    """
+    if not _peek(file).startswith(b"\x1f\x8b"):
+        return _buffered(file), False
+    plain: io.BufferedReader = io.BufferedReader(_Unpacked(file), _CHUNK)
+    if _peek(cast(BinaryIO, plain)).startswith(b"\x1f\x8b"):
+        raise Fault("bad_gzip", message="gzip in gzip")
+    return plain, True
 
 
 def utf8(file: BinaryIO) -> tuple[io.BufferedReader, str]:
     """The file as UTF-8 without a byte order mark, and what it was ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be").
 
-    `file` must be seekable. Gzip is unpacked as it is read; `Fault("too_large")` when it swells beyond all measure.
+    `file` must be seekable and unpacked. `Fault("unreadable_file")` when it begins like something that is no text.
     """
     start = file.tell()
-    head = file.read(4)
-    file.seek(start)
-    if head.startswith(b"\x1f\x8b"):
-        return utf8(cast(BinaryIO, io.BufferedReader(_Unpacked(file), _CHUNK)))
-    encoding, mark = _encoding(head)
-    file.seek(start + mark)
+    head = _peek(file)
+    for name, mark in _OTHER_FILES.items():
+        if head.startswith(mark):
+            raise Fault("unreadable_file", message=name)
+    encoding, size = _encoding(head[:4])
+    file.seek(start + size)
     if encoding.startswith("utf-8"):
-        return _buffered(file), encoding
+        return (file if isinstance(file, io.BufferedReader) else _buffered(file)), encoding
     return io.BufferedReader(_Transcoded(file, encoding), _CHUNK), encoding
+
+
+def _peek(file: BinaryIO) -> bytes:
+    start = file.tell()
+    head = file.read(16)
+    file.seek(start)
+    return head
 
 
 def _buffered(file: BinaryIO) -> io.BufferedReader:
@@ -59,6 +93,15 @@ class _Plain(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
     def readinto(self, buffer: Any) -> int:
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
@@ -73,6 +116,12 @@ class _Transcoded(_Plain):
         self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
         self._rest = b""
         self._ended = False
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
 
     def readinto(self, buffer: Any) -> int:
         while not self._rest and not self._ended:
@@ -94,9 +143,6 @@ class _Unpacked(_Plain):
         super().__init__(file)
         self._packed = file
         self._gzip = gzip.GzipFile(fileobj=file, mode="rb")
-
-    def seekable(self) -> bool:
-        return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._gzip.seek(offset, whence)

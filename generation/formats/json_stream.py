@@ -9,49 +9,100 @@ from collections.abc import Iterator
 from generation.formats.strict_json import MAX_LINE, Fault
 
 _CHUNK = 64 * 1024
-_MARK = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{}]', re.DOTALL)
+_MARK = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{}]|//[^\n]*\n|/\*.*?\*/|/[/*]', re.DOTALL)
+_COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _END_OF_OTHER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[,\]\n{]', re.DOTALL)
+_OPEN_ENDED = (b'"', b"//", b"/*")
 _BLANK = re.compile(rb"[ \t\r\n]*")
-_BETWEEN = re.compile(rb"[ \t\r\n,]*")
 
 
-def slices(file: io.BufferedReader) -> Iterator[tuple[int, bytes | Fault]]:
+def slices(file: io.BufferedReader, *, lenient: bool = False) -> Iterator[tuple[int, bytes | Fault]]:
     """Each element's bytes with the line that it begins on.
 
     Only the brackets are understood here; what is inside an element is for the caller to parse. A `Fault` stands for
-    something between the elements that is no element, or for an end that comes too early.
+    something between the elements that is no element, or for an end that comes too early: bytes that give no fault
+    here nor in their elements are valid JSON. With `lenient`, comments and commas too many are read over.
     """
-    return _Slicer(file).run()
+    return _Slicer(file, lenient).run()
 
 
 class _Slicer:
     """A window on the file: bytes before `_at` are done with and go when the next chunk comes."""
 
-    def __init__(self, file: io.BufferedReader) -> None:
+    def __init__(self, file: io.BufferedReader, lenient: bool) -> None:
         self._file = file
+        self._lenient = lenient
         self._buffer = b""
         self._at = 0
         self._line = 1
         self._in_array = False
+        self._after = ""
+        """What came last at this level: "", "element" or "comma"."""
 
     def run(self) -> Iterator[tuple[int, bytes | Fault]]:
         self._skip(_BLANK)
-        if self._next() == b"[":
-            self._in_array = True
-            self._take(self._at + 1)
+        started = False
         while True:
-            self._skip(_BETWEEN)
-            first = self._next()
+            self._skip(_BLANK)
+            first, line = self._next(), self._line
             if not first:
                 if self._in_array:
-                    yield self._line, Fault("unfinished_array")
+                    yield line, Fault("unfinished_array")
                 return
-            if first == b"]" and self._in_array:
-                self._in_array = False
+            if first == b"[" and not started:
+                self._in_array = True
                 self._take(self._at + 1)
+            elif first == b"]" and self._in_array:
+                if self._after == "comma" and not self._lenient:
+                    yield line, Fault("trailing_comma")
+                self._take(self._at + 1)
+                yield from self._ending()
+                return
+            elif first in (b",", b"/"):
+                fault = self._comma() if first == b"," else self._comment()
+                if fault:
+                    yield line, fault
+                started = started or first == b","
                 continue
-            line = self._line
-            yield line, self._element() if first == b"{" else self._other()
+            else:
+                if self._after == "element" and self._in_array:
+                    yield line, Fault("bad_json", message="a comma is missing")
+                yield line, self._element() if first == b"{" else self._other()
+                self._after = "element"
+            started = True
+
+    def _ending(self) -> Iterator[tuple[int, Fault]]:
+        """What follows the end of an array: nothing, or a fault for all of it."""
+        while True:
+            self._skip(_BLANK)
+            line, first = self._line, self._next()
+            if not first:
+                return
+            fault = self._comment() if first == b"/" else self._drain("trailing_data")
+            if fault:
+                yield line, fault
+
+    def _comma(self) -> Fault | None:
+        self._take(self._at + 1)
+        expected = self._after == "element"
+        self._after = "comma"
+        if self._in_array:
+            return None if expected else Fault("bad_json", message="a comma too many")
+        return None if expected and self._lenient else Fault("trailing_comma")
+
+    def _comment(self) -> Fault | None:
+        """Takes a comment, or the slash and what belongs to it when it begins none."""
+        while True:
+            found = _COMMENT.match(self._buffer, self._at)
+            whole = found and (found.end() < len(self._buffer) or found[0].startswith(b"/*"))
+            if whole or len(self._buffer) - self._at > MAX_LINE or not self._fill():
+                break
+        found = _COMMENT.match(self._buffer, self._at)
+        if found is None:
+            taken = self._other()
+            return taken if isinstance(taken, Fault) else Fault("bad_json", raw=taken)
+        raw = self._take(found.end())
+        return None if self._lenient else Fault("json_comment", raw=raw)
 
     def _next(self) -> bytes:
         return self._buffer[self._at : self._at + 1]
@@ -82,7 +133,7 @@ class _Slicer:
         while True:
             for mark in _MARK.finditer(self._buffer, self._at + done):
                 found = mark[0]
-                if found == b'"':
+                if found in _OPEN_ENDED:
                     break
                 done = mark.end() - self._at
                 if found in b"{[":

@@ -63,7 +63,7 @@ def write(records: Iterable[Record], file: BinaryIO, *, columns: Sequence[str] |
             [(name, pa.string() if kind == JSON_TEXT else kind) for name, kind in types.items()],
             metadata={METADATA: json.dumps(told).encode()},
         )
-        with pq.ParquetWriter(file, schema, compression="zstd", store_schema=False) as writer:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for table in _row_groups(spool, types, schema):
                 writer.write_table(table, row_group_size=table.num_rows or 1)
         return spool.rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from generation.formats.json_comments import relaxed, uncommented
 from generation.formats.text import check_file_text
 
 MAX_DEPTH = 64
@@ -24,8 +25,27 @@ class Fault(ValueError):  # noqa: N818 - the name says what is the matter
         self.raw = raw
 
 
-def loads(raw: bytes) -> Any:
-    """The value in `raw` (UTF-8); `Fault` for anything that is not strict JSON within our limits."""
+def loads(raw: bytes, *, lenient: bool = False) -> Any:
+    """The value in `raw` (UTF-8); `Fault` for anything that is not strict JSON within our limits.
+
+    With `lenient`, comments and trailing commas are read over; nothing else is forgiven.
+    """
+    try:
+        return strictly(raw)
+    except Fault as fault:
+        if fault.code != "bad_json":
+            raise
+        plainer = relaxed(raw)
+        if plainer == raw:
+            raise
+        value = strictly(plainer)
+        if lenient:
+            return value
+        raise Fault("trailing_comma" if uncommented(raw) == raw else "json_comment", message=fault.message) from None
+
+
+def strictly(raw: bytes) -> Any:
+    """The value in `raw`, by the slow and careful way alone."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -64,8 +64,8 @@ def write(
     quoted = [name if _PLAIN_NAME.fullmatch(name) else '"' + name.replace('"', '""') + '"' for name in header]
     file.write((delimiter.join(quoted) + "\r\n").encode())
     # A lone column in quotes: else its empty cells would be empty lines, and its commas look like columns.
-    quoting = csv.QUOTE_ALL if len(columns) == 1 else csv.QUOTE_MINIMAL
-    writer = csv.writer(_Utf8(file), delimiter=delimiter, lineterminator="\r\n", quoting=quoting)
+    dialect: dict[str, Any] = {"quoting": csv.QUOTE_ALL if len(columns) == 1 else csv.QUOTE_MINIMAL}
+    writer = csv.writer(_Utf8(file), delimiter=delimiter, lineterminator="\r\n", **dialect)
     count = 0
     for record in records:
         cells = [_cell(record.get(name)) for name in columns]

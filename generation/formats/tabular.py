@@ -1,4 +1,7 @@
-"""Rows out of any file of rows: JSONL, a JSON array, a single object, CSV or TSV; told apart by their first bytes."""
+"""Rows out of any file of rows: JSONL, a JSON array, a single object, CSV, TSV or Parquet, each also as gzip.
+
+They are told apart by their first bytes, never by their names.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +10,50 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
-from generation.formats import delimited, json_stream, strict_json
-from generation.formats.encoding import utf8
+from generation.formats import confined, delimited, json_stream, strict_json, tables
+from generation.formats.cells import unfolded
+from generation.formats.encoding import unpacked, utf8
+from generation.formats.json_comments import uncommented
 from generation.formats.strict_json import MAX_LINE, Fault
 from generation.formats.text import excerpt
 from generation.types import RowError
 
 MAX_ROWS = 2_000_000
 _PEEK = 64 * 1024
+_TABLES = ("csv", "tsv")
+
+Line = tuple[int, dict[str, Any] | RowError]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file is laid out, as far as its beginning tells."""
 
-    kind: Literal["jsonl", "json", "csv", "tsv", "empty"]
+    kind: Literal["jsonl", "json", "csv", "tsv", "parquet", "empty"]
     encoding: str
     delimiter: str = ""
+    gzip: bool = False
 
 
 def detect(file: BinaryIO) -> Layout:
-    """The layout of a seekable file, which is left where it was."""
+    """The layout of a seekable file, which is left where it was. `Fault` for a file that holds no rows of text."""
     start = file.tell()
     try:
-        lines, encoding = utf8(file)
-        return _layout(lines, encoding)
+        return _opened(file)[1]
     finally:
         file.seek(start)
 
 
-def read_rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
-    """Each row with the line that it begins on (from 1). A faulty row is a `RowError`, and the rest goes on."""
+def read_rows(file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False) -> Iterator[Line]:
+    """Each row with the line that it begins on (from 1; rows of Parquet are counted instead).
+
+    A faulty row is a `RowError`, and the rest goes on. With `lenient`, comments and trailing commas in JSON are read
+    over instead of refused. With `spreadsheet_safe`, the apostrophes of such an export are taken off cells again.
+    """
     count = 0
     try:
-        lines, encoding = utf8(file)
-        for line, row in _rows(lines, _layout(lines, encoding)):
+        lines, layout = _opened(file)
+        for line, row in _rows(lines, layout, lenient=lenient, spreadsheet_safe=spreadsheet_safe):
             count += 1
             if count > MAX_ROWS:
                 yield line, RowError(line=line, code="too_many_rows")
@@ -51,33 +63,66 @@ def read_rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | RowError]]
         yield count + 1, RowError(line=count + 1, code=fault.code, message=fault.message)
 
 
-def _layout(lines: io.BufferedReader, encoding: str) -> Layout:
+def read_records(file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False) -> Iterator[Line]:
+    """As `read_rows`, with cells of tables that hold lists, numbers and truths read as such (`formats.cells`)."""
+    start = file.tell()
+    try:
+        is_table = detect(file).kind in _TABLES
+    except Fault:
+        is_table = False
+    file.seek(start)
+    rows = read_rows(file, lenient=lenient, spreadsheet_safe=spreadsheet_safe)
+    return unfolded(rows) if is_table else rows
+
+
+def _opened(file: BinaryIO) -> tuple[io.BufferedReader, Layout]:
+    plain, packed = unpacked(file)
+    start = plain.tell()
+    head = plain.read(16)
+    plain.seek(start)
+    if head.startswith(b"PAR1"):
+        return plain, Layout("parquet", "", gzip=packed)
+    lines, encoding = utf8(plain)
+    return lines, _layout(lines, encoding, packed)
+
+
+def _layout(lines: io.BufferedReader, encoding: str, packed: bool) -> Layout:
     head = lines.peek(_PEEK).lstrip()
     if not head:
-        return Layout("empty", encoding)
-    first_line = head.split(b"\n", 1)[0].rstrip()
-    if head[:1] == b"[":
-        return Layout("json", encoding)
-    if head[:1] == b"{":
-        one_line = first_line.endswith(b"}") or len(first_line) > _PEEK // 2
-        return Layout("jsonl" if one_line else "json", encoding)
-    delimiter = delimited.sniff(first_line.decode("utf-8", "replace"))
-    return Layout("tsv" if delimiter == "\t" else "csv", encoding, delimiter)
+        return Layout("empty", encoding, gzip=packed)
+    begin = uncommented(head).lstrip() or head
+    first_line = begin.split(b"\n", 1)[0].rstrip()
+    if begin[:1] == b"[":
+        return Layout("json", encoding, gzip=packed)
+    if begin[:1] == b"{":
+        one_line = first_line.endswith((b"}", b"},")) or len(first_line) > _PEEK // 2
+        return Layout("jsonl" if one_line else "json", encoding, gzip=packed)
+    delimiter = delimited.sniff(head.split(b"\n", 1)[0].rstrip().decode("utf-8", "replace"))
+    return Layout("tsv" if delimiter == "\t" else "csv", encoding, delimiter, gzip=packed)
 
 
-def _rows(lines: io.BufferedReader, layout: Layout) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
-    if layout.kind in ("csv", "tsv"):
+def _rows(lines: io.BufferedReader, layout: Layout, *, lenient: bool, spreadsheet_safe: bool) -> Iterator[Line]:
+    if layout.kind in _TABLES:
         for line, row in delimited.rows(lines):
-            yield line, _error(line, row) if isinstance(row, Fault) else row
+            if isinstance(row, Fault):
+                yield line, _error(line, row)
+            else:
+                yield line, {name: tables.unsafe(cell) for name, cell in row.items()} if spreadsheet_safe else row
         return
-    for line, raw in json_lines(lines) if layout.kind == "jsonl" else json_stream.slices(lines):
-        yield line, _error(line, raw) if isinstance(raw, Fault) else parse(line, raw)
+    if layout.kind == "parquet":
+        slices: Iterator[tuple[int, bytes | Fault]] = confined.parquet_lines(lines)
+    else:
+        slices = json_lines(lines) if layout.kind == "jsonl" else json_stream.slices(lines, lenient=lenient)
+    for line, raw in slices:
+        if lenient and isinstance(raw, bytes) and not uncommented(raw).strip():
+            continue
+        yield line, _error(line, raw) if isinstance(raw, Fault) else parse(line, raw, lenient=lenient)
 
 
-def parse(line: int, raw: bytes) -> dict[str, Any] | RowError:
+def parse(line: int, raw: bytes, *, lenient: bool = False) -> dict[str, Any] | RowError:
     """The object in `raw`, or why it is none."""
     try:
-        value = strict_json.loads(raw)
+        value = strict_json.loads(raw, lenient=lenient)
     except Fault as fault:
         return _error(line, fault, raw)
     if not isinstance(value, dict):

@@ -74,7 +74,7 @@ def test_a_single_object_over_several_lines_is_one_row():
         ("tab", Layout("tsv", "utf-8", "\t")),
         ("semicolon", Layout("csv", "utf-8", ";")),
         ("utf-16", Layout("jsonl", "utf-16-le")),
-        ("gzip", Layout("csv", "utf-8", ",")),
+        ("gzip", Layout("csv", "utf-8", ",", gzip=True)),
     ],
 )
 def test_the_layout_is_told_and_the_file_left_where_it_was(name, layout):
