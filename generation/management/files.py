@@ -1,0 +1,92 @@
+"""Files as the commands read and write them: typed errors, a part file beside the target, progress on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO, TypeVar
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from generation import words
+from generation.row_words import ROW_FAULTS
+
+T = TypeVar("T")
+
+REFUSED = 1
+"""Nothing was written, or rows are at fault; a sentence says why."""
+WRONG_USE = 2
+LEFT_OUT = 3
+"""The file was written, and some rows are not in it."""
+
+_BEAT = 0.2
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """The file, open; a `CommandError` with its name when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        if error.filename is not None and Path(error.filename) != path:
+            raise
+        raise CommandError(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}) from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A part file beside the target, which takes the target's place when the block ends well and is gone otherwise.
+
+    So a run that stops half-way leaves an older file as it was. `CommandError` when it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        if error.filename is not None and Path(error.filename) not in (part, path, path.parent):
+            raise
+        raise CommandError(_("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def watched(rows: Iterable[T], *, stream: TextIO | None = None) -> Iterator[T]:
+    """The rows as they come, with their number and pace on a terminal; silent everywhere else."""
+    shown = stream or sys.stderr
+    if not shown.isatty():
+        yield from rows
+        return
+    start = last = time.monotonic()
+    count = 0
+    try:
+        for count, row in enumerate(rows, 1):
+            yield row
+            now = time.monotonic()
+            if now - last >= _BEAT:
+                last = now
+                shown.write(f"\r{count:,} ({count / (now - start):,.0f}/s)\x1b[K")
+                shown.flush()
+    finally:
+        if last > start:
+            shown.write("\r\x1b[K")
+            shown.flush()
+
+
+def in_words(code: str) -> str:
+    """What a code of a row says to a person, in the language of the terminal."""
+    return str(ROW_FAULTS.get(code) or words.DROP_REASONS.get(code) or code)
+
+
+def one_line(line: int, code: str, *details: str) -> str:
+    """A fault as the commands print it: the line, the words, and whatever else is known."""
+    rest = ", ".join(detail for detail in details if detail)
+    said = _("line %(line)d: %(reason)s") % {"line": line, "reason": in_words(code)}
+    return said + (f" ({rest})" if rest else "")
