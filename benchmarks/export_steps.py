@@ -50,7 +50,7 @@ class Steps:
     def bare(self, version: DatasetVersion) -> None:
         """The rows through the format into a file, without hash and manifest."""
         with open(self.folder / "bare.jsonl", "wb", buffering=1 << 20) as file:
-            examples = (row.example for batch in pinned_rows(version) for row in batch)
+            examples = (row.row for batch in pinned_rows(version) for row in batch)
             formats.write(examples, file, chosen=format_named("alpaca"))
 
     def export(self, version: DatasetVersion) -> None:

@@ -12,41 +12,58 @@ from typing import Any
 
 import orjson
 
-from generation.models import Call, Draft, PromptVersion, Run
+from generation.models import Call, Draft, Job, PromptVersion, Run
 from review.models import DatasetVersion, Decision, Export
-from review.selection import PinnedRow
+from review.rows import PinnedRow
 
-HEAD_BYTES = 4096
-"""Room for the first line, which is written last because it holds the file's hash."""
+BATCH = 4000
+"""Rows whose lines are made at once."""
 MEDIA_TYPE = "application/x-ndjson"
+_ROOM = 4096
+_SUBJECTS = {"preference": "pair", "feedback": "feedback", "text": "text"}
 
 Fact = dict[str, Any]
 
 
-def head(export: Export) -> bytes:
-    """The first line, filled up with blanks to `HEAD_BYTES`: the version, the file, its rows."""
+def room(export: Export) -> int:
+    """Bytes kept free for the first line, which is written last because it holds the file's hash."""
+    told = len(orjson.dumps([export.version.config, export.options])) + 400 * (len(export.version.splits) + 1)
+    return _ROOM * (1 + (told + _ROOM // 2) // _ROOM)
+
+
+def head(export: Export, *, contract: Mapping[str, Any], packed: bool = False) -> bytes:
+    """The first line, filled up with blanks to `room(export)`: the version, the file, its rows, what was left out.
+
+    With `packed` it goes into a bundle, which cannot know its own hash, and names the files there.
+    """
     version = export.version
     about: Fact = {
         "manifest": 1,
         "project": export.project.slug,
         "dataset": version.dataset.name,
+        "kind": version.dataset.kind,
         "version": version.number,
         "frozen_at": version.frozen_at.isoformat(),
         "selection": version.config,
         "content_hash": version.content_hash,
         "format": export.format,
-        "file": export.file_name,
-        "size": export.size,
-        "sha256": export.sha256,
+        "options": export.options,
         "rows": export.rows,
         "rows_without_model": export.rows_without_model,
+        "left_out": contract.get("left_out", {}),
     }
+    if contract.get("bad_rows"):
+        about["refused_rows"] = contract["bad_rows"]
+    if not packed:
+        about |= {"file": export.file_name, "size": export.size, "sha256": export.sha256}
+    if len(export.files) > 1 or packed:
+        about["files"] = export.files
     if export.statement:
         about["statement"] = export.statement
     line = orjson.dumps(about)
-    if len(line) >= HEAD_BYTES:
+    if len(line) >= room(export):
         raise ValueError("the manifest's first line outgrew its room")
-    return line.ljust(HEAD_BYTES - 1) + b"\n"
+    return line.ljust(room(export) - 1) + b"\n"
 
 
 class Tracer:
@@ -54,25 +71,36 @@ class Tracer:
 
     def __init__(self, version: DatasetVersion) -> None:
         self._frozen_at = version.frozen_at
+        self._subject = _SUBJECTS.get(version.dataset.kind, "")
         self._runs: dict[int, Fact] = {}
+        self._imports: dict[int, str] = {}
+        self._people: dict[str, str] = {}
 
-    def lines(self, rows: Sequence[PinnedRow]) -> bytes:
-        """One line for each row, in order."""
+    def lines(self, rows: Sequence[PinnedRow], *, first: int = 1, file_name: str = "", names: bool = True) -> bytes:
+        """One line for each row, in order. `first` is the place of the first one in its file; without `names` people
+        are numbers, in the order in which they appear."""
         self._learn_runs({row.run for row in rows if row.run is not None})
         drafts = _drafts([row.draft for row in rows if row.draft is not None])
         calls = _calls({item for draft in drafts.values() for item in draft["items"]})
-        decisions = self._decisions([row.sample for row in rows])
-        return b"".join(self._line(row, drafts, calls, decisions) for row in rows)
+        decisions = self._decisions([row.sample for row in rows if row.sample is not None], names=names)
+        self._learn_imports({row.job for row in rows if row.job is not None})
+        place: Fact = {"file": file_name} if file_name else {}
+        return b"".join(
+            self._line(row, place | {"row": at}, drafts, calls, decisions) for at, row in enumerate(rows, first)
+        )
 
     def _line(
         self,
         row: PinnedRow,
+        place: Fact,
         drafts: Mapping[int, Fact],
         calls: Mapping[int, list[Fact]],
         decisions: Mapping[int, list[Fact]],
     ) -> bytes:
-        line: Fact = {
-            "position": row.position,
+        line: Fact = place | {"position": row.position}
+        if self._subject:
+            line[self._subject] = row.subject
+        line |= {
             "sample": row.sample,
             "revision": row.revision,
             "content_hash": row.content_hash,
@@ -80,11 +108,17 @@ class Tracer:
         }
         if row.run is not None:
             line |= self._runs[row.run]
+        if row.job is not None:
+            line |= {"import": row.job, "import_file": self._imports[row.job], "import_line": row.source_line}
+        if row.split:
+            line["split"] = row.split
+        if row.source:
+            line["source"] = row.source
         draft = drafts.get(row.draft) if row.draft is not None else None
         if draft:
             line |= {"items": draft["items"], "calls": [call for item in draft["items"] for call in calls[item]]}
         line["seeds"] = (draft["seeds"] if draft else None) or ([row.seed] if row.seed else [])
-        line["decisions"] = decisions.get(row.sample, [])
+        line["decisions"] = decisions.get(row.sample, []) if row.sample is not None else []
         return orjson.dumps(line) + b"\n"
 
     def _learn_runs(self, wanted: set[int]) -> None:
@@ -97,13 +131,20 @@ class Tracer:
                 "prompts": _prompts(run.template_versions),
             }
 
-    def _decisions(self, samples: list[int]) -> Mapping[int, list[Fact]]:
+    def _learn_imports(self, wanted: set[int]) -> None:
+        for pk, params in Job.objects.filter(pk__in=wanted - self._imports.keys()).values_list("pk", "params"):
+            self._imports[pk] = str(params.get("name", ""))
+
+    def _person(self, name: str, *, named: bool) -> str:
+        return name if named else self._people.setdefault(name, f"reviewer {len(self._people) + 1}")
+
+    def _decisions(self, samples: list[int], *, names: bool) -> Mapping[int, list[Fact]]:
         found = Decision.objects.filter(sample_id__in=samples, created_at__lte=self._frozen_at).order_by("id")
         told = defaultdict(list)
         for sample, person, action, revision, at in found.values_list(
             "sample_id", "person__username", "action", "revision", "created_at"
         ):
-            told[sample].append({"by": person, "action": action, "revision": revision, "at": at.isoformat()})
+            told[sample].append({"by": self._person(person, named=names), "action": action, "revision": revision, "at": at.isoformat()})
         return told
 
 

@@ -1,37 +1,54 @@
-"""Approved rows -> `Example`: the one bridge from rows to formats."""
+"""Which rows of a project go into a dataset: by kind, and narrowed down by a closed set of filters."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, TextField
+from django.db import connections
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from generation.formats.turns import call_from_json, turn_from_json
-from generation.models import Project, Sample
-from generation.types import Example
-from review.models import DatasetRow, DatasetVersion
+from generation.models import Feedback, PreferencePair, Project, Sample, Text
+from review.models import Dataset
+from review.rows import PinnedRow, candidate_of, example_of, pinned_rows, score_of
 
+__all__ = ["Figures", "PinnedRow", "Selection", "candidate_of", "example_of", "figures", "pinned_rows", "score_of"]
+
+Kind = Dataset.Kind
 WITHOUT_MODEL = (Sample.Origin.RULES, Sample.Origin.TEMPLATE)
 """Origins of rows in whose making no language model had a part."""
-
-BATCH = 4000
+EVALUATION = "evaluation"
+"""The name in a row's `meta` that keeps it for measuring models: such a row never goes into a training set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which approved rows go into a dataset. Empty fields do not narrow it down.
+    """Which rows go into a dataset of one kind. Empty fields do not narrow it down.
 
-    Rows made without a language model stay out unless `without_model` asks for them.
+    Only what people approved goes in: approved samples, pairs that may be exported. Imported pairs that wait for a
+    person (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay out unless
+    they are asked for; the last can never be. Feedback and texts have no approval: they are as they were imported.
+    Scores are a pair's margin, and "score" in the meta of everything else.
     """
 
     task_type: str = ""
     language: str = ""
     run: int | None = None
     without_model: bool = False
+    kind: str = Kind.SFT.value
+    job: int | None = None
+    tag: str = ""
+    origin: str = ""
+    reviewer: int | None = None
+    since: str = ""
+    least: float | None = None
+    most: float | None = None
+    turns: str = ""
+    ready: bool = False
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Selection:
@@ -39,32 +56,54 @@ class Selection:
         return cls(**{name: config[name] for name in cls.__slots__ if name in config})
 
     def as_config(self) -> dict[str, Any]:
-        """Plain JSON for a version's `config`."""
-        return asdict(self)
+        """Plain JSON for a version's `config`: the first five fields, and those that narrow it down."""
+        known = {each.name: each.default for each in fields(self)}
+        always = list(known)[:5]
+        return {name: value for name, value in asdict(self).items() if name in always or value != known[name]}
 
-    def approved(self, project: Project) -> QuerySet[Sample]:
-        """The project's approved samples that this narrows down to, those made without a model included."""
-        rows = Sample.objects.in_project(project).approved()
-        if self.task_type:
-            rows = rows.filter(task_type=self.task_type)
-        if self.language:
-            rows = rows.filter(language=self.language)
-        if self.run is not None:
-            rows = rows.filter(run_id=self.run)
+    def approved(self, project: Project) -> QuerySet[Any]:
+        """The project's rows that this narrows down to, those made without a model included, evaluation rows too."""
+        rows = _STARTS[self.kind](self).filter(project=project)
+        where = _PATHS[self.kind]
+        for name, value in self._narrowing().items():
+            if where.get(name):
+                rows = rows.filter(**{where[name]: value})
+        if self.tag:
+            rows = _tagged(rows, where["tag"], self.tag)
+        if self.turns:
+            several = Q(**{where["turns"]: []})
+            rows = rows.filter(several) if self.turns == "single" else rows.exclude(several)
         return rows
 
-    def rows(self, project: Project) -> QuerySet[Sample]:
-        """The samples that go in, in the order of their ids."""
+    def rows(self, project: Project) -> QuerySet[Any]:
+        """The rows that go in, in the order of their ids."""
+        where = _PATHS[self.kind]
         rows = self.approved(project)
-        return (rows if self.without_model else rows.exclude(origin__in=WITHOUT_MODEL)).order_by("id")
+        if where.get("made") and not self.without_model:
+            rows = rows.exclude(**{where["made"] + "__in": WITHOUT_MODEL})
+        return rows.exclude(_for_evaluation(self.kind)).order_by("id")
+
+    def but(self, **changes: Any) -> Selection:
+        """The same selection with some fields changed."""
+        return replace(self, **changes)
+
+    def _narrowing(self) -> dict[str, Any]:
+        """What stands in a plain comparison, by the name that `_PATHS` leads to a column."""
+        values: dict[str, Any] = {
+            "task_type": self.task_type, "language": self.language, "run": self.run, "job": self.job,
+            "origin": self.origin, "reviewer": self.reviewer, "since": _day(self.since), "least": self.least,
+            "most": self.most,
+        }  # fmt: skip
+        return {name: value for name, value in values.items() if value not in ("", None)}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many approved rows a selection meets: all of them, and those made without a language model."""
+    """How many rows a selection meets: all of them, those made without a language model, those kept for evaluation."""
 
     approved: int
     made_without_model: int
+    evaluation: int = 0
 
     @property
     def mixed(self) -> bool:
@@ -78,87 +117,88 @@ class Figures:
 
 
 def figures(project: Project, selection: Selection) -> Figures:
-    """The exact counts, in one query."""
-    rows = selection.approved(project).aggregate(
-        approved=Count("pk"), made_without_model=Count("pk", filter=Q(origin__in=WITHOUT_MODEL))
+    """The exact counts, in one query. Rows kept for evaluation are counted by themselves and nowhere else."""
+    where = _PATHS[selection.kind]
+    kept = _for_evaluation(selection.kind)
+    made = Q(**{where["made"] + "__in": WITHOUT_MODEL}) if where.get("made") else Q(pk=None)
+    found = (
+        selection.approved(project)
+        .order_by()
+        .aggregate(
+            every=Count("pk", distinct=selection.kind == Kind.RANKING),
+            evaluation=Count("pk", filter=kept),
+            made_without_model=Count("pk", filter=made & ~kept),
+        )
     )
-    return Figures(**rows)
+    return Figures(found["every"] - found["evaluation"], found["made_without_model"], found["evaluation"])
 
 
-class PinnedRow(NamedTuple):
-    """One row of a version with the text that it pins. A tuple, because there may be millions of them."""
-
-    position: int
-    sample: int
-    revision: int
-    content_hash: str
-    origin: str
-    run: int | None
-    draft: int | None
-    seed: int | None
-    example: Example
+def _for_evaluation(kind: str) -> Q:
+    """Rows whose meta keeps them for evaluation. The first half lets the question be turned round: no key, no mark."""
+    path = f"{_PATHS[kind]['meta']}__{EVALUATION}"
+    return Q(**{f"{path}__isnull": False}) & Q(**{path: True})
 
 
-_TEXT = "sample__revisions__"
-_COLUMNS = (
-    "position", "sample_id", "revision", _TEXT + "content_hash", "sample__origin", "sample__run_id",
-    "sample__draft_id", "sample__seed_id", _TEXT + "instruction", _TEXT + "input", _TEXT + "output",
-    _TEXT + "system", "turns", "steps", "calls", "media", "sample__tools", "meta",
-)  # fmt: skip
+def _samples(selection: Selection) -> QuerySet[Any]:
+    return Sample.objects.approved()
 
 
-_AS_TEXT = {
-    "turns": Cast(_TEXT + "turns", TextField()),
-    **{name: Cast(f"sample__{name}", TextField()) for name in ("steps", "calls", "media", "meta")},
+def _pairs(selection: Selection) -> QuerySet[Any]:
+    states = Q(state=PreferencePair.State.EXPORTABLE)
+    if selection.ready:
+        states |= Q(state=PreferencePair.State.READY, source=PreferencePair.Source.IMPORT)
+    return PreferencePair.objects.filter(states)
+
+
+def _rankings(selection: Selection) -> QuerySet[Any]:
+    """Prompts that nobody turned down, with two answers or more."""
+    rows = Sample.objects.filter(state__in=[Sample.State.GENERATED, Sample.State.APPROVED])
+    several = Sample.objects.annotate(n=Count("answers")).filter(n__gte=2)
+    return rows.filter(pk__in=several.values("pk"))
+
+
+_STARTS: dict[str, Any] = {
+    Kind.SFT: _samples,
+    Kind.PREFERENCE: _pairs,
+    Kind.FEEDBACK: lambda selection: Feedback.objects.all(),
+    Kind.TEXT: lambda selection: Text.objects.all(),
+    Kind.RANKING: _rankings,
 }
+_OF_SAMPLE = {
+    "task_type": "task_type", "language": "language", "run": "run_id", "job": "job_id", "origin": "origin",
+    "reviewer": "decided_by_id", "since": "decided_at__date__gte", "least": "meta__score__gte",
+    "most": "meta__score__lte", "tag": "tags", "turns": "turns", "made": "origin", "meta": "meta",
+}  # fmt: skip
+_OF_IMPORT = {
+    "language": "language", "job": "job_id", "since": "created_at__date__gte", "least": "meta__score__gte",
+    "most": "meta__score__lte", "tag": "tags", "meta": "meta",
+}  # fmt: skip
+_PATHS: dict[str, dict[str, str]] = {
+    Kind.SFT: _OF_SAMPLE,
+    Kind.PREFERENCE: {
+        "task_type": "sample__task_type", "language": "sample__language", "run": "chosen__run_id", "job": "job_id",
+        "origin": "source", "since": "created_at__date__gte", "least": "margin__gte", "most": "margin__lte",
+        "tag": "sample__tags", "turns": "sample__turns", "meta": "meta",
+    },
+    Kind.FEEDBACK: _OF_IMPORT | {"turns": "turns"},
+    Kind.TEXT: _OF_IMPORT,
+    Kind.RANKING: {name: path for name, path in _OF_SAMPLE.items() if name not in ("reviewer", "since", "made")},
+}  # fmt: skip
 
 
-def pinned_rows(version: DatasetVersion, *, batch: int = BATCH) -> Iterator[list[PinnedRow]]:
-    """The rows that a sealed version pins, in order, `batch` at a time; one statement for each batch."""
-    pins = DatasetRow.objects.filter(version=version, sample__revisions__number=F("revision"))
-    # As text: most rows have no earlier turns, and parsing a million empty lists is not free.
-    pins = pins.annotate(**_AS_TEXT).order_by("position")
-    for start in range(0, version.rows, batch):
-        # Positions count up from 1 without a gap, and a database plans a range better than a limit.
-        found = pins.filter(position__gt=start, position__lte=start + batch)
-        yield [_pinned(row) for row in found.values_list(*_COLUMNS)]
+def narrows(kind: str) -> frozenset[str]:
+    """The names of the filters that mean something for rows of this kind."""
+    return frozenset(_PATHS[kind])
 
 
-def example_of(sample: Sample) -> Example:
-    """The sample as it reads now."""
-    return Example(
-        sample.instruction,
-        sample.input,
-        sample.output,
-        sample.system,
-        turns=tuple(turn_from_json(turn) for turn in sample.turns),
-        steps=tuple(turn_from_json(turn) for turn in sample.steps),
-        calls=tuple(call_from_json(call) for call in sample.calls),
-        weight=sample.meta.get("weight"),
-        tools=sample.tools,
-        images=tuple(sample.media.get("images", ())),
-        videos=tuple(sample.media.get("videos", ())),
-        audios=tuple(sample.media.get("audios", ())),
-    )
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
-def _pinned(row: tuple[Any, ...]) -> PinnedRow:
-    instruction, input, output, system, turns, steps, calls, media, tools, meta = row[8:]
-    if turns == steps == calls == "[]" and media == meta == "{}" and not tools:
-        return PinnedRow._make((*row[:8], Example(instruction, input, output, system)))
-    kept = json.loads(media)
-    example = Example(
-        instruction,
-        input,
-        output,
-        system,
-        turns=tuple(turn_from_json(turn) for turn in json.loads(turns)),
-        steps=tuple(turn_from_json(turn) for turn in json.loads(steps)),
-        calls=tuple(call_from_json(call) for call in json.loads(calls)),
-        weight=json.loads(meta).get("weight"),
-        tools=tools,
-        images=tuple(kept.get("images", ())),
-        videos=tuple(kept.get("videos", ())),
-        audios=tuple(kept.get("audios", ())),
-    )
-    return PinnedRow._make((*row[:8], example))
+def _tagged(rows: QuerySet[Any], path: str, tag: str) -> QuerySet[Any]:
+    if connections[rows.db].features.supports_json_field_contains:
+        return rows.filter(**{path + "__contains": [tag]})
+    return rows.annotate(tags_text=Cast(path, TextField())).filter(tags_text__contains=json.dumps(tag))

@@ -19,7 +19,7 @@ from generation.actions.tallies import count_moves
 from generation.formats import format_named
 from generation.formats.layouts import layout_named
 from generation.models import Job, Person, Project
-from generation.types import Example
+from generation.types import Row
 from review import manifest
 from review.actions.datasets import NothingApprovedError, dataset_of, open_version, pin_rows
 from review.files import DiskFullError, HashedFile, part_of, publish, sweep
@@ -147,13 +147,13 @@ class _Source:
         self._tracer = manifest.Tracer(export.version)
         self.rows_without_model = 0
 
-    def examples(self) -> Iterator[Example]:
-        """The rows as examples, in order. `JobLostError` when the job is no longer ours."""
+    def examples(self) -> Iterator[Row]:
+        """The rows in canonical form, in order. `JobLostError` when the job is no longer ours."""
         written = 0
         for batch in pinned_rows(self._export.version):
             self._table.write(self._tracer.lines(batch))
             self.rows_without_model += sum(row.origin in WITHOUT_MODEL for row in batch)
-            yield from (row.example for row in batch)
+            yield from (row.row for row in batch)
             written += len(batch)
             self._report(written)
 

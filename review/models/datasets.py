@@ -12,7 +12,7 @@ from generation.models import Feedback, Job, PreferencePair, Project, Sample, Te
 
 class Dataset(models.Model):
     """A named selection of a project's rows. `kind` says which: `sft` and `ranking` pin samples, `preference` pairs,
-    `feedback` and `text` rows of their own models."""
+    `feedback` and `text` rows of their own models. `about` is what people say of it for its card (licence, title)."""
 
     class Kind(models.TextChoices):
         SFT = "sft"
@@ -24,6 +24,7 @@ class Dataset(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="datasets")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.SFT)
+    about: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -42,15 +43,17 @@ class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
         return self.exclude(content_hash="")
 
     def given_up(self) -> DatasetVersionQuerySet:
-        """Those whose export was cancelled before every row was pinned: nobody will ever ask for their rows."""
-        return self.filter(content_hash="", exports__job__state=Job.State.CANCELLED)
+        """Those whose job was cancelled before every row was pinned: nobody will ever ask for their rows."""
+        cancelled = Job.State.CANCELLED
+        return self.filter(models.Q(exports__job__state=cancelled) | models.Q(job__state=cancelled), content_hash="")
 
 
 class DatasetVersion(models.Model):
     """An immutable version: its rows pin revisions, so nothing that happens later changes it.
 
     `content_hash` is the SHA-256 over the pinned revisions' hashes in order; it is empty until every row is pinned.
-    `splits` maps a split's name to its rows, `figures` is what was counted while freezing (what each source gave).
+    `splits` maps a split's name to its rows, `figures` is what was counted while freezing (what each source gave). A
+    version that was frozen by itself names the `job` that did it; one that an export froze has none.
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
@@ -62,6 +65,7 @@ class DatasetVersion(models.Model):
     note = models.CharField(max_length=300, blank=True, default="")
     rows = models.PositiveBigIntegerField(default=0)
     content_hash = models.CharField(max_length=64)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, blank=True, related_name="version")
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     frozen_at = models.DateTimeField()
 
@@ -76,17 +80,30 @@ class DatasetRow(models.Model):
 
     Exactly one of `sample`, `pair`, `feedback` and `text` is set, by the kind of the dataset. `revision` is that of the
     sample, for a pair that of its prompt. The same row may stand in a version more than once where a mix repeats it.
+    `answers` lists [answer, rank, score] as they stood: all of a ranking's, and chosen and rejected of a pair with
+    scores; later scores change nothing about a frozen row.
     """
 
-    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="pins")
+    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="pins", db_index=False)
     position = models.PositiveBigIntegerField()
-    sample = models.ForeignKey(Sample, models.PROTECT, null=True, blank=True, related_name="+")
+    sample = models.ForeignKey(Sample, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     pair = models.ForeignKey(PreferencePair, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     feedback = models.ForeignKey(Feedback, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     text = models.ForeignKey(Text, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     revision = models.PositiveIntegerField(default=1)
     split = models.CharField(max_length=12, blank=True, default="")
     source = models.CharField(max_length=60, blank=True, default="")
+    answers: models.JSONField[list[Any] | None, Any] = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_row_per_position")]
+        # By subject first: for telling versions apart, and for the question whether a subject may be deleted.
+        indexes = [
+            models.Index(fields=[subject, "version"], condition=models.Q(**{f"{subject}__isnull": False}), name=name)
+            for subject, name in (
+                ("sample", "pins_of_samples"),
+                ("pair", "pins_of_pairs"),
+                ("feedback", "pins_of_feedback"),
+                ("text", "pins_of_texts"),
+            )
+        ]

@@ -1,0 +1,270 @@
+"""Pinned rows -> canonical rows of every kind: the one bridge from the database to formats."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from generation.formats.turns import call_from_json, turn_from_json
+from generation.models import Answer, Sample
+from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
+from review.models import Dataset, DatasetRow, DatasetVersion
+
+BATCH = 4000
+
+
+class PinnedRow(NamedTuple):
+    """One row of a version with the content that it pins. A tuple, because there may be millions of them.
+
+    `subject` is the id of the sample, pair, feedback or text that stands here; `sample` that of the sample whose texts
+    it shows (for a pair, its prompt). `origin` is a sample's origin or a pair's source; feedback and texts are imports.
+    """
+
+    position: int
+    subject: int
+    sample: int | None
+    revision: int
+    content_hash: str
+    origin: str
+    run: int | None
+    draft: int | None
+    seed: int | None
+    job: int | None
+    source_line: int | None
+    split: str
+    source: str
+    row: Row
+
+
+Found = tuple[Any, ...]
+Texts = tuple[str, str, str, str]
+"""Instruction, input, output, system."""
+
+
+def pinned_rows(
+    version: DatasetVersion, *, batch: int = BATCH, split: str | None = None, first: int = 1, last: int | None = None
+) -> Iterator[list[PinnedRow]]:
+    """The rows that a sealed version pins, in order, `batch` at a time. One statement a batch, two for rankings.
+
+    `split` leaves the other splits out; `first` and `last` are positions.
+    """
+    pins, read = _READERS[version.dataset.kind](version)
+    if split is not None:
+        pins = pins.filter(split=split)
+    end = version.rows if last is None else min(last, version.rows)
+    for start in range(first - 1, end, batch):
+        # Positions count up from 1 without a gap, and a database plans a range better than a limit.
+        found = pins.filter(position__gt=start, position__lte=min(start + batch, end))
+        yield read(list(found))
+
+
+def example_of(sample: Sample) -> Example:
+    """The sample as it reads now."""
+    texts = (sample.instruction, sample.input, sample.output, sample.system)
+    return _example(texts, sample.turns, sample.steps, sample.calls, sample.media, sample.tools, sample.meta)
+
+
+def candidate_of(text: str, model: str, meta: Mapping[str, Any], *, score: float | None, rank: int | None) -> Candidate:
+    """An answer in canonical form; its tool turns and calls stand in its meta."""
+    rest = {name: value for name, value in meta.items() if name not in ("steps", "calls")} if meta else {}
+    return Candidate(
+        text,
+        steps=tuple(turn_from_json(turn) for turn in meta.get("steps", ())),
+        calls=tuple(call_from_json(call) for call in meta.get("calls", ())),
+        score=score,
+        rank=rank,
+        model=model,
+        meta=rest,
+    )
+
+
+def score_of(scores: Mapping[str, Any]) -> float | None:
+    """The one score that speaks for an answer: "score", else "overall", else the only one; None where it is unclear."""
+    for name in ("score", "overall"):
+        if name in scores:
+            return _value(scores[name])
+    return _value(next(iter(scores.values()))) if len(scores) == 1 else None
+
+
+def joined_hash(*parts: str) -> str:
+    """One SHA-256 in hex for a row that consists of several hashed parts, in their order."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _value(score: Any) -> float | None:
+    value = score.get("value") if isinstance(score, Mapping) else score
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _example(
+    texts: Texts, turns: Any, steps: Any, calls: Any, media: Any, tools: str, meta: Mapping[str, Any]
+) -> Example:
+    return Example(
+        *texts,
+        turns=tuple(turn_from_json(turn) for turn in turns),
+        steps=tuple(turn_from_json(turn) for turn in steps),
+        calls=tuple(call_from_json(call) for call in calls),
+        weight=meta.get("weight"),
+        tools=tools,
+        images=tuple(media.get("images", ())),
+        videos=tuple(media.get("videos", ())),
+        audios=tuple(media.get("audios", ())),
+        meta={name: value for name, value in meta.items() if name != "weight"} if meta else {},
+    )
+
+
+def _quick_example(parts: Found) -> Example:
+    """From (instruction, input, output, system, turns, steps, calls, media, tools, meta), JSON as text."""
+    turns, steps, calls, media, tools, meta = parts[4:]
+    # Most rows have nothing but texts, and parsing a million empty lists is not free.
+    if turns == steps == calls == "[]" and media == meta == "{}" and not tools:
+        return Example(*parts[:4])
+    load = json.loads
+    texts = (parts[0], parts[1], parts[2], parts[3])
+    return _example(texts, load(turns), load(steps), load(calls), load(media), tools, load(meta))
+
+
+_PLACE = ("position", "split", "source")
+_TEXT = "sample__revisions__"
+_JSON = ("steps", "calls", "media", "meta")
+_SAMPLE = (
+    "sample_id", "revision", _TEXT + "content_hash", "sample__origin", "sample__run_id", "sample__draft_id",
+    "sample__seed_id", "sample__job_id", "sample__source_line", _TEXT + "instruction", _TEXT + "input",
+    _TEXT + "output", _TEXT + "system", "turns", "steps", "calls", "media", "sample__tools", "meta",
+)  # fmt: skip
+
+
+def _with_sample(version: DatasetVersion) -> QuerySet[DatasetRow]:
+    pins = DatasetRow.objects.filter(version=version, sample__revisions__number=F("revision"))
+    as_text: dict[str, Any] = {name: Cast(f"sample__{name}", TextField()) for name in _JSON}
+    return pins.annotate(turns=Cast(_TEXT + "turns", TextField()), **as_text).order_by("position")
+
+
+def _sft(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
+    return _with_sample(version).values_list(*_PLACE, *_SAMPLE), lambda found: [_pinned_sample(row) for row in found]
+
+
+def _pinned_sample(row: Found) -> PinnedRow:
+    position, split, source, sample = row[:4]
+    return PinnedRow._make((position, sample, *row[3:12], split, source, _quick_example(row[12:])))
+
+
+def _ranking(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
+    return _with_sample(version).values_list(*_PLACE, *_SAMPLE, "answers"), _pinned_rankings
+
+
+def _pinned_rankings(found: list[Found]) -> list[PinnedRow]:
+    wanted = {pin[0] for row in found for pin in row[-1] or ()}
+    known = Answer.objects.in_bulk(wanted)
+    rows = []
+    for row in found:
+        pins = [(known[pk], rank, score) for pk, rank, score in row[-1] or ()]
+        answers = [candidate_of(a.text, a.model, a.meta, score=score, rank=rank) for a, rank, score in pins]
+        pinned = _pinned_sample(row[:-1])
+        hashes = [f"{answer.content_hash} {rank} {score}" for answer, rank, score in pins]
+        rows.append(
+            pinned._replace(
+                content_hash=joined_hash(pinned.content_hash, *hashes),
+                row=Ranking(_asked(pinned.row), tuple(answers)),
+            )
+        )
+    return rows
+
+
+def _asked(row: Any) -> Example:
+    """The prompt alone: a sample that was answered since is still only asked in a pair or a ranking."""
+    if not row.output and not row.calls:
+        return row  # type: ignore[no-any-return]
+    values = {name: getattr(row, name) for name in Example.__slots__}
+    return Example(**(values | {"output": "", "calls": (), "steps": (), "weight": None}))
+
+
+_ANSWER = ("content_hash", "text", "model", "meta")
+_PAIR = (
+    "pair_id", "pair__source", "pair__run_id", "pair__job_id", "pair__source_line", "pair__meta", "answers",
+    *(f"pair__chosen__{name}" for name in _ANSWER), *(f"pair__rejected__{name}" for name in _ANSWER),
+)  # fmt: skip
+
+
+def _preference(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
+    prompt = "pair__sample__"
+    text = prompt + "revisions__"
+    pins = DatasetRow.objects.filter(version=version, **{text + "number": F("revision")})
+    as_text: dict[str, Any] = {name: Cast(prompt + name, TextField()) for name in _JSON}
+    pins = pins.annotate(turns=Cast(text + "turns", TextField()), **as_text).order_by("position")
+    columns = (
+        "pair__sample_id", "revision", text + "content_hash", "pair__sample__draft_id", "pair__sample__seed_id",
+        text + "instruction", text + "input", text + "output", text + "system", "turns", "steps", "calls", "media",
+        prompt + "tools", "meta",
+    )  # fmt: skip
+    pair = [name.replace("pair__run_id", "pair__chosen__run_id") for name in _PAIR]
+    return pins.values_list(*_PLACE, *columns, *pair), lambda found: [_pinned_pair(row) for row in found]
+
+
+def _pinned_pair(row: Found) -> PinnedRow:
+    position, split, source, sample, revision, prompt_hash, draft, seed = row[:8]
+    pair, origin, run, job, line, meta, pins = row[18:25]
+    chosen, rejected = row[25:29], row[29:33]
+    scores = [pin[2] for pin in pins] if pins else [None, None]
+    better, worse = (
+        candidate_of(text, model, more or {}, score=score, rank=None)
+        for (_, text, model, more), score in zip((chosen, rejected), scores, strict=True)
+    )
+    content = joined_hash(prompt_hash, chosen[0], rejected[0])
+    row_ = Pair(_asked(_quick_example(row[8:18])), better, worse, meta=meta or {})
+    return PinnedRow(
+        position, pair, sample, revision, content, origin, run, draft, seed, job, line, split, source, row_
+    )
+
+
+_FEEDBACK = (
+    "feedback_id", "feedback__content_hash", "feedback__job_id", "feedback__source_line", "feedback__prompt",
+    "feedback__input", "feedback__completion", "feedback__system", "feedback__turns", "feedback__steps",
+    "feedback__calls", "feedback__media", "feedback__tools", "feedback__meta", "feedback__good",
+)  # fmt: skip
+
+
+def _feedback(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
+    pins = DatasetRow.objects.filter(version=version).order_by("position")
+    return pins.values_list(*_PLACE, *_FEEDBACK), lambda found: [_pinned_feedback(row) for row in found]
+
+
+def _pinned_feedback(row: Found) -> PinnedRow:
+    position, split, source, pk, content, job, line = row[:7]
+    turns, steps, calls, media, tools, meta, good = row[11:]
+    # What a file said beside the example belongs to the row as a whole; only a weight is the example's own.
+    weight = {"weight": meta["weight"]} if "weight" in meta else {}
+    rest = {name: value for name, value in meta.items() if name != "weight"}
+    example = _example((row[7], row[8], row[9], row[10]), turns, steps, calls, media, tools, weight)
+    return _imported(position, pk, content, job, line, split, source, Feedback(example, good, meta=rest))
+
+
+def _text(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
+    pins = DatasetRow.objects.filter(version=version).order_by("position")
+    columns = ("text_id", "text__content_hash", "text__job_id", "text__source_line", "text__text", "text__meta")
+    return pins.values_list(*_PLACE, *columns), lambda found: [_pinned_text(row) for row in found]
+
+
+def _pinned_text(row: Found) -> PinnedRow:
+    position, split, source, pk, content, job, line, text, meta = row
+    return _imported(position, pk, content, job, line, split, source, Text(text, meta=meta or {}))
+
+
+def _imported(
+    position: int, pk: int, content: str, job: int | None, line: int | None, split: str, source: str, row: Row
+) -> PinnedRow:
+    return PinnedRow(position, pk, None, 1, content, "import", None, None, None, job, line, split, source, row)
+
+
+_READERS: dict[str, Callable[[DatasetVersion], tuple[Any, Callable[[list[Found]], list[PinnedRow]]]]] = {
+    Dataset.Kind.SFT: _sft,
+    Dataset.Kind.PREFERENCE: _preference,
+    Dataset.Kind.FEEDBACK: _feedback,
+    Dataset.Kind.TEXT: _text,
+    Dataset.Kind.RANKING: _ranking,
+}
