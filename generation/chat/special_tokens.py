@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from generation.chat.catalogue import CHAT_TEMPLATES
 from generation.types import Example, Turn
 
 Severity = Literal["error", "warning"]
@@ -20,58 +21,20 @@ POLICIES: tuple[Policy, ...] = ("report", "block", "drop", "escape")
 
 ZERO_WIDTH = "\u200b"
 
-_CHATML = ("<|im_start|>", "<|im_end|>", "<|endoftext|>")
-_QWEN = (*_CHATML, "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<tools>", "</tools>")
-_LLAMA2 = ("<s>", "</s>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>")
-_MISTRAL = (
-    "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_CALLS]", "[TOOL_RESULTS]",
-    "[/TOOL_RESULTS]",
-)  # fmt: skip
-_THINK = ("<think>", "</think>")
-_ALPACA = ("### Instruction:", "### Input:", "### Response:")
 _HH = ("\n\nHuman:", "\n\nAssistant:")
 _MEDIA = ("<image>", "<video>", "<audio>")
-_OTHERS = (
-    "[SYSTEM_PROMPT]",
-    "[/SYSTEM_PROMPT]",
-    "<start_of_turn>",
-    "<end_of_turn>",
-    "<bos>",
-    "<eos>",
-    "<unk>",
-    "<pad>",
-)
+_OTHERS = ("<think>", "</think>", "<unk>", "<pad>", *_HH)
+_EVERYDAY = frozenset({"USER:", "ASSISTANT:", "\nHuman:", "\nAssistant:"})
+"""Tokens of one template that are everyday words in all others."""
 
-TOKENS: dict[str, tuple[str, ...]] = {
-    "chatml": _CHATML,
-    "qwen2_5": _QWEN,
-    "qwen3": (*_QWEN, *_THINK),
-    "llama2": _LLAMA2,
-    "llama2_llama_factory": _LLAMA2,
-    "llama3": (),
-    "llama3_1": (),
-    "mistral_v1": _LLAMA2[:4],
-    "mistral_v3": _MISTRAL,
-    "mistral_v3_tekken": _MISTRAL,
-    "mistral_v7": (*_MISTRAL, "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]"),
-    "alpaca": _ALPACA,
-    "alpaca_chat": ("<s>", "</s>", *_ALPACA),
-    "alpaca_llama_factory": ("</s>", *_ALPACA),
-    "vicuna": ("</s>", "USER:", "ASSISTANT:"),
-    "gemma": ("<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>"),
-    "llama_factory_default": ("</s>", "\nHuman:", "\nAssistant:"),
-    "hh_rlhf": _HH,
-}
-"""By template the texts that are its own, beside `<|...|>`, which every template takes as one."""
+TOKENS: dict[str, tuple[str, ...]] = {"hh_rlhf": _HH, **{each.name: each.tokens for each in CHAT_TEMPLATES}}
+"""By template the texts that are its own, beside `<|...|>`, which all take for one and some have as one."""
 
-_COMMON = tuple(dict.fromkeys((*_QWEN, *_LLAMA2, *_MISTRAL, *_OTHERS, *_THINK, *_ALPACA, *_HH)))
-_WORDS = {*_COMMON, *_MEDIA, *(token for tokens in TOKENS.values() for token in tokens)}
-# What only one template means by it ("USER:") are everyday words everywhere else.
-_ONLY_THERE = _WORDS - {*_COMMON, *_MEDIA}
+_WORDS = {*_OTHERS, *_MEDIA, *(token for tokens in TOKENS.values() for token in tokens)}
 _PIPED = r"<\|[^|<>\s][^|<>\n]{0,60}\|>|<｜[^｜<>\n]{1,60}｜>"
 _ANY = re.compile("|".join([_PIPED, *(re.escape(word) for word in sorted(_WORDS, key=lambda w: (-len(w), w)))]))
 _QUICK = re.compile(r"[<\[]|###|Human:|Assistant:|USER:|ASSISTANT:")
-_BY_PIPES = frozenset({"chatml", "qwen2_5", "qwen3", "llama3", "llama3_1"})
+_BY_PIPES = frozenset(each.name for each in CHAT_TEMPLATES if each.piped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +69,7 @@ def find(text: str, *, template: str = "", tokens: Iterable[str] = (), media: bo
         severity = _severity(token, template, own)
         if token in _MEDIA and not media:
             continue
-        if token in _ONLY_THERE and severity == "warning":
+        if token in _EVERYDAY and severity == "warning":
             continue
         marks.append(Found(token, hit.start(), hit.end(), severity))
     return marks
