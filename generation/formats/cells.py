@@ -9,10 +9,12 @@ from generation.formats.base import Line, Record
 from generation.formats.strict_json import Fault, loads
 from generation.types import RowError
 
-_LISTS = frozenset(
-    "audios answers completions conversation conversations history images instances labels messages ranks responses "
-    "scores segments tool_calls turns videos".split()
-)
+# fmt: off
+_LISTS = frozenset((
+    "answers", "audios", "completions", "conversation", "conversations", "history", "images", "instances", "labels",
+    "messages", "ranks", "responses", "scores", "segments", "tool_calls", "turns", "videos",
+))
+# fmt: on
 _TURNS = frozenset({"chosen", "completion", "input", "non_preferred_output", "preferred_output", "prompt", "rejected"})
 _NUMBERS = ("margin", "rank", "rating", "score", "weight")
 _TRUTHS = frozenset({"good", "is_classification", "kto_tag", "label"})

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +24,7 @@ PATIENCE = 60.0
 """Seconds without a byte from the child after which it is given up."""
 
 _CHUNK = 64 * 1024
+_FAULT_NEXT = 2**32 - 1
 
 
 def parquet_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | Fault]]:
@@ -40,6 +41,87 @@ def parquet_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | Fault]]:
                 yield number, told
             else:
                 yield number, _fault(told)
+
+
+class Member:
+    """One file of an archive. It must be read before the next one is asked for; what is left of it is skipped then."""
+
+    def __init__(self, name: str, source: _Pipe) -> None:
+        self.name = name
+        """As the archive has it: with forward slashes, inside the archive's own folder."""
+        self._source = source
+        self._left = 0
+        self._ended = False
+
+    def read(self, size: int = _CHUNK) -> bytes:
+        """At most `size` bytes, none at the end. `Fault` when the rest is damaged or too large."""
+        while not self._left and not self._ended:
+            self._left = int.from_bytes(self._source.exactly(4), "big")
+            if self._left == _FAULT_NEXT:
+                self._ended, self._left = True, 0
+                raise _fault(self._source.line())
+            self._ended = not self._left
+        data = self._source.exactly(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def skip(self) -> None:
+        """Passes over the rest."""
+        with suppress(Fault):
+            while self.read():
+                pass
+
+
+def members(file: BinaryIO) -> Iterator[Member | Fault]:
+    """The files of a zip archive one after another, and a `Fault` for each that is refused.
+
+    Folders are left out. Codes: "bad_zip", "too_large", "too_many_files", "unsafe_path" (absolute, with "..", a link),
+    "encrypted", "duplicate_name", "child_died", "took_too_long"; the path says which file, empty for the archive.
+    """
+    with _child("confined_zip", file) as child:
+        pipe = _Pipe(child)
+        try:
+            while line := pipe.line():
+                if line.startswith(b"F"):
+                    yield _fault(line[1:])
+                    continue
+                member = Member(line[1:].decode("utf-8", "replace"), pipe)
+                yield member
+                member.skip()
+        except Fault as fault:
+            yield fault
+            return
+        if child.wait() != 0:
+            yield Fault("child_died", message=f"status {child.returncode}")
+
+
+class _Pipe:
+    """The child's output, some bytes or a line at a time."""
+
+    def __init__(self, child: Any) -> None:
+        self._child = child
+        self._rest = b""
+
+    def exactly(self, size: int) -> bytes:
+        while len(self._rest) < size:
+            data = _read(self._child)
+            if not data:
+                raise Fault("child_died")
+            self._rest += data
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+    def line(self) -> bytes:
+        """Up to the next line feed and without it; nothing at the end."""
+        while b"\n" not in self._rest:
+            data = _read(self._child)
+            if not data:
+                if self._rest:
+                    raise Fault("child_died")
+                return b""
+            self._rest += data
+        taken, _, self._rest = self._rest.partition(b"\n")
+        return taken
 
 
 def _fault(told: bytes) -> Fault:
