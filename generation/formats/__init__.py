@@ -8,13 +8,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from generation.formats import alpaca
+from generation.formats import (
+    alpaca,
+    axolotl_instruct,
+    axolotl_sft,
+    bailian_sft,
+    openai_messages,
+    pretraining,
+    self_instruct_seeds,
+    sharegpt,
+    trl_sft,
+    unsloth,
+)
 from generation.formats.base import Format, Line, Options, Record
 from generation.formats.layouts import layout_named
 from generation.formats.tabular import read_records
 from generation.types import Row, RowError
 
-FORMATS: tuple[Format, ...] = (alpaca.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    alpaca.FORMAT,
+    sharegpt.FORMAT,
+    openai_messages.FORMAT,
+    sharegpt.LLAMA_FACTORY_MESSAGES,
+    unsloth.FORMAT,
+    bailian_sft.FORMAT,
+    *trl_sft.FORMATS,
+    *axolotl_sft.FORMATS,
+    *axolotl_instruct.FORMATS,
+    self_instruct_seeds.FORMAT,
+    pretraining.FORMAT,
+    pretraining.BAILIAN_CPT,
+    pretraining.TRL_LANGUAGE_MODELING,
+    pretraining.AXOLOTL_COMPLETION,
+)
 
 _BY_NAME = {each.name: each for each in FORMATS}
 

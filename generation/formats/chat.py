@@ -161,14 +161,20 @@ def _weight(message: Mapping[str, Any], path: str) -> float | None:
 
 
 def messages_of(
-    example: Example, dialect: Dialect, *, separator: str = "\n", default_system: str = "", answered: bool = True
+    example: Example,
+    dialect: Dialect,
+    *,
+    separator: str = "\n",
+    default_system: str = "",
+    answered: bool = True,
+    key: str = "messages",
 ) -> list[dict[str, Any]]:
     """The whole conversation, or its prompt alone, as messages. `Fault` "not_representable" for what has no place."""
     turns = (all_turns if answered else prompt_turns)(example, separator=separator, default_system=default_system)
     name = example.meta.get("answer_name")
     if answered and isinstance(name, str):
         turns[-1] = replace(turns[-1], name=name)
-    return told(turns, dialect, shelf=Shelf.of(example, style=dialect.style))
+    return told(turns, dialect, shelf=Shelf.of(example, style=dialect.style), path=key)
 
 
 def told(

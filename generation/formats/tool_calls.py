@@ -81,6 +81,8 @@ def sharegpt_calls(text: str, *, path: str) -> tuple[ToolCall, ...]:
     """The calls in the value of a function_call message: {"name", "arguments"} or a list of them, as JSON text."""
     value = parsed(text, path=path, code="bad_tool_call")
     pieces = list(_members(text)) if isinstance(value, list) else [text]
+    if not pieces:
+        raise Fault("bad_tool_call", path=path)
     return tuple(_sharegpt_call(piece, path=path) for piece in pieces)
 
 
