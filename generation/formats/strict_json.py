@@ -25,33 +25,34 @@ class Fault(ValueError):  # noqa: N818 - the name says what is the matter
         self.raw = raw
 
 
-def loads(raw: bytes, *, lenient: bool = False) -> Any:
+def loads(raw: bytes, *, lenient: bool = False, controls: bool = False) -> Any:
     """The value in `raw` (UTF-8); `Fault` for anything that is not strict JSON within our limits.
 
-    With `lenient`, comments and trailing commas are read over; nothing else is forgiven.
+    With `lenient`, comments and trailing commas are read over; with `controls`, texts may hold NUL, other control
+    characters and lone surrogates, for a cleaner to take out. Nothing else is forgiven.
     """
     try:
-        return strictly(raw)
+        return strictly(raw, controls=controls)
     except Fault as fault:
         if fault.code != "bad_json":
             raise
         plainer = relaxed(raw)
         if plainer == raw:
             raise
-        value = strictly(plainer)
+        value = strictly(plainer, controls=controls)
         if lenient:
             return value
         raise Fault("trailing_comma" if uncommented(raw) == raw else "json_comment", message=fault.message) from None
 
 
-def strictly(raw: bytes) -> Any:
-    """The value in `raw`, by the slow and careful way alone."""
+def strictly(raw: bytes, *, controls: bool = False) -> Any:
+    """The value in `raw`, by the slow and careful way alone. `controls` as in `loads`."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Fault("bad_encoding", message=f"byte {error.start}") from None
     try:
-        value = _DECODER.decode(text)
+        value = (_FORGIVING if controls else _DECODER).decode(text)
     except Fault:
         raise
     except json.JSONDecodeError as error:
@@ -59,7 +60,7 @@ def strictly(raw: bytes) -> Any:
     except RecursionError:
         raise Fault("too_deep") from None
     if not _plain(text):
-        _check(value, "", 1)
+        _check(value, "", 1, controls)
     return value
 
 
@@ -96,10 +97,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
-def _check(value: Any, path: str, depth: int) -> None:
+def _check(value: Any, path: str, depth: int, controls: bool) -> None:
     """Raises the first fault of a text or of the nesting, with its dotted path."""
     if isinstance(value, str):
-        code = check_file_text(value)
+        code = None if controls else check_file_text(value)
         if code:
             raise Fault(code, path=path)
         return
@@ -113,9 +114,14 @@ def _check(value: Any, path: str, depth: int) -> None:
             if code:
                 raise Fault(code, path=path)
     for name, part in value.items() if isinstance(value, dict) else enumerate(value):
-        _check(part, f"{path}.{name}" if path else str(name), depth + 1)
+        _check(part, f"{path}.{name}" if path else str(name), depth + 1, controls)
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_whole_number, parse_float=_number
-)
+_HOOKS: dict[str, Any] = {
+    "object_pairs_hook": _object,
+    "parse_constant": _refuse_constant,
+    "parse_int": _whole_number,
+    "parse_float": _number,
+}
+_DECODER = json.JSONDecoder(**_HOOKS)
+_FORGIVING = json.JSONDecoder(strict=False, **_HOOKS)

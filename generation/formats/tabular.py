@@ -44,16 +44,19 @@ def detect(file: BinaryIO) -> Layout:
         file.seek(start)
 
 
-def read_rows(file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False) -> Iterator[Line]:
+def read_rows(
+    file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False, controls: bool = False
+) -> Iterator[Line]:
     """Each row with the line that it begins on (from 1; rows of Parquet are counted instead).
 
     A faulty row is a `RowError`, and the rest goes on. With `lenient`, comments and trailing commas in JSON are read
-    over instead of refused. With `spreadsheet_safe`, the apostrophes of such an export are taken off cells again.
+    over instead of refused. With `spreadsheet_safe`, the apostrophes of such an export are taken off cells again. With
+    `controls`, control characters in texts come through, for a cleaner to take out.
     """
     count = 0
     try:
         lines, layout = _opened(file)
-        for line, row in _rows(lines, layout, lenient=lenient, spreadsheet_safe=spreadsheet_safe):
+        for line, row in _rows(lines, layout, lenient, spreadsheet_safe, controls):
             count += 1
             if count > MAX_ROWS:
                 yield line, RowError(line=line, code="too_many_rows")
@@ -101,9 +104,11 @@ def _layout(lines: io.BufferedReader, encoding: str, packed: bool) -> Layout:
     return Layout("tsv" if delimiter == "\t" else "csv", encoding, delimiter, gzip=packed)
 
 
-def _rows(lines: io.BufferedReader, layout: Layout, *, lenient: bool, spreadsheet_safe: bool) -> Iterator[Line]:
+def _rows(
+    lines: io.BufferedReader, layout: Layout, lenient: bool, spreadsheet_safe: bool, controls: bool
+) -> Iterator[Line]:
     if layout.kind in _TABLES:
-        for line, row in delimited.rows(lines):
+        for line, row in delimited.rows(lines, controls=controls):
             if isinstance(row, Fault):
                 yield line, _error(line, row)
             else:
@@ -116,13 +121,16 @@ def _rows(lines: io.BufferedReader, layout: Layout, *, lenient: bool, spreadshee
     for line, raw in slices:
         if lenient and isinstance(raw, bytes) and not uncommented(raw).strip():
             continue
-        yield line, _error(line, raw) if isinstance(raw, Fault) else parse(line, raw, lenient=lenient)
+        yield (
+            line,
+            _error(line, raw) if isinstance(raw, Fault) else parse(line, raw, lenient=lenient, controls=controls),
+        )
 
 
-def parse(line: int, raw: bytes, *, lenient: bool = False) -> dict[str, Any] | RowError:
+def parse(line: int, raw: bytes, *, lenient: bool = False, controls: bool = False) -> dict[str, Any] | RowError:
     """The object in `raw`, or why it is none."""
     try:
-        value = strict_json.loads(raw, lenient=lenient)
+        value = strict_json.loads(raw, lenient=lenient, controls=controls)
     except Fault as fault:
         return _error(line, fault, raw)
     if not isinstance(value, dict):

@@ -199,3 +199,11 @@ def test_memory_stays_flat_while_a_large_array_is_read():
 
 def test_limits_are_those_of_the_documentation():
     assert (strict_json.MAX_DEPTH, strict_json.MAX_KEYS, strict_json.MAX_LINE) == (64, 200, 8 * 1024 * 1024)
+
+
+def test_control_characters_come_through_only_for_a_cleaner():
+    for source in (b'{"a": "x\\u0007\\ud800y"}\n', b'{"a": "x\x07y"}\n', b"a\nx\x07y\n"):
+        strict = [row for _, row in read_rows(io.BytesIO(source))]
+        loose = [row for _, row in read_rows(io.BytesIO(source), controls=True)]
+        assert isinstance(strict[0], RowError)
+        assert loose[0]["a"][:2] == "x\x07"
