@@ -66,7 +66,9 @@ def read_rows(
         yield count + 1, RowError(line=count + 1, code=fault.code, message=fault.message)
 
 
-def read_records(file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False) -> Iterator[Line]:
+def read_records(
+    file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False, controls: bool = False
+) -> Iterator[Line]:
     """As `read_rows`, with cells of tables that hold lists, numbers and truths read as such (`formats.cells`)."""
     start = file.tell()
     try:
@@ -74,7 +76,7 @@ def read_records(file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: boo
     except Fault:
         is_table = False
     file.seek(start)
-    rows = read_rows(file, lenient=lenient, spreadsheet_safe=spreadsheet_safe)
+    rows = read_rows(file, lenient=lenient, spreadsheet_safe=spreadsheet_safe, controls=controls)
     return unfolded(rows) if is_table else rows
 
 
