@@ -9,6 +9,8 @@ from typing import Any
 
 from generation.quality.text import search_tokens
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def content_hash(
     *,
@@ -26,7 +28,7 @@ def content_hash(
     parts: list[Any] = [system, list(turns), instruction, input, output]
     if said := {name: value for name, value in sorted(rest.items()) if value}:
         parts.append(said)
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_as_json(parts).encode()).hexdigest()
 
 
 def search_words(*texts: str) -> str:

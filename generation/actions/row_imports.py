@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from generation.actions.audit import audit
-from generation.actions.bulk_rows import insert
+from generation.actions.bulk_rows import fewer_checkpoints, insert
 from generation.actions.jobs import save_progress, start_job, work_on
 from generation.actions.reading import Batch, progress, read_in
 from generation.actions.row_batches import ready, write
@@ -87,9 +87,9 @@ def _read_in(job: Job, *, clock: Callable[[], datetime], stopwatch: Callable[[],
         with pace:
             _write(job, Batch(rows.lines, batch.place), rows=rows, choices=choices, now=clock())
 
-    read_in(
-        job, lines=lambda file: rows_in(file, reading=choices.reading), size=lambda: pace.size, write=take, clock=clock
-    )
+    reading, size = choices.reading, lambda: pace.size
+    with fewer_checkpoints():
+        read_in(job, lines=lambda file: rows_in(file, reading=reading), size=size, write=take, clock=clock)
 
 
 @transaction.atomic

@@ -6,14 +6,16 @@ TABLES = ("generation_seed", "generation_sample")
 _SQLITE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS {table}_words USING fts5"
     "(search, content='{table}', content_rowid='id', tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER IF NOT EXISTS {table}_words_add AFTER INSERT ON {table} BEGIN "
+    # A row without words is none to the index: an import writes rows first and their words later.
+    "CREATE TRIGGER IF NOT EXISTS {table}_words_add AFTER INSERT ON {table} WHEN new.search <> '' BEGIN "
     "INSERT INTO {table}_words(rowid, search) VALUES (new.id, new.search); END",
-    "CREATE TRIGGER IF NOT EXISTS {table}_words_remove AFTER DELETE ON {table} BEGIN "
+    "CREATE TRIGGER IF NOT EXISTS {table}_words_remove AFTER DELETE ON {table} WHEN old.search <> '' BEGIN "
     "INSERT INTO {table}_words({table}_words, rowid, search) VALUES ('delete', old.id, old.search); END",
     "CREATE TRIGGER IF NOT EXISTS {table}_words_change AFTER UPDATE OF search ON {table} "
     "WHEN old.search IS NOT new.search BEGIN "
-    "INSERT INTO {table}_words({table}_words, rowid, search) VALUES ('delete', old.id, old.search); "
-    "INSERT INTO {table}_words(rowid, search) VALUES (new.id, new.search); END",
+    "INSERT INTO {table}_words({table}_words, rowid, search) "
+    "SELECT 'delete', old.id, old.search WHERE old.search <> ''; "
+    "INSERT INTO {table}_words(rowid, search) SELECT new.id, new.search WHERE new.search <> ''; END",
     "INSERT INTO {table}_words({table}_words) VALUES ('rebuild')",
 )
 _POSTGRESQL_FUNCTION = (
@@ -35,15 +37,28 @@ def install(apps, schema_editor):
             schema_editor.execute(statement.format(table=table), params=None)
 
 
+def renew(apps, schema_editor):
+    """Puts today's triggers in the place of older ones."""
+    if schema_editor.connection.vendor == "sqlite":
+        _drop_triggers(schema_editor)
+        install(apps, schema_editor)
+
+
 def uninstall(apps, schema_editor):
     """Takes all of it away again."""
     sqlite = schema_editor.connection.vendor == "sqlite"
+    if sqlite:
+        _drop_triggers(schema_editor)
     for table in TABLES:
         if sqlite:
-            for name in ("add", "remove", "change"):
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_words_{name}", params=None)
             schema_editor.execute(f"DROP TABLE IF EXISTS {table}_words", params=None)
         else:
             schema_editor.execute(f"DROP INDEX IF EXISTS {table}_words", params=None)
     if not sqlite:
         schema_editor.execute("DROP FUNCTION IF EXISTS fdc_words(text)", params=None)
+
+
+def _drop_triggers(schema_editor):
+    for table in TABLES:
+        for name in ("add", "remove", "change"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_words_{name}", params=None)

@@ -22,6 +22,8 @@ _KANA_SHARE = 0.1
 
 def detect(text: str) -> str:
     """The language whose script carries most of the text ("en" for any Latin script), "" when there are no letters."""
+    if text.isascii():
+        return "en" if _LATIN_WORD.search(text) else ""
     found = weights(text)
     best = max(found, key=lambda language: found[language])
     return best if found[best] else ""
