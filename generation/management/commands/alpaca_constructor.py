@@ -18,7 +18,7 @@ from generation.alpaca.construct import Report, Settings, construct
 from generation.alpaca.conversions import CONVERSIONS, AmbiguousConversion
 from generation.alpaca.doubts import DOUBTS
 from generation.formats.base import Record
-from generation.formats.tabular import read_rows
+from generation.formats.tabular import read_records
 from generation.management import files, report_text
 from generation.management.files import REFUSED
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
             told = parts.enter_context(files.writing(path.with_name(path.name + ".report.json")))
             changes = parts.enter_context(files.writing(path.with_name(path.name + ".changes.jsonl")))
             rows = parts.enter_context(files.writing(path))
-            lines = files.watched(read_rows(source))
+            lines = files.watched(read_records(source, controls=True))
             for _line, row, events in construct(lines, settings=settings, report=report):
                 for event in events:
                     changes.write(orjson.dumps(event.as_json()) + b"\n")
@@ -81,14 +81,16 @@ def _settings(file: BinaryIO, options: dict[str, Any]) -> Settings:
     """The settings as given, the rest found out from the file's rows."""
     named = options["conversion_type"]
     if named == AUTO:
-        named = _detected([row for _, row in islice(read_rows(file), LOOKED_AT) if isinstance(row, dict)])
+        named = _detected(
+            [row for _, row in islice(read_records(file, controls=True), LOOKED_AT) if isinstance(row, dict)]
+        )
     if any("=" not in pair for pair in options["label"]):
         raise CommandError(_("--label needs a code and a word: 0=Negative"), returncode=REFUSED)
     label_words = dict(pair.split("=", 1) for pair in options["label"])
     labels: tuple[str, ...] = ()
     if named == "classification_to_alpaca":
         file.seek(0)
-        records = (row for _, row in read_rows(file) if isinstance(row, dict))
+        records = (row for _, row in read_records(file, controls=True) if isinstance(row, dict))
         labels = conversions.labels_of(records, words=label_words)
     cleaners = frozenset(options["only_cleaner"]) if options["only_cleaner"] else None
     return Settings(
