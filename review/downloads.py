@@ -6,21 +6,21 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404
 
-from generation.formats.layouts import layout_named
 from review import manifest
 from review.actions.exports import file_path, manifest_path
+from review.export_options import ExportOptions
 from review.models import Export
 
 
 def data_attachment(export: Export) -> FileResponse:
     """The file itself; 404 while it is not whole."""
-    media_type = layout_named(export.options["layout"]).media_type
+    media_type = ExportOptions.from_config(export.options).media_type
     return _attachment(export, file_path(export), name=export.file_name, media_type=media_type)
 
 
 def manifest_attachment(export: Export) -> FileResponse:
     """Where each of the file's rows came from; 404 while it is not whole."""
-    name = f"{export.file_name.rpartition('.')[0]}.manifest.jsonl"
+    name = f"{export.file_name.partition('.')[0]}.manifest.jsonl"
     return _attachment(export, manifest_path(export), name=name, media_type=manifest.MEDIA_TYPE)
 
 

@@ -31,6 +31,10 @@ class HashedFile:
         self.size += len(data)
         return self._file.write(data)
 
+    def flush(self) -> None:
+        """Hands everything on to the file beneath."""
+        self._file.flush()
+
     @property
     def sha256(self) -> str:
         """The hash of everything written so far, in hexadecimal."""

@@ -144,7 +144,9 @@ class Tracer:
         for sample, person, action, revision, at in found.values_list(
             "sample_id", "person__username", "action", "revision", "created_at"
         ):
-            told[sample].append({"by": self._person(person, named=names), "action": action, "revision": revision, "at": at.isoformat()})
+            told[sample].append(
+                {"by": self._person(person, named=names), "action": action, "revision": revision, "at": at.isoformat()}
+            )
         return told
 
 

@@ -51,12 +51,15 @@ class Findings:
     bad_rows: int = 0
     file_faults: list[RowError] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    last_error: str = ""
     _shown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, fault: RowError) -> None:
         """Counts a fault of a row; of each code the first twenty are kept, of all of them `KEPT`."""
         key = fault.severity, fault.code
         self.counts[key] += 1
+        if fault.severity == "error":
+            self.last_error = fault.code
         if self._shown[key] < 20 and len(self.first) < KEPT:
             self._shown[key] += 1
             self.first.append(fault)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import slugify
 
-from generation import formats
 from generation.actions.audit import audit
-from generation.actions.jobs import LEASE, cancel_job, fail_job, finish_job, save_progress, start_job
+from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
 from generation.actions.tallies import count_moves
-from generation.formats import format_named
-from generation.formats.layouts import layout_named
+from generation.formats import UnknownFormat, format_named
+from generation.formats.layouts import UnknownLayout, layout_named
+from generation.formats.strict_json import Fault
 from generation.models import Job, Person, Project
-from generation.types import Row
+from generation.types import RowError
 from review import manifest
-from review.actions.datasets import NothingApprovedError, dataset_of, open_version, pin_rows
+from review.actions.datasets import DEFAULT, NothingApprovedError, dataset_of, open_version, pin_rows
+from review.cards.facts import DataFile
+from review.export_files import Bundle, write_single
+from review.export_options import ExportOptions, can_become
+from review.export_source import Clock, Source, findings_as_config
 from review.files import DiskFullError, HashedFile, part_of, publish, sweep
-from review.models import DatasetVersion, Export
-from review.selection import WITHOUT_MODEL, Selection, pinned_rows
+from review.models import Dataset, DatasetVersion, Export
+from review.selection import Selection
 
 KIND = "review.build_export"
-BEAT = timedelta(milliseconds=500)
-"""How often progress is written down while a file grows."""
 
-Clock = Callable[[], datetime]
+
+class RefusedFileError(Exception):
+    """The target would refuse the file as it was asked for; what it refuses stands in the job."""
+
+
+class UnreachableError(Exception):
+    """Rows of the version's kind cannot become rows of the format's kind."""
 
 
 def start_export(
@@ -42,34 +51,52 @@ def start_export(
     now: datetime,
     selection: Selection = Selection(),  # noqa: B008 - frozen
     version: DatasetVersion | None = None,
+    options: ExportOptions | None = None,
 ) -> Export:
     """An export and its waiting job. With `version` the file is written from it again, byte for byte as before;
-    otherwise a new version is opened for the selection. `UnknownFormat`, `UnknownLayout`, `NothingApprovedError`."""
+    otherwise a new version is opened for the selection. `layout` is the format's usual one where nobody says.
+
+    `UnknownFormat`, `UnknownLayout`, `UnreachableError`, `NothingApprovedError`.
+    """
     chosen = format_named(format_name)
-    laid_out = layout_named(layout or chosen.layouts[0])
+    if not chosen.layouts:
+        raise UnknownFormat(format_name)
+    options = (options or ExportOptions(layout=layout or chosen.layouts[0])).sensible()
+    if layout_named(options.layout).name not in chosen.layouts:
+        raise UnknownLayout(options.layout)
+    if not can_become(version.dataset.kind if version else selection.kind, chosen):
+        raise UnreachableError
     with transaction.atomic():
         if version is None:
-            version = open_version(dataset_of(project, now=now), selection=selection, by=by, now=now)
-        job = start_job(
-            project,
-            kind=KIND,
-            params={"version": version.pk, "format": chosen.name, "layout": laid_out.name},
-            by=by,
-            now=now,
-        )
+            version = _opened(project, selection=selection, by=by, now=now)
+        params = {"version": version.pk, "format": chosen.name, **options.as_config()}
+        job = start_job(project, kind=KIND, params=params, by=by, now=now)
         export = Export.objects.create(
             project=project,
             version=version,
             job=job,
             format=chosen.name,
-            options={"layout": laid_out.name},
-            file_name=f"{project.slug}-v{version.number}.{laid_out.extension}",
+            options=options.as_config(),
+            file_name=_file_name(project, version, options),
             stored_name=secrets.token_hex(16),
             made_by=by,
             created_at=now,
         )
         audit("export.start", by=by, now=now, project=project, subject=str(export.pk), **job.params)
     return export
+
+
+def _opened(project: Project, *, selection: Selection, by: Person | None, now: datetime) -> DatasetVersion:
+    name = DEFAULT if selection.kind == Dataset.Kind.SFT else f"{DEFAULT} {selection.kind}"
+    dataset = dataset_of(project, now=now, name=name, kind=selection.kind)
+    return open_version(dataset, selection=selection, by=by, now=now)
+
+
+def _file_name(project: Project, version: DatasetVersion, options: ExportOptions) -> str:
+    """The project, the version, the split; the dataset only where it is another than the usual one."""
+    dataset = "" if version.dataset.name == DEFAULT else f"-{slugify(version.dataset.name)[:60] or version.dataset_id}"
+    split = f"-{options.split}" if options.split else ""
+    return f"{project.slug}{dataset}-v{version.number}{split}.{options.extension}"
 
 
 def build_export(job: Job, *, clock: Clock) -> None:
@@ -85,6 +112,10 @@ def build_export(job: Job, *, clock: Clock) -> None:
         fail_job(job, message="disk_full", now=clock())
     except NothingApprovedError:
         fail_job(job, message="nothing_approved", now=clock())
+    except RefusedFileError:
+        fail_job(job, message="contract", now=clock())
+    except Fault as fault:
+        fail_job(job, message=f"fault:{fault.code}", now=clock())
 
 
 def cancel_export(export: Export, *, now: datetime) -> None:
@@ -116,48 +147,47 @@ def _write(export: Export, *, job: Job, clock: Clock) -> None:
     with ExitStack() as files:
         table = files.enter_context(part_of(rows, mark=mark))
         file = HashedFile(files.enter_context(part_of(data, mark=mark)))
-        table.write(b" " * (manifest.HEAD_BYTES - 1) + b"\n")
-        source = _Source(export, job=job, clock=clock, table=table)
-        export.rows = formats.write(
-            source.examples(),
-            file,  # type: ignore[arg-type]
-            chosen=format_named(export.format),
-            layout=export.options["layout"],
-        )
+        table.write(b" " * (manifest.room(export) - 1) + b"\n")
+        source = Source(export, job=job, clock=clock, table=table)
+        written, faults = _fill(export, source, file, table)
+        contract = _held(source, written, faults, job=job, clock=clock)
+        export.rows = sum(each.rows for each in written)
         export.rows_without_model = source.rows_without_model
         export.size, export.sha256 = file.size, file.sha256
+        export.files = [asdict(each) for each in written]
         table.seek(0)
-        table.write(manifest.head(export))
+        table.write(manifest.head(export, contract=contract))
     now = clock()
-    save_progress(job, now=now, done=export.rows)
+    save_progress(job, now=now, done=export.version.rows)
     publish(rows, mark=mark)
     publish(data, mark=mark)
     with transaction.atomic():
         finish_job(job, now=now)
         export.finished_at = now
-        export.save(update_fields=["rows", "rows_without_model", "size", "sha256", "finished_at"])
+        export.save(update_fields=["rows", "rows_without_model", "size", "sha256", "files", "finished_at"])
         count_moves(export.project_id, kind="export", moves={"done": 1})
 
 
-class _Source:
-    """Hands a version's rows to a format one by one, and writes the manifest's lines and the progress as it goes."""
+def _fill(export: Export, source: Source, file: HashedFile, table: BinaryIO) -> tuple[list[DataFile], list[RowError]]:
+    if not source.options.bundle:
+        return write_single(source, file), []
+    bundle = Bundle(export, source, file)
+    bundle.write(table)
+    return bundle.files, bundle.faults
 
-    def __init__(self, export: Export, *, job: Job, clock: Clock, table: BinaryIO) -> None:
-        self._export, self._job, self._clock, self._table = export, job, clock, table
-        self._tracer = manifest.Tracer(export.version)
-        self.rows_without_model = 0
 
-    def examples(self) -> Iterator[Row]:
-        """The rows in canonical form, in order. `JobLostError` when the job is no longer ours."""
-        written = 0
-        for batch in pinned_rows(self._export.version):
-            self._table.write(self._tracer.lines(batch))
-            self.rows_without_model += sum(row.origin in WITHOUT_MODEL for row in batch)
-            yield from (row.row for row in batch)
-            written += len(batch)
-            self._report(written)
-
-    def _report(self, written: int) -> None:
-        now = self._clock()
-        if self._job.lease_until is None or now - (self._job.lease_until - LEASE) >= BEAT:
-            save_progress(self._job, now=now, done=written)
+def _held(source: Source, written: list[DataFile], faults: list[RowError], *, job: Job, clock: Clock) -> dict[str, Any]:
+    """Writes down what the contract check found. `RefusedFileError` when the target would refuse what was asked for."""
+    found = source.encoder.end(size=max(each.size for each in written))
+    found.file_faults += faults
+    contract, options = findings_as_config(source.encoder), source.options
+    told = [
+        {"line": each.line, "code": each.code, "path": each.path, "message": each.message, "severity": each.severity}
+        for each in found.first
+    ]
+    left_out = sum(found.left_out.values())
+    cursor = job.cursor | {"contract": contract}
+    save_progress(job, now=clock(), cursor=cursor, errors=told, rejected=left_out)
+    if (found.bad_rows and not options.leave_out) or (found.refused and not options.despite):
+        raise RefusedFileError
+    return contract
