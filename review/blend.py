@@ -38,6 +38,11 @@ class Blend:
     def __len__(self) -> int:
         return len(self.place)
 
+    def repeats(self) -> int:
+        """How many rows have the very content of one before them."""
+        keys = _content(self.pools, self.source, self.place)
+        return len(keys) - len(np.unique(keys))
+
     def content_hash(self) -> str:
         """The SHA-256 over the hashes of all rows in order."""
         digest = hashlib.sha256()

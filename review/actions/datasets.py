@@ -161,7 +161,7 @@ def _insert(kind: str) -> str:
 def _seal(version: DatasetVersion, mixed: Blend, *, hold: Callable[[int, int], None]) -> None:
     total = len(mixed)
     version.rows, version.splits = total, mixed.splits
-    figures = {"sources": mixed.manifest, "warnings": mixed.warnings}
+    figures = {"sources": mixed.manifest, "warnings": mixed.warnings, "repeats": mixed.repeats()}
     version.figures = figures | measure(version) | changes_since_parent(version)
     with transaction.atomic():
         hold(total, total)
