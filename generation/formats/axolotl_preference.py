@@ -67,10 +67,11 @@ class ConversationShape:
         asked = sides["chosen"][:-1]
         if asked != sides["rejected"][:-1] or not asked:
             raise Fault("answers_differ_early", path="rejected")
-        system = {"system": optional_text(record, self.system)} if self.system and record.get(self.system) else {}
+        system = optional_text(record, self.system) if self.system else ""
         return Pair(
-            prompt_from(asked, **system),
-            *(answer_from(sides[name][-1:], path=name) for name in _ANSWERS),
+            prompt_from(asked, system=system) if system else prompt_from(asked),
+            answer_from(sides["chosen"][-1:], path="chosen"),
+            answer_from(sides["rejected"][-1:], path="rejected"),
             meta={name: value for name, value in record.items() if name not in self.known},
         )
 

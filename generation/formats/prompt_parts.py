@@ -93,12 +93,13 @@ class AlpacaPrompt:
 
     def read(self, record: Record) -> Example:
         """See `PromptPart`."""
+        media: dict[str, Any] = media_of(record, *MEDIA)
         return Example(
             text_of(record, "instruction"),
             optional_text(record, "input"),
             system=optional_text(record, "system"),
             turns=from_exchanges(_history(record.get("history"))),
-            **media_of(record, *MEDIA),
+            **media,
         )
 
     def write(self, prompt: Example, options: Options) -> Record:
@@ -154,7 +155,7 @@ class MessagesPrompt:
         for name in MEDIA:
             if getattr(found.found, name) and name not in self.media:
                 raise Fault("media_not_taken", path=self.needed, message=name)
-        media = {name: tuple(getattr(found.found, name)) or paths(record, name) for name in self.media}
+        media: dict[str, Any] = {name: tuple(getattr(found.found, name)) or paths(record, name) for name in self.media}
         if found.found.unnamed > sum(map(len, media.values())):
             raise Fault("media_count", path=self.needed)
         return prompt_from(found.turns, tools=tools, meta=found.extras, **media)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -15,6 +16,7 @@ from generation.formats.answer_parts import MessagesAnswer, TextAnswer
 from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
 from generation.formats.chat import Heard, told
 from generation.formats.content_parts import Shelf
+from generation.formats.joints import JOINT, joined, parted
 from generation.formats.pairs import last_turn_faults, pair_faults, pair_format
 from generation.formats.parts import list_of, refused, text_faults, text_of
 from generation.formats.prompt_parts import TRL, MessagesPrompt, TextPrompt, are_messages, turns_of
@@ -43,23 +45,40 @@ def common_prompt(chosen: str, rejected: str) -> str:
     return common.rstrip()
 
 
+def explicit_text(record: Record) -> Pair:
+    """The pair in three texts; a line end that only parts them belongs to none."""
+    pair = _PLAIN.to_row(record)
+    assert isinstance(pair, Pair)
+    return replace(pair, prompt=Example(parted(pair.prompt.instruction, _unparted(pair))))
+
+
+def explicit_text_told(row: Pair, options: Options) -> Record:
+    """Three texts; the line end that parts prompt and answer stands at the end of the prompt."""
+    pair = wanted(row, Pair)
+    record = _PLAIN.to_record(pair, options)
+    return record | {"prompt": joined(record["prompt"], _unparted(pair))}
+
+
 def implicit_text(record: Record) -> Pair:
-    """The pair in two texts that begin alike."""
+    """The pair in two texts that begin alike; a line end that only parts prompt and answers belongs to none."""
     chosen, rejected = text_of(record, "chosen"), text_of(record, "rejected")
     prompt = common_prompt(chosen, rejected)
-    return Pair(
-        Example(prompt), Candidate(chosen[len(prompt) :]), Candidate(rejected[len(prompt) :]), meta=_meta(record)
-    )
+    answers = [text[len(prompt) :] for text in (chosen, rejected)]
+    if prompt and all(text[:1] == JOINT and text[1:2].strip() for text in answers):
+        answers = [text[1:] for text in answers]
+    return Pair(Example(prompt), Candidate(answers[0]), Candidate(answers[1]), meta=_meta(record))
 
 
 def implicit_text_told(row: Pair, options: Options) -> Record:
-    """Prompt and answer as one text. `Fault` where the cut between them could not be found again."""
-    pair = wanted(row, Pair)
-    record = _EXPLICIT_TEXT.to_record(pair, options)
-    whole = {name: record["prompt"] + record[name] for name in ("chosen", "rejected")}
-    if common_prompt(whole["chosen"], whole["rejected"]) != record["prompt"]:
-        raise Fault("not_representable", path="prompt")
-    return whole
+    """Prompt and answer as one text. Where both answers begin with the same words, reading finds them in the prompt."""
+    record = explicit_text_told(row, options)
+    return {name: record["prompt"] + record[name] for name in ("chosen", "rejected")}
+
+
+def _unparted(pair: Pair) -> str:
+    """The answer that does not bring its own blank along, if there is one."""
+    texts = (pair.chosen.text, pair.rejected.text)
+    return next((text for text in texts if text and not text[0].isspace()), "")
 
 
 def implicit_messages(record: Record) -> Pair:
@@ -132,16 +151,22 @@ def _chat_faults(_record: Record, pair: Pair) -> Iterator[RowError]:
     yield from last_turn_faults(pair, path="prompt")
 
 
-_EXPLICIT_TEXT = pair_format(
+def _between(record: Record, pair: Pair) -> Iterator[RowError]:
+    if _unparted(pair) and record["prompt"] and not record["prompt"][-1].isspace():
+        yield RowError(0, "nothing_between", "prompt", severity="warning")
+
+
+_PLAIN = pair_format(
     name="trl_preference",
     title=N_("TRL preference, explicit prompt"),
     layouts=TABLE_LAYOUTS,
     prompt=TextPrompt(),
     answer=TextAnswer(),
     sureness=80,
+    more_faults=_between,
 )
 FORMATS = (
-    _EXPLICIT_TEXT,
+    replace(_PLAIN, to_row=explicit_text, to_record=explicit_text_told),
     pair_format(
         name="trl_preference_chat",
         title=N_("TRL preference, explicit prompt, conversational"),
