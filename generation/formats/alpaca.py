@@ -34,6 +34,9 @@ def encode(row: Example, options: Options) -> Record:
     record: Record = {"instruction": example.instruction, "input": example.input, "output": example.output}
     if (example.calls or example.steps or example.tools) and not options.drop_tools:
         raise Fault("not_representable", path="tools")
+    if example.weight not in (None, 1):
+        # Every Alpaca row is trained on; one that must not be cannot be told so.
+        raise Fault("not_representable", path="weight")
     if example.system or options.default_system:
         record["system"] = example.system or options.default_system
     if example.turns:
