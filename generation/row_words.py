@@ -30,14 +30,19 @@ ROW_FAULTS: Mapping[str, Any] = {
     "column_type": _("A column is of a type that JSON has no word for. Leave it out, or make it a text."),
     "control_character": _("A control character stands in the text."),
     "data_type": _("A message must be an object."),
+    "different_prompts": _("The two answers do not belong to one prompt."),
     "duplicate_id": _("This id stood in the file before. The row is taken all the same."),
     "duplicate_key": _("One name stands twice in the row."),
+    "duplicate_message": _("This message stood in its tree before."),
     "duplicate_name": _("A file of this name stood in the archive before."),
     "duplicate_row": _("An earlier row says the same."),
     "empty_instruction": _("The instruction is empty."),
     "empty_output": _("The output is empty."),
     "empty_row": _("The row is empty."),
     "encrypted": _("This file is encrypted."),
+    "evaluation_row": _(
+        "This row is of an evaluation set. Trained on it, a model can no longer be measured with that set."
+    ),
     "example_missing_assistant_message": _("No message is the assistant's."),
     "extra_field": _("Nothing is known of this field; it is left out."),
     "json_comment": _("JSON has no comments. Take this one out, or allow comments for this file."),
@@ -46,6 +51,9 @@ ROW_FAULTS: Mapping[str, Any] = {
     ),
     "line_too_long": _("The line is longer than 8 MB."),
     "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
+    "markers_out_of_turn": _(
+        "The human and the assistant do not take turns: a marker is quoted, and where the turns part cannot be told."
+    ),
     "media_count": _("The text names another number of media than the row holds."),
     "media_not_taken": _("This format holds texts alone."),
     "media_outside_user": _("Pictures may stand in messages of the user only."),
@@ -76,8 +84,10 @@ ROW_FAULTS: Mapping[str, Any] = {
     "not_a_scalar": _("A column must hold a text or a number."),
     "not_a_score": _("A score is a finite number."),
     "not_a_string": _("This must be a text."),
+    "not_a_transcript": _("The transcripts must begin with the human, and part at an answer of the assistant."),
     "not_a_turn": _("Earlier turns are pairs of two texts."),
     "not_an_object": _("A row must be an object."),
+    "not_numeric": _("This must be a number of the set's own scale."),
     "not_plain": _("This value has no place in JSON."),
     "not_representable": _("The target format has no place for this part of the row."),
     "not_two_keys": _("Every message must have the same two keys."),
@@ -118,6 +128,10 @@ ROW_FAULTS: Mapping[str, Any] = {
         "JSON has no comma before a closing bracket or at the end of a row. Take it out, or allow it here."
     ),
     "trailing_data": _("Something follows the end of the list. It was not read."),
+    "tree_left_out": _(
+        "This tree gives no row: its makers did not release it, or nothing in it was ranked or answered."
+    ),
+    "tree_too_large": _("The tree has more than 10,000 messages; the rest was not read."),
     "two_fields": _("Two fields mean the same. Name the one to use."),
     "two_messages": _("The trainer reads two messages here: the user's and the answer."),
     "unanswerable_tool_message": _("A tool's result must answer a call made before it, by its id."),
@@ -128,6 +142,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "unknown_choice": _("The choice must be a, b or tie."),
     "unknown_column": _("The row has a key that the file has no column for."),
     "unknown_feedback": _("This says neither good nor bad. Use true or false, yes or no, thumbs_up or thumbs_down."),
+    "unknown_parent": _("The message that this one answers did not stand before it."),
     "unknown_part": _("A part of a content is neither a text nor a picture, a video or a sound that can be taken."),
     "unreadable_file": _("This is no file of rows. Save it as JSON, JSON lines, CSV (UTF-8) or Parquet."),
     "unrecognized_role": _("The role of a message is unknown."),

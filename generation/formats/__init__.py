@@ -34,6 +34,7 @@ from generation.formats import (
 )
 from generation.formats.base import Format, Line, Options, Record
 from generation.formats.layouts import layout_named
+from generation.formats.public import READERS
 from generation.formats.tabular import read_records
 from generation.types import Row, RowError
 
@@ -65,6 +66,7 @@ FORMATS: tuple[Format, ...] = (
     *axolotl_kto.FORMATS,
     *ranking_formats.FORMATS,
     trl_stepwise.FORMAT,
+    *READERS,
 )
 
 _BY_NAME = {each.name: each for each in FORMATS}

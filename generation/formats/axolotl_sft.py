@@ -6,6 +6,7 @@ Source: axolotl `docs/dataset-formats/`. `axolotl_instruct` has the flat shapes,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -101,8 +102,8 @@ def segments_faults(record: Record) -> Iterator[RowError]:
         trained = any(_is_segment(each) and each["label"] for each in record.get("segments") or [])
         code = "nothing_trained" if fault.code == "no_answer" and not trained else fault.code
         # Axolotl itself does not mind where a trained segment stands.
-        severity = "warning" if code == "no_answer" else "error"
-        yield RowError(0, code, fault.path, fault.message, excerpt(repr(record)), severity)
+        said = RowError(0, code, fault.path, fault.message, excerpt(repr(record)))
+        yield replace(said, severity="warning") if code == "no_answer" else said
         return
     yield from text_faults(record)
 

@@ -11,9 +11,6 @@ from generation.formats.chat_check import ChatRules, chat_likeness, message_faul
 from generation.formats.tool_calls import tools_list
 from generation.types import N_, Example
 
-MINIMUM_EXAMPLES = 10
-"""A file with fewer rows is refused by OpenAI; gains usually show at 50 to 100."""
-
 DIALECT = Dialect(
     roles=frozenset({"system", "developer", "user", "assistant", "tool"}), names=True, weight="weight", style="openai"
 )

@@ -136,8 +136,8 @@ def _text_faults(record: Record, *, names: tuple[str, ...]) -> Iterator[RowError
     prompt, completion = record.get("prompt"), record.get("completion")
     if isinstance(prompt, str) and isinstance(completion, list):
         yield RowError(0, "mixed_texts_and_messages", "completion")
-    both = isinstance(prompt, str) and isinstance(completion, str) and prompt and completion
-    if both and not prompt[-1].isspace() and not completion[0].isspace():
+    texts = [text for text in (prompt, completion) if isinstance(text, str) and text]
+    if len(texts) == 2 and not texts[0][-1].isspace() and not texts[1][0].isspace():
         yield RowError(0, "nothing_between", "completion", severity="warning")
 
 
