@@ -1,10 +1,20 @@
-"""Our own sample data: demo seeds in English and Chinese, and rows for few-shot construction."""
+"""Our own sample data in English and Chinese: demo seeds, tables, and a file of every kind of training row."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-SAMPLES = ("demo_seeds.en.jsonl", "demo_seeds.zh.jsonl", "sentiment_demo.json")
+TRAINING_ROWS = (
+    "alpaca_demo.jsonl",
+    "fewshot_sentiment.jsonl",
+    "sample_conversation_data.json",
+    "sample_instruction_data.json",
+    "sample_kto_data.json",
+    "sample_preference_data.json",
+    "self_instruct.jsonl",
+)
+"""Files that can be imported, validated and converted as they are."""
+SAMPLES = ("demo_seeds.en.jsonl", "demo_seeds.zh.jsonl", "sentiment_demo.json", *TRAINING_ROWS)
 
 _FOLDER = Path(__file__).parent
 
