@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from generation.formats.base import Options
@@ -73,9 +73,10 @@ class MessageAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MessagesAnswer:
-    """A list of messages that ends with the assistant's."""
+    """A list of messages that ends with the assistant's. `roles` are those that may stand in it, all if none is named."""
 
     dialect: Dialect = PLAIN
+    roles: frozenset[str] = frozenset()
 
     def fits(self, value: Any) -> bool:
         """See `AnswerPart`."""
@@ -83,7 +84,8 @@ class MessagesAnswer:
 
     def read(self, value: Any, *, path: str) -> Candidate:
         """See `AnswerPart`."""
-        found = turns_of(value, self.dialect, path=path)
+        known = replace(self.dialect, roles=self.roles) if self.roles else self.dialect
+        found = turns_of(value, known, path=path)
         if found.found.unnamed or found.found.images or found.found.videos or found.found.audios:
             raise Fault("media_not_taken", path=path)
         return answer_from(found.turns, path=path, meta=found.extras)

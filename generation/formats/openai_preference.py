@@ -63,7 +63,7 @@ FORMAT = pair_format(
     title=N_("OpenAI preference"),
     layouts=NESTED_LAYOUTS,
     prompt=InputPrompt(),
-    answer=MessagesAnswer(replace(WITH_TOOLS, roles=frozenset({"assistant", "tool"}))),
+    answer=MessagesAnswer(WITH_TOOLS, roles=frozenset({"assistant", "tool"})),
     chosen="preferred_output",
     rejected="non_preferred_output",
     sureness=98,

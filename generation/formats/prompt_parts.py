@@ -151,7 +151,7 @@ class MessagesPrompt:
 
     def from_turns(self, found: Heard, record: Record) -> Example:
         """The prompt that these turns are, with the tools and media of the record."""
-        tools = tools_text(record.get(self.tools), path=self.tools) if self.tools else ""
+        tools = tools_text(record.get(self.tools) or None, path=self.tools) if self.tools else ""
         for name in MEDIA:
             if getattr(found.found, name) and name not in self.media:
                 raise Fault("media_not_taken", path=self.needed, message=name)
