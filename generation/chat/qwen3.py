@@ -37,7 +37,8 @@ def _asks(role: str, text: str) -> bool:
 
 def _said(talk: Conversation, at: int, *, after_question: bool) -> Iterator[Piece | Note]:
     turn = talk.turns[at]
-    thought, text = _thought_and_text(turn.content)
+    thought, said = _thought_and_text(turn.content)
+    text = said
     last = at + 1 == len(talk.turns)
     yield frame("<|im_start|>assistant\n", at)
     if after_question and (thought or last):
@@ -50,7 +51,7 @@ def _said(talk: Conversation, at: int, *, after_question: bool) -> Iterator[Piec
     elif thought:
         yield Note("reasoning_left_out", at)
     yield answer(text, at)
-    yield from qwen_tools.calls(turn, at, first="\n" if text else "")
+    yield from qwen_tools.calls(turn, at, first="\n" if said else "")
     yield end("<|im_end|>", at)
     yield frame("\n", at)
 
