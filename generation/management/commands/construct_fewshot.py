@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from generation import formats, words
 from generation.formats import format_named, seed_tasks
+from generation.management import files
+from generation.management.files import in_words
 from generation.recipes.base import PromptText
 from generation.recipes.few_shot.params import TASK_TYPES, Params
 from generation.recipes.few_shot.standalone import construct, main_language
-from generation.row_words import ROW_FAULTS
 from generation.types import Draft, Example, RowError, SeedView
 
 _NAMED_OTHERWISE = {"task_type", "custom_template", "custom_fields", "wave_size"}
@@ -49,43 +50,32 @@ class Command(BaseCommand):
         chosen = main_language(seeds) if language == "auto" else language
         drafts = construct(seeds, params, language=chosen, random_seed=seed)
         written = self._write(drafts, output_path)
-        if not written:
-            raise CommandError(_("No row could be used; nothing was written."))
         self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": written, "file": output_path})
 
     def _seeds(self, path: Path) -> Iterator[SeedView]:
-        """The rows of the file, each known by its line; faulty ones are named and left out."""
-        try:
-            with path.open("rb") as file:
-                for line, row in seed_tasks.read(file):
-                    if isinstance(row, RowError):
-                        self._complain(line, ROW_FAULTS.get(row.code, row.code), row.path or row.excerpt)
-                    else:
-                        yield SeedView(line, row.instruction, row.instances, row.is_classification, fields=row.fields)
-        except OSError as error:
-            raise CommandError(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}) from None
+        """The usable rows of the file, each known by its number among them: several may stand on one line."""
+        self._lines: list[int] = []
+        with files.reading(path) as file:
+            for line, row in files.watched(seed_tasks.read(file)):
+                if isinstance(row, RowError):
+                    self._complain(line, in_words(row.code), row.path or row.excerpt)
+                else:
+                    number = len(self._lines)
+                    self._lines.append(line)
+                    yield SeedView(number, row.instruction, row.instances, row.is_classification, fields=row.fields)
 
     def _write(self, drafts: Iterator[Draft], path: Path) -> int:
-        """Writes beside the target first, so that a run that stops half-way leaves an older file as it was."""
-        part = path.with_name(path.name + ".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                written = formats.write(self._examples(drafts), file, chosen=format_named("alpaca"))
-            if written:
-                part.replace(path)
-            part.unlink(missing_ok=True)
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}
-            ) from None
+        with files.writing(path) as file:
+            written = formats.write(self._examples(drafts), file, chosen=format_named("alpaca"))
+            if not written:
+                raise CommandError(_("No row could be used; nothing was written."))
         return written
 
     def _examples(self, drafts: Iterator[Draft]) -> Iterator[Example]:
         for draft in drafts:
             if draft.dropped:
                 reason = words.DROP_REASONS.get(draft.drop_reason, draft.drop_reason)
-                self._complain(draft.seed_ids[0], reason, draft.data.get("detail", ""))
+                self._complain(self._lines[draft.seed_ids[0]], reason, draft.data.get("detail", ""))
             else:
                 yield Example(draft.instruction, draft.input, draft.output, draft.system)
 

@@ -117,3 +117,13 @@ def test_the_language_is_that_of_the_rows_unless_it_is_given(typed, tmp_path):
     assert "示例：" in (tmp_path / "out").read_text()
     typed(*arguments, "--language", "en")
     assert "Example:" in (tmp_path / "out").read_text()
+
+
+def test_rows_that_share_a_line_are_examples_for_each_other(typed, tmp_path):
+    """As `json.dump` writes them: a whole array on its first line."""
+    source, target = tmp_path / "rows.json", tmp_path / "out.jsonl"
+    rows = json.loads(sample_path("sentiment_demo.json").read_text(encoding="utf-8"))
+    source.write_text(json.dumps(rows))
+    typed("--input-file", source, "--task-type", "sentiment", "--output-path", target)
+    made = [json.loads(line)["instruction"] for line in target.read_text(encoding="utf-8").splitlines()]
+    assert (len(made), sum("Example" in text for text in made)) == (28, 28)
