@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from generation.views import (
     account,
+    catalogue,
     endpoints,
     help,
     links,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens", account.make_token, name="make_token"),
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="revoke_token"),
     path("help/", help.help, name="help"),
+    path("catalogue", catalogue.catalogue, name="catalogue"),
     path("health", help.health, name="health"),
     path("p/<slug:slug>/settings", projects.settings, name="settings"),
     path("p/<slug:slug>/people", people.people, name="people"),
