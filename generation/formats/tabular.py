@@ -14,6 +14,7 @@ from generation.formats import confined, delimited, json_stream, strict_json, ta
 from generation.formats.cells import unfolded
 from generation.formats.encoding import unpacked, utf8
 from generation.formats.json_comments import uncommented
+from generation.formats.quick_json import sure
 from generation.formats.strict_json import MAX_LINE, Fault
 from generation.formats.text import excerpt
 from generation.types import RowError
@@ -110,23 +111,28 @@ def _rows(
     lines: io.BufferedReader, layout: Layout, lenient: bool, spreadsheet_safe: bool, controls: bool
 ) -> Iterator[Line]:
     if layout.kind in _TABLES:
-        for line, row in delimited.rows(lines, controls=controls):
-            if isinstance(row, Fault):
-                yield line, _error(line, row)
+        for line, cells in delimited.rows(lines, controls=controls):
+            if isinstance(cells, Fault):
+                yield line, _error(line, cells)
             else:
-                yield line, {name: tables.unsafe(cell) for name, cell in row.items()} if spreadsheet_safe else row
+                yield line, {name: tables.unsafe(each) for name, each in cells.items()} if spreadsheet_safe else cells
         return
-    if layout.kind == "parquet":
-        slices: Iterator[tuple[int, bytes | Fault]] = confined.parquet_lines(lines)
+    slices: Iterator[tuple[int, bytes | dict[str, Any] | Fault]]
+    if layout.kind == "json":
+        slices = json_stream.slices(lines, lenient=lenient, known=sure)
+    elif layout.kind == "parquet":
+        slices = confined.parquet_lines(lines)
     else:
-        slices = json_lines(lines) if layout.kind == "jsonl" else json_stream.slices(lines, lenient=lenient)
+        slices = json_lines(lines)
     for line, raw in slices:
-        if lenient and isinstance(raw, bytes) and not uncommented(raw).strip():
-            continue
-        yield (
-            line,
-            _error(line, raw) if isinstance(raw, Fault) else parse(line, raw, lenient=lenient, controls=controls),
-        )
+        if isinstance(raw, bytes):
+            row = sure(raw)
+            if row is not None:
+                yield line, row
+            elif not lenient or uncommented(raw).strip():
+                yield line, parse(line, raw, lenient=lenient, controls=controls)
+        else:
+            yield line, _error(line, raw) if isinstance(raw, Fault) else raw
 
 
 def parse(line: int, raw: bytes, *, lenient: bool = False, controls: bool = False) -> dict[str, Any] | RowError:
