@@ -24,6 +24,9 @@ ROW_FAULTS: Mapping[str, Any] = {
     "bad_tools": _("The tools are no JSON list."),
     "bad_weight": _("A weight stands at an answer and is 0 or 1; some targets take what lies between."),
     "bad_zip": _("The archive is damaged, or is none."),
+    "begins_with_token": _(
+        "The text begins with a token that most tokenizers put there themselves. Tell the trainer to add none."
+    ),
     "blank": _("The text is blank."),
     "calls_outside_assistant": _("Only the assistant may call tools."),
     "child_died": _("The file could not be read within the memory and time that a file may use."),
@@ -100,6 +103,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "one_answer_only": _("An answer should be one message."),
     "one_turn_only": _("Only conversations of one turn are trained."),
     "only_read": _("This format is only read, not written."),
+    "only_written": _("Rendered text cannot be read back into turns."),
     "placeholder_output": _("A placeholder stands where the output should be."),
     "prompt_differs": _("The prompt beside the conversation is not the one inside it."),
     "prompt_ends_wrongly": _("The answers must follow a turn of the user or of a tool."),
@@ -144,6 +148,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "unknown_feedback": _("This says neither good nor bad. Use true or false, yes or no, thumbs_up or thumbs_down."),
     "unknown_parent": _("The message that this one answers did not stand before it."),
     "unknown_part": _("A part of a content is neither a text nor a picture, a video or a sound that can be taken."),
+    "unknown_template": _("There is no chat template of this name."),
     "unreadable_file": _("This is no file of rows. Save it as JSON, JSON lines, CSV (UTF-8) or Parquet."),
     "unrecognized_role": _("The role of a message is unknown."),
     "unsafe_path": _("The name of this file leads out of the archive."),

@@ -84,7 +84,12 @@ class ExportOptions:
     @property
     def writing(self) -> Options:
         """What a format is told."""
-        return Options(separator=self.separator, default_system=self.default_system, drop_tools=self.drop_tools)
+        return Options(
+            separator=self.separator,
+            default_system=self.default_system,
+            drop_tools=self.drop_tools,
+            template=self.template,
+        )
 
     @property
     def converting(self) -> convert.Settings:

@@ -24,6 +24,7 @@ from generation.formats import (
     preference,
     pretraining,
     ranking_formats,
+    rendered,
     self_instruct_seeds,
     sharegpt,
     trl_preference,
@@ -66,6 +67,7 @@ FORMATS: tuple[Format, ...] = (
     *axolotl_kto.FORMATS,
     *ranking_formats.FORMATS,
     trl_stepwise.FORMAT,
+    rendered.FORMAT,
     *READERS,
 )
 

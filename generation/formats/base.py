@@ -33,12 +33,14 @@ class Options:
     `separator` stands between instruction and input where both become one text. `default_system` is written where a
     row has no system text; empty writes none. `drop_tools` leaves tool turns out where a target has no place for them,
     which is otherwise a `Fault`. `with_scores` writes the scores of a pair where the target has fields for them.
+    `template` is the chat template of rendered text; empty means the usual one.
     """
 
     separator: str = "\n"
     default_system: str = ""
     drop_tools: bool = False
     with_scores: bool = True
+    template: str = ""
 
 
 class Format(Protocol):
