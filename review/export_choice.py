@@ -4,42 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
+from typing import cast
 
-from generation import formats
 from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.models import Project, Run, Sample
-from review.selection import Figures, Selection, example_of, figures
-
-PREVIEW_ROWS = 3
-PREVIEW_CHARACTERS = 6000
+from generation.types import Kind
+from review.export_options import ExportOptions, can_become, targets
+from review.models import DatasetVersion
+from review.selection import Figures, Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A format and a selection. `asked` says that a person saw the form before; until then the tick for rows made
-    without a model is preset where there are no others."""
+    """A version, or a selection of what is approved now, with a target. `asked` says that a person saw the form before;
+    until then the tick for rows made without a model is preset where there are no others."""
 
     format: Format
-    selection: Selection
-    layout: str = "jsonl"
+    selection: Selection = Selection()  # noqa: RUF009 - frozen
+    version: DatasetVersion | None = None
+    options: ExportOptions = ExportOptions()  # noqa: RUF009 - frozen
     asked: bool = False
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Choice:
+    def from_query(cls, query: Mapping[str, str], *, project: Project) -> Choice:
         """The known names of a query; whatever else it holds has no meaning."""
-        known = {each.name: each for each in FORMATS}
-        chosen = known.get(query.get("format", ""), FORMATS[0])
-        layout = query.get("layout", "")
-        run = query.get("run", "")
-        selection = Selection(
-            task_type=query.get("task_type", "")[:60].replace("\0", ""),
-            language=query.get("language", "")[:10].replace("\0", ""),
-            run=int(run) if run.isascii() and run.isdigit() and len(run) < 16 else None,
-            without_model=bool(query.get("without_model")),
+        version = _version(project, query.get("version", ""))
+        kind = version.dataset.kind if version else "sft"
+        known = {each.name: each for each in FORMATS if can_become(kind, each)}
+        chosen = known.get(query.get("format", "")) or next(each for each in known.values() if each.kind == kind)
+        return cls(
+            chosen,
+            _selection(query),
+            version,
+            ExportOptions.from_query(query, chosen=chosen),
+            asked="asked" in query,
         )
-        return cls(chosen, selection, layout if layout in chosen.layouts else chosen.layouts[0], asked="asked" in query)
+
+    @property
+    def kind(self) -> Kind:
+        """What the rows are before any conversion."""
+        return cast(Kind, self.version.dataset.kind if self.version else self.selection.kind)
+
+    @property
+    def targets(self) -> list[tuple[Kind, str, list[Format]]]:
+        """The formats that these rows can be written in, with what each way loses."""
+        return targets(FORMATS, kind=self.kind)
+
+    @property
+    def lost(self) -> str:
+        """What is lost on the way into the chosen format, in English, marked for the translators."""
+        return next(lost for kind, lost, _ in self.targets if kind == self.format.kind)
+
+    def as_query(self) -> list[tuple[str, str]]:
+        """The names and values that `from_query` reads this from again."""
+        told: dict[str, object] = {"asked": True, "format": self.format.name}
+        if self.version:
+            told["version"] = self.version.pk
+        else:
+            chosen = self.selection
+            told |= {"task_type": chosen.task_type, "language": chosen.language, "run": chosen.run}
+            told["without_model"] = chosen.without_model
+        told |= self.options.as_config()
+        said = {name: "1" if value is True else str(value) for name, value in told.items()}
+        return [(name, said[name]) for name, value in told.items() if value not in (None, "", False)]
 
     def preset(self, found: Figures) -> Choice:
         """The choice with the tick as it should stand when the page is seen for the first time."""
@@ -48,27 +76,21 @@ class Choice:
         return replace(self, selection=replace(self.selection, without_model=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What the file would hold: exact counts and its first lines, before anything is written."""
-
-    choice: Choice
-    figures: Figures
-    rows: int
-    text: str
-    cut: bool
+def _version(project: Project, name: str) -> DatasetVersion | None:
+    if not (name.isascii() and name.isdigit() and len(name) < 16):
+        return None
+    versions = DatasetVersion.objects.in_project(project).complete().select_related("dataset")
+    return versions.filter(pk=int(name)).first()
 
 
-def offer(project: Project, choice: Choice) -> Offer:
-    """The counts and the first rows in the format itself. Two queries."""
-    found = figures(project, choice.selection)
-    choice = choice.preset(found)
-    rows = found.approved if choice.selection.without_model else found.made_with_model
-    first = [example_of(sample) for sample in choice.selection.rows(project)[:PREVIEW_ROWS]]
-    file = BytesIO()
-    formats.write(first, file, chosen=choice.format, layout=choice.layout)
-    text = file.getvalue().decode("utf-8") if first else ""
-    return Offer(choice, found, rows, text[:PREVIEW_CHARACTERS], len(text) > PREVIEW_CHARACTERS)
+def _selection(query: Mapping[str, str]) -> Selection:
+    run = query.get("run", "")
+    return Selection(
+        task_type=query.get("task_type", "")[:60].replace("\0", ""),
+        language=query.get("language", "")[:10].replace("\0", ""),
+        run=int(run) if run.isascii() and run.isdigit() and len(run) < 16 else None,
+        without_model=bool(query.get("without_model")),
+    )
 
 
 def facets(project: Project) -> dict[str, list[tuple[str, str]]]:
@@ -82,3 +104,9 @@ def facets(project: Project) -> dict[str, list[tuple[str, str]]]:
         "language": [(value, value) for value in sorted(languages)],
         "run": [(str(number), f"#{number} {recipe}") for number, recipe in runs],
     }
+
+
+def versions(project: Project) -> list[DatasetVersion]:
+    """The frozen versions to choose from, newest first."""
+    found = DatasetVersion.objects.in_project(project).complete().select_related("dataset")
+    return list(found[:200])

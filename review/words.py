@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from generation.words import JOB_FAULTS
+from review.contract_words import CONTRACT_FAULTS
 from review.models import Export
 
 EXPORT_FAULTS: Mapping[str, Any] = {
     **JOB_FAULTS,
     "disk_full": _("The disk is full. Nothing was kept of the file; make room and try again."),
+    "contract": _("The target would refuse what was asked for, so no file was written. What it refuses stands below."),
     "nothing_approved": _("No approved row was left when the file was to be written."),
 }
 EXPORT_STATES: Mapping[str, tuple[Any, str]] = {
@@ -40,5 +42,11 @@ def export_words(export: Export) -> ExportWords:
     """The words for one export."""
     job = export.job
     state, tint = EXPORT_STATES[job.state]
-    fault = EXPORT_FAULTS.get(job.message, job.message) if job.state == "failed" else ""
+    fault = _fault(job.message) if job.state == "failed" else ""
     return ExportWords(state, tint, fault, freezing=not job.over and not export.version.content_hash)
+
+
+def _fault(message: str) -> Any:
+    """Why an export failed; a fault of the writer itself comes as "fault:<code>"."""
+    code = message.removeprefix("fault:")
+    return CONTRACT_FAULTS.get(code, code) if code != message else EXPORT_FAULTS.get(message, message)

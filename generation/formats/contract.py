@@ -65,6 +65,16 @@ class Findings:
             self.first.append(fault)
 
     @property
+    def told(self) -> list[tuple[str, str, int]]:
+        """(severity, code, count) of everything found in rows, errors first."""
+        return sorted((severity, code, count) for (severity, code), count in self.counts.items())
+
+    @property
+    def out(self) -> list[tuple[str, int]]:
+        """(code, count) of the rows that stay out."""
+        return sorted(self.left_out.items())
+
+    @property
     def refused(self) -> bool:
         """Whether the target would refuse the file as a whole."""
         return any(fault.severity == "error" for fault in self.file_faults)

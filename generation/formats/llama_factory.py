@@ -43,25 +43,27 @@ _SHAREGPT_TAGS = {
 }  # fmt: skip
 _MESSAGE_TAGS = {
     "role_tag": "role", "content_tag": "content", "user_tag": "user", "assistant_tag": "assistant",
-    "observation_tag": "tool", "function_tag": "function_call", "system_tag": "system",
+    "observation_tag": "observation", "function_tag": "function_call", "system_tag": "system",
 }  # fmt: skip
+_OPENAI_TAGS = {**_MESSAGE_TAGS, "observation_tag": "tool"}
 
 SHAPES: Mapping[str, Shape] = {
     "alpaca": Shape("sft", {**_ASKED, "response": "output", **_EARLIER}, _MEDIA),
     "sharegpt": Shape("sft", {"messages": "conversations"}, _TALK, "sharegpt", _SHAREGPT_TAGS),
-    "openai_messages": Shape("sft", {"messages": "messages"}, {"tools": "tools", **_MEDIA}, "openai", _MESSAGE_TAGS),
+    "openai_messages": Shape("sft", {"messages": "messages"}, {"tools": "tools", **_MEDIA}, "openai", _OPENAI_TAGS),
+    "llama_factory_messages": Shape("sft", {"messages": "messages"}, _TALK, "sharegpt", _MESSAGE_TAGS),
     "text": Shape("pt", {"prompt": "text"}),
     "llama_factory_preference": Shape(
         "rm", {**_ASKED, "chosen": "chosen", "rejected": "rejected"}, {**_EARLIER, "tools": "tools", **_MEDIA}
     ),
-    "llama_factory_preference_chat": Shape(
+    "llama_factory_preference_sharegpt": Shape(
         "rm", {"messages": "conversations", "chosen": "chosen", "rejected": "rejected"}, _TALK, "sharegpt",
         _SHAREGPT_TAGS,
     ),
     "llama_factory_kto": Shape(
         "kto", {**_ASKED, "response": "output", "kto_tag": "kto_tag"}, {**_EARLIER, "tools": "tools", **_MEDIA}
     ),
-    "llama_factory_kto_chat": Shape(
+    "llama_factory_kto_sharegpt": Shape(
         "kto", {"messages": "messages", "kto_tag": "label"}, _TALK, "sharegpt", _MESSAGE_TAGS
     ),
 }  # fmt: skip

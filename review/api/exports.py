@@ -14,12 +14,15 @@ from generation.access import Seat
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
 from generation.formats import UnknownFormat, format_named
+from generation.formats.layouts import UnknownLayout
 from generation.models import Role
 from generation.schemas import Listed, Paging
 from review.actions.datasets import NothingApprovedError
-from review.actions.exports import cancel_export, start_export
+from review.actions.exports import UnreachableError, cancel_export, start_export
 from review.downloads import data_attachment, manifest_attachment
-from review.export_choice import Choice, offer
+from review.export_choice import Choice
+from review.export_offer import offer
+from review.export_options import ExportOptions, can_become
 from review.models import DatasetVersion, Export
 from review.schemas import ExportIn, ExportOut, OfferOut
 from review.selection import Selection
@@ -36,39 +39,58 @@ def list_exports(request: HttpRequest, slug: str, query: Query[Paging]) -> dict[
 
 @router.post("/projects/{slug:slug}/exports/offer", response=OfferOut)
 def offer_export(request: HttpRequest, slug: str, body: ExportIn) -> dict[str, Any]:
-    """The exact counts and the first lines of a file, nothing written."""
+    """The exact counts, the first and the last row, and what the target's contract says of them; nothing written.
+
+    `checked` of the `rows` were looked at; the job looks at every one.
+    """
     seat = api_seat(request, slug, Role.EDITOR)
-    found = offer(seat.project, Choice(_format(body), _selection(body), asked=True))
+    version = _version(seat, body)
+    chosen, options = _target(body, version)
+    found = offer(seat.project, Choice(chosen, _selection(body), version, options, asked=True))
+    contract = found.findings
     return {
-        "format": body.format,
-        "approved": found.figures.approved,
-        "made_without_model": found.figures.made_without_model,
+        "format": chosen.name,
+        "approved": found.figures.approved if found.figures else None,
+        "made_without_model": found.figures.made_without_model if found.figures else None,
         "rows": found.rows,
+        "lines": found.lines if found.checked_all else None,
         "text": found.text,
         "cut": found.cut,
+        "lost": found.choice.lost,
+        "checked": found.checked,
+        "passes": not found.blocked,
+        "refused_rows": contract.bad_rows,
+        "findings": [{"severity": s, "code": code, "count": n} for (s, code), n in contract.counts.items()],
+        "faults": contract.first + (contract.file_faults if found.checked_all else []),
     }
 
 
 @router.post("/projects/{slug:slug}/exports", response={202: ExportOut})
 def make_export(request: HttpRequest, slug: str, body: ExportIn) -> Status[Export]:
-    """Freezes the selection (or takes the version that you name) and writes it as a job. Approved rows only."""
+    """Freezes the selection (or takes the version that you name) and writes it as a job. Approved rows only.
+
+    A file that its target would refuse is not written: the job fails as `contract` with the rows listed, unless you ask
+    for `leave_out` (rows) or `despite` (the file as a whole).
+    """
     seat = api_seat(request, slug, Role.EDITOR)
-    version = None
-    if body.version is not None:
-        versions = DatasetVersion.objects.in_project(seat.project).complete()
-        version = get_object_or_404(versions, number=body.version)
+    version = _version(seat, body)
+    chosen, options = _target(body, version)
     try:
         made = start_export(
             seat.project,
-            format_name=_format(body).name,
-            layout=body.layout,
+            format_name=chosen.name,
             selection=_selection(body),
             by=seat.person,
             now=timezone.now(),
             version=version,
+            options=options,
         )
     except NothingApprovedError:
         raise RefusedError(422, "nothing_approved", "No approved row meets this selection.", path="body") from None
+    except UnknownLayout:
+        raise RefusedError(422, "unknown_layout", path="body.layout") from None
+    except UnreachableError:
+        raise RefusedError(422, "unreachable", "These rows cannot become this format.", path="body.format") from None
     return Status(202, made)
 
 
@@ -102,12 +124,25 @@ def _export(seat: Seat, export_id: int) -> Export:
     return get_object_or_404(Export.objects.in_project(seat.project), pk=export_id)
 
 
+def _version(seat: Seat, body: ExportIn) -> DatasetVersion | None:
+    if body.version is None:
+        return None
+    versions = DatasetVersion.objects.in_project(seat.project).complete().select_related("dataset")
+    return get_object_or_404(versions, dataset__name=body.dataset, number=body.version)
+
+
 def _selection(body: ExportIn) -> Selection:
     return Selection(body.task_type, body.language, body.run, body.without_model)
 
 
-def _format(body: ExportIn) -> Any:
+def _target(body: ExportIn, version: DatasetVersion | None) -> tuple[Any, ExportOptions]:
     try:
-        return format_named(body.format)
+        chosen = format_named(body.format)
     except UnknownFormat:
         raise RefusedError(422, "unknown_format", path="body.format") from None
+    if not can_become(version.dataset.kind if version else "sft", chosen):
+        raise RefusedError(422, "unreachable", "These rows cannot become this format.", path="body.format")
+    said = body.dict(include=set(ExportOptions.__slots__)) | {"layout": body.layout or chosen.layouts[0]}
+    if said["layout"] not in chosen.layouts:
+        raise RefusedError(422, "unknown_layout", path="body.layout")
+    return chosen, ExportOptions(**said).sensible()

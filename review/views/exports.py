@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,12 +18,16 @@ from fdc_project.web.paging import page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
 from generation.actions.jobs import retry_job
+from generation.chat.special_tokens import TOKENS
 from generation.formats import FORMATS, UnknownFormat, format_named
+from generation.formats.layouts import LAYOUTS
 from generation.models import Role
 from review.actions.datasets import NothingApprovedError
-from review.actions.exports import cancel_export, file_path, start_export
+from review.actions.exports import UnreachableError, cancel_export, file_path, start_export
 from review.downloads import data_attachment, manifest_attachment
-from review.export_choice import Choice, facets, offer
+from review.export_choice import Choice, facets, versions
+from review.export_offer import CHECKED, offer
+from review.export_options import ExportOptions, targets
 from review.models import Export
 from review.words import export_words
 
@@ -47,7 +52,8 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
 def export_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows the exact rows and the first lines before anything is written; a POST starts the export."""
     seat = seat_in(request.user, slug, Role.EDITOR)
-    choice = Choice.from_query((request.POST if request.method == "POST" else request.GET).dict())
+    query = request.POST if request.method == "POST" else request.GET
+    choice = Choice.from_query(query.dict(), project=seat.project)
     empty = False
     if request.method == "POST":
         try:
@@ -57,8 +63,11 @@ def export_new(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "seat": seat,
         "offer": offer(seat.project, choice),
-        "formats": FORMATS,
+        "layouts": [each for each in LAYOUTS if each.name in choice.format.layouts],
+        "versions": versions(seat.project),
+        "templates": sorted(TOKENS),
         "facets": facets(seat.project),
+        "most_checked": CHECKED,
         "empty": empty,
     }
     return render_page(request, "review/export_new.html", context, status=422 if empty else 200)
@@ -76,7 +85,8 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
         "export": found,
         "words": export_words(found),
         "format": format_named(found.format),
-        "formats": FORMATS,
+        "options": ExportOptions.from_config(found.options),
+        "targets": targets(FORMATS, kind=found.version.dataset.kind),
         "there": found.ready and file_path(found).exists(),
         "may_export": seat.may(Role.EDITOR),
     }
@@ -103,8 +113,9 @@ def _started(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:
     made = start_export(
         seat.project,
         format_name=choice.format.name,
-        layout=choice.layout,
         selection=choice.selection,
+        version=choice.version,
+        options=choice.options,
         by=seat.person,
         now=timezone.now(),
     )
@@ -120,24 +131,29 @@ def _changed(request: HttpRequest, seat: Seat, found: Export) -> HttpResponse:
             case "retry":
                 retry_job(found.job, now=timezone.now())
             case "again":
-                target = _again(seat, found, request.POST.get("format", ""))
+                target = _again(seat, found, format_name=request.POST.get("format", ""))
+            case "leave_out":
+                target = _again(seat, found, leave_out=True)
+            case "despite":
+                target = _again(seat, found, despite=True)
             case _:
                 raise Http404
     except TransitionError:
         messages.warning(request, _("Nothing was changed: the export had moved on meanwhile."), extra_tags="warn")
-    except (NothingApprovedError, UnknownFormat):
+    except (NothingApprovedError, UnknownFormat, UnreachableError):
         messages.error(request, _("Nothing was written: there are no rows, or no such format."), extra_tags="bad")
     return go(request, reverse("export", args=[seat.project.slug, target.pk]))
 
 
-def _again(seat: Seat, found: Export, format_name: str) -> Export:
+def _again(seat: Seat, found: Export, *, format_name: str = "", **changes: bool) -> Export:
+    """The same version once more: as another format, or with other rules for what the target refuses."""
     version = found.version
     if not version.content_hash:
         raise NothingApprovedError
+    chosen = format_named(format_name or found.format)
+    options = replace(ExportOptions.from_config(found.options), **changes)
+    if options.layout not in chosen.layouts and chosen.layouts:
+        options = replace(options, layout=chosen.layouts[0])
     return start_export(
-        seat.project,
-        format_name=format_name or found.format,
-        by=seat.person,
-        now=timezone.now(),
-        version=version,
+        seat.project, format_name=chosen.name, by=seat.person, now=timezone.now(), version=version, options=options
     )
