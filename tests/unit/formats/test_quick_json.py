@@ -60,7 +60,7 @@ PIECES = st.sampled_from(
         "\u2028",
         "\ufeff",
         "01",
-    ]  # fmt: skip
+    ]
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6),
