@@ -73,7 +73,7 @@ class MessageAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MessagesAnswer:
-    """A list of messages that ends with the assistant's. `roles` are those that may stand in it, all if none is named."""
+    """A list of messages that ends with the assistant's. `roles` may stand in it, all of them if none is named."""
 
     dialect: Dialect = PLAIN
     roles: frozenset[str] = frozenset()

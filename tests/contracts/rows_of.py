@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generation.formats.base import Format
+from generation.formats.base import Format, Options
 from generation.formats.pairs import same_answer
 from generation.formats.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, Kind, Pair, Ranking, Row, Stepwise, Text, ToolCall, Turn
@@ -118,10 +118,10 @@ def plain(place: str) -> str:
 def verdict(each: Format, kind: Kind, feature: str) -> str:
     """What a format does with a feature: "kept", "refused", "joined", "left out"; "changed" should never be."""
     row, without = row_of(kind, {feature}, plain), row_of(kind, (), plain)
-    try:
-        back = read_back(each, each.encode(row))
-    except Fault as fault:
-        return "refused" if fault.code in ("not_representable", "media_count") else fault.code
+    record = written(each, row)
+    if isinstance(record, Fault):
+        return "refused" if record.code in ("not_representable", "media_count") else record.code
+    back = read_back(each, record)
     if back == row:
         return "kept"
     if feature == "input":
@@ -137,6 +137,14 @@ def _has_joined(row: Any) -> bool:
 def held(each: Format, kind: Kind) -> frozenset[str]:
     """The features that a format keeps."""
     return frozenset(feature for feature in FEATURES[kind] if verdict(each, kind, feature) == "kept")
+
+
+def written(each: Format, row: Row, options: Options = Options()) -> dict[str, Any] | Fault:  # noqa: B008
+    """The record that a format makes of a row, or why it makes none."""
+    try:
+        return each.encode(row, options)
+    except Fault as fault:
+        return fault
 
 
 def read_back(each: Format, record: dict[str, Any]) -> Any:
