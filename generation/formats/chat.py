@@ -128,7 +128,7 @@ def _turn(message: Any, found: Found, path: str) -> Turn:
         raise Fault("missing_content", path=f"{path}.content")
     for name in message.keys() - _READ:
         found.extras[f"{path}.{name}"] = message[name]
-    if len(message) == 2 and role != "function":
+    if len(message) == 2 and role != "function" and not calls:
         return Turn(role, content)
     named, answers = (_text(message, name, path) for name in ("name", "tool_call_id"))
     return Turn("tool" if role == "function" else role, content, named, calls, own_id(answers), _weight(message, path))
