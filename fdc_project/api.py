@@ -14,11 +14,11 @@ from ninja import NinjaAPI
 from fdc_project.api_parser import StrictParser
 from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
-from generation.api import endpoints, jobs, projects, prompts, runs, seeds
+from generation.api import endpoints, imports, jobs, projects, prompts, runs, seeds
 from generation.api.door import Bearer, Session
-from review.api import decisions, exports, samples
+from review.api import conversions, decisions, exports, samples
 
-ROUTERS = (projects, seeds, prompts, endpoints, runs, jobs, samples, decisions, exports)
+ROUTERS = (projects, seeds, imports, prompts, endpoints, runs, jobs, samples, decisions, exports, conversions)
 
 api = NinjaAPI(
     title="FDC",

@@ -179,6 +179,19 @@ JOB_FAULTS: Mapping[str, Any] = {
     "crashed_too_often": _("The work broke off five times at the same place."),
     "unexpected": _("Something unforeseen happened; the server's log has it."),
 }
+MEDIA_FAULTS: Mapping[str, Any] = {
+    "bad_zip": _("The archive is damaged."),
+    "child_died": _("The archive could not be read."),
+    "duplicate_name": _("Two files of the archive have this name."),
+    "encrypted": _("The file is encrypted."),
+    "media_type": _("This is no picture, film or sound of an allowed kind. SVG and HTML are never taken."),
+    "name_taken": _("Another file has this name. Rows show that one; choose another name or folder."),
+    "too_large": _("The file is too large."),
+    "too_long": _("The name is longer than 200 characters."),
+    "too_many_files": _("The archive has too many files; the rest was not read."),
+    "took_too_long": _("The archive took too long to read."),
+    "unsafe_path": _("The name leads out of its folder, or holds characters that no file name should."),
+}
 RUN_STATES: Mapping[str, Any] = {
     "created": _("created"),
     "running": _("running"),

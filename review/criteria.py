@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from fdc_project.web.numbers import number_in
 from generation.models import Sample
 from generation.models.samples import SampleQuerySet
 
@@ -17,7 +18,8 @@ LANGUAGES = ("en", "zh")
 class Criteria:
     """A closed set of filters: nothing that a person types ever becomes a field name or a look-up.
 
-    Empty values do not narrow. `skipped` brings back what the person skipped; only the queue reads it.
+    Empty values do not narrow. `skipped` brings back what the person skipped; only the queue reads it. `job` is
+    the import that brought the rows in.
     """
 
     state: str = ""
@@ -27,19 +29,20 @@ class Criteria:
     origin: str = ""
     search: str = ""
     skipped: bool = False
+    job: int | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Criteria:
         """The filters in an address; unknown names and values are left out."""
-        run = query.get("run", "")
         return cls(
             state=_one_of(query.get("state", ""), Sample.State.values),
             flagged=query.get("flagged") == "1",
-            run=int(run) if run.isascii() and run.isdigit() and len(run) < 19 else None,
+            run=number_in(query.get("run", "")),
             language=_one_of(query.get("language", ""), LANGUAGES),
             origin=_one_of(query.get("origin", ""), Sample.Origin.values),
             search=query.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip(),
             skipped=query.get("skipped") == "1",
+            job=number_in(query.get("import", "")),
         )
 
     def as_dict(self) -> dict[str, str]:
@@ -52,6 +55,7 @@ class Criteria:
             "origin": self.origin,
             "q": self.search,
             "skipped": "1" if self.skipped else "",
+            "import": str(self.job) if self.job is not None else "",
         }
         return {name: value for name, value in values.items() if value}
 
@@ -68,6 +72,8 @@ class Criteria:
             rows = rows.filter(flagged=True)
         if self.run is not None:
             rows = rows.filter(run_id=self.run)
+        if self.job is not None:
+            rows = rows.filter(job_id=self.job)
         if self.language:
             rows = rows.filter(language=self.language)
         if self.origin:

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-TOKENS = {"welcome": "link", "join": "link", "seeds_preview": "upload"}
+TOKENS = {"welcome": "link", "join": "link", "seeds_preview": "upload", "import_preview": "upload"}
 """What the parameter `token` stands for, by the address's name."""
 
 

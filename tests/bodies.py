@@ -24,7 +24,7 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
         return {}
     if not address.is_api:
         return {"data": urlencode(_FORMS.get(address.name, {})), "content_type": "application/x-www-form-urlencoded"}
-    if address.route.endswith("seeds/import"):
+    if address.route.endswith(("seeds/import", "/imports")):
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     body = _BODIES.get((method, address.route.removeprefix("api/v1/").replace("projects/<slug:slug>", "~")), {})
@@ -42,6 +42,7 @@ _FORMS = {
     "member": {"do": "role", "role": "owner"},
     "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
     "export": {"do": "cancel"},
+    "import_preview": {"do": "look"},
     "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
     "decide": {"action": "skip", "version": 1, "key": "b" * 32},
 }

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from generation.actions.endpoints import create_endpoint
 from generation.actions.jobs import start_job, work_on
+from generation.actions.media import store_medium
 from generation.actions.people import make_token
 from generation.actions.prompts import save_version, slot_named
+from generation.actions.row_imports import Choices, start_row_import
+from generation.actions.row_reading import Reading
 from generation.actions.seeds import save_seed
 from generation.actions.task_types import save_type
 from generation.actions.uploads import store_upload
@@ -80,7 +83,16 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "link": f"link-{project.slug}",
         "recipe": "few_shot",
     }
-    return World(project, arguments)
+    return World(project, arguments | brought_in(project, owner=owner))
+
+
+def brought_in(project: Project, *, owner: Person) -> dict[str, int]:
+    """An import that waits, and a picture."""
+    now = timezone.now()
+    upload = store_upload(project, name="rows.jsonl", chunks=[b'{"instruction": "x", "output": "y"}\n'])
+    imported = start_row_import(project, upload=upload, choices=Choices(Reading("alpaca")), by=owner, now=now)
+    store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
+    return {"import_id": imported.pk, "media_id": project.media.get().pk}
 
 
 def make_run(project: Project, *, endpoint: Any) -> tuple[Run, Call]:

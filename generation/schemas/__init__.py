@@ -2,6 +2,7 @@
 
 from generation.schemas.base import Fault, Id, Input, Language, Limit, Listed, Name, Number, Paging, Text, Word
 from generation.schemas.endpoints import EndpointChangesIn, EndpointIn, EndpointOut, KeyIn
+from generation.schemas.imports import JobFaultOut, RowImportIn
 from generation.schemas.jobs import JobOut
 from generation.schemas.projects import ProjectFiguresOut, ProjectIn, ProjectOut, ProjectSettingsIn
 from generation.schemas.prompts import PromptIn, PromptOut, PromptSlotOut, PromptVersionOut
@@ -18,6 +19,7 @@ __all__ = [
     "Id",
     "Input",
     "InstanceIO",
+    "JobFaultOut",
     "JobOut",
     "KeyIn",
     "Language",
@@ -35,6 +37,7 @@ __all__ = [
     "PromptSlotOut",
     "PromptVersionOut",
     "RetriedOut",
+    "RowImportIn",
     "RunIn",
     "RunOut",
     "RunWithFiguresOut",

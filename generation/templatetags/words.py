@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext, ngettext
 
 from generation import words
 from generation.row_words import ROW_FAULTS
@@ -17,6 +18,20 @@ register = template.Library()
 def row_fault(code: str) -> Any:
     """What is wrong with a row of a file."""
     return words.word(ROW_FAULTS, code)
+
+
+@register.filter
+def row_kind(kind: str, count: int) -> str:
+    """So many rows of a kind that files hold."""
+    told = {
+        "samples": lambda: ngettext("{n} sample", "{n} samples", count),
+        "prompts": lambda: ngettext("{n} prompt", "{n} prompts", count),
+        "pairs": lambda: ngettext("{n} pair", "{n} pairs", count),
+        "rankings": lambda: ngettext("{n} ranking", "{n} rankings", count),
+        "feedback": lambda: ngettext("{n} rated answer", "{n} rated answers", count),
+        "texts": lambda: ngettext("{n} text", "{n} texts", count),
+    }
+    return told[kind]().format(n=floatformat(count, "0g"))
 
 
 @register.filter

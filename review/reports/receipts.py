@@ -15,6 +15,7 @@ from generation.access import Seat
 from generation.models import Call, PromptVersion, Run, Sample
 from generation.models.samples import SampleQuerySet
 from review.models import Decision
+from review.reports.card_media import MediumSeen, media_seen, wrong_count
 
 WITHOUT_MODEL = (Sample.Origin.RULES, Sample.Origin.TEMPLATE)
 MILLION = 1_000_000
@@ -61,6 +62,8 @@ class Card:
     history: Sequence[Decision]
     hidden: int
     has_math: bool
+    media: Sequence[MediumSeen] = ()
+    wrong_count: str = ""
 
     @property
     def without_model(self) -> bool:
@@ -76,11 +79,12 @@ def cards_for(seat: Seat, *, ids: Sequence[int]) -> list[Card]:
     if spoken:
         for decision in history_of(spoken):
             history.setdefault(decision.sample_id, []).append(decision)
-    return [card_of(rows[pk], history.get(pk, [])) for pk in ids if pk in rows]
+    media = media_seen(rows.values())
+    return [card_of(rows[pk], history.get(pk, []), media.get(pk, ())) for pk in ids if pk in rows]
 
 
-def card_of(sample: Sample, history: Sequence[Decision]) -> Card:
-    """The card of a sample that was read `with_receipt`."""
+def card_of(sample: Sample, history: Sequence[Decision], media: Sequence[MediumSeen] = ()) -> Card:
+    """The card of a sample that was read `with_receipt`; `media` are its own."""
     texts = [sample.system, sample.instruction, sample.input, sample.output]
     texts += [turn["content"] for turn in (*sample.turns, *sample.steps)]
     return Card(
@@ -89,6 +93,8 @@ def card_of(sample: Sample, history: Sequence[Decision]) -> Card:
         history=history,
         hidden=count_hidden(*texts),
         has_math=any("$" in text for text in texts),
+        media=media,
+        wrong_count=wrong_count(sample),
     )
 
 
@@ -100,7 +106,7 @@ def with_receipt(rows: SampleQuerySet) -> SampleQuerySet:
         Max("model_returned"),
     )  # fmt: skip
     said = Decision.objects.filter(sample=OuterRef("pk")).values("sample").annotate(n=Count("id")).values("n")
-    return rows.select_related("run__endpoint", "draft", "decided_by").defer("search").annotate(
+    return rows.select_related("run__endpoint", "draft", "decided_by", "job").defer("search").annotate(
         call_sums=Subquery(calls.annotate(sums=sums).values("sums"), output_field=JSONField()),
         said=Coalesce(Subquery(said), 0),
     )  # fmt: skip

@@ -55,6 +55,12 @@ EARLIER: Mapping[str, Any] = {
     "developer": _("Earlier: developer"),
     "tool": _("Tool result"),
 }
+STEPS: Mapping[str, Any] = {
+    "assistant": _("Then: assistant"),
+    "tool": _("Tool result"),
+    "system": _("Then: system"),
+    "developer": _("Then: developer"),
+}
 LANGUAGES: Mapping[str, Any] = {"en": _("English"), "zh": _("Chinese")}
 CONFLICTS: Mapping[str, Any] = {
     "already_decided": _("Somebody else decided first. Nothing of yours was written."),
@@ -78,6 +84,12 @@ FAULTS: Mapping[str, Any] = {
     "bad_key": _("The page is out of date. Load it again."),
     "bad_version": _("The page is out of date. Load it again."),
 }
+
+
+@register.filter
+def step(role: str) -> Any:
+    """Whose turn it was on the way to the answer."""
+    return word(STEPS, role)
 
 
 @register.filter

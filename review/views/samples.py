@@ -19,6 +19,7 @@ from review.actions.changes import DecisionError, SampleNotFoundError
 from review.criteria import LANGUAGES, Criteria
 from review.policies import can_reopen, can_review
 from review.reports.browse import browse, calls_of, sample_in, steps_of
+from review.reports.card_media import media_seen
 from review.reports.receipts import MOST_HISTORY, card_of, history_of
 from review.templatetags.review_words import ORIGINS, STATES, conflict, fault
 
@@ -52,7 +53,7 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
     history = history_of([row.pk])
     context = {
         "seat": seat,
-        "card": card_of(row, history),
+        "card": card_of(row, history, media_seen([row]).get(row.pk, ())),
         "steps": steps_of(row),
         "calls": calls_of(row),
         "history": history,
