@@ -19,6 +19,7 @@ PURE = (
     "generation.quality",
     "generation.samples",
     "generation.dataset_utils",
+    "generation.plain_rows",
 )
 EVERYTHING = ("fdc_project", "generation", "review", "tests", "benchmarks")
 MODELS = ("generation.models", "review.models")

@@ -112,7 +112,7 @@ def construct(
             yield _told(report, line, None, [*notes, dropped])
             continue
         for each in made:
-            row, events = _cleaned(each, line, settings)
+            row, events = clean_row(each, line, settings)
             if row is not None and settings.drop_duplicates:
                 mark = fingerprint(row, alike=True)
                 if mark in seen:
@@ -132,8 +132,11 @@ def _told(report: Report, line: int, row: Record | None, events: list[Event]) ->
     return line, row, events
 
 
-def _cleaned(record: Record, line: int, settings: Settings) -> tuple[Record | None, list[Event]]:
-    """The row after the cleaners, the schema check and the doubts; None when it is dropped."""
+def clean_row(record: Record, line: int, settings: Settings) -> tuple[Record | None, list[Event]]:
+    """An Alpaca record after the cleaners, the schema check and the doubts, and what happened to it.
+
+    None in place of the row when it is dropped; the last event says why.
+    """
     events: list[Event] = []
     row: Record = {name: _mended(value, name, line, settings, events) for name, value in record.items()}
     for fault in alpaca.faults(row):

@@ -96,11 +96,11 @@ def faults(record: Record) -> Iterator[RowError]:
 def _size_warnings(example: Example) -> Iterator[RowError]:
     for name, least, most in (("instruction", 10, 1000), ("output", 20, 4000)):
         size = len(getattr(example, name))
-        if not least <= size <= most and not (name == "output" and _is_label(example)):
+        if not least <= size <= most and not (name == "output" and is_label(example)):
             yield RowError(0, f"{name}_size", name, message=str(size), severity="warning")
 
 
-def _is_label(example: Example) -> bool:
+def is_label(example: Example) -> bool:
     """Whether a short output is one of the labels that the instruction offers: it may be as short as it is."""
     label = example.output.strip()
     return 0 < len(label) < 20 and label in example.instruction

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES
 from generation.chat.rendering import render
 from generation.formats import FORMATS, format_named, layouts
@@ -164,4 +165,7 @@ def _settings(given: dict[str, Any]) -> Settings:
 
 
 def _rendered(template: str, example: Example) -> str:
-    return render(example, template=template).text
+    try:
+        return render(example, template=template).text
+    except UnrenderableError as error:
+        raise Fault("not_representable", path=error.path, message=error.code) from None
