@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, TextField
@@ -61,6 +61,12 @@ def pinned_rows(
         # Positions count up from 1 without a gap, and a database plans a range better than a limit.
         found = pins.filter(position__gt=start, position__lte=min(start + batch, end))
         yield read(list(found))
+
+
+def rows_at(version: DatasetVersion, *, positions: Iterable[int]) -> list[PinnedRow]:
+    """The rows at these positions of a sealed version, in order."""
+    pins, read = _READERS[version.dataset.kind](version)
+    return read(list(pins.filter(position__in=list(positions))))
 
 
 def example_of(sample: Sample) -> Example:

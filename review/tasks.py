@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from generation.actions.jobs import work_on
 from review.actions.exports import build_export
+from review.actions.freezing import freeze_version
 
 
 @shared_task(name="review.build_export")
@@ -21,3 +22,11 @@ def build_export_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(build_export, clock=timezone.now))
+
+
+@shared_task(name="review.freeze_version")
+def freeze_version_task(job_id: int, **_: Any) -> None:
+    """Freezes the version of the job; safe to run twice, and on any worker."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(freeze_version, clock=timezone.now))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from review.views import exports, home, review, samples
+from review.views import cards, datasets, exports, home, review, samples, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", home.home, name="home"),
@@ -12,6 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/samples", samples.samples, name="samples"),
     path("p/<slug:slug>/samples/<int:sample_id>", samples.sample, name="sample"),
     path("p/<slug:slug>/samples/<int:sample_id>/put-back", samples.put_back, name="put_back"),
+    path("p/<slug:slug>/datasets/<int:dataset_id>/card", cards.dataset_card, name="dataset_card"),
+    path("p/<slug:slug>/datasets", datasets.datasets, name="datasets"),
+    path("p/<slug:slug>/datasets/new", datasets.dataset_new, name="dataset_new"),
+    path("p/<slug:slug>/datasets/<int:dataset_id>", datasets.dataset, name="dataset"),
+    path("p/<slug:slug>/datasets/<int:dataset_id>/compare", versions.versions_compare, name="versions_compare"),
+    path("p/<slug:slug>/datasets/<int:dataset_id>/v/<int:number>", versions.version, name="version"),
+    path("p/<slug:slug>/datasets/<int:dataset_id>/v/<int:number>/rows", versions.version_rows, name="version_rows"),
     path("p/<slug:slug>/exports", exports.exports, name="exports"),
     path("p/<slug:slug>/exports/new", exports.export_new, name="export_new"),
     path("p/<slug:slug>/exports/<int:export_id>", exports.export, name="export"),

@@ -42,6 +42,8 @@ _FORMS = {
     "member": {"do": "role", "role": "owner"},
     "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
     "export": {"do": "cancel"},
+    "version": {"do": "note", "note": "Looked at"},
+    "dataset_new": {"asked": "1"},
     "import_preview": {"do": "look"},
     "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
     "decide": {"action": "skip", "version": 1, "key": "b" * 32},

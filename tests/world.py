@@ -75,6 +75,8 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "call_id": call.pk,
         "sample_id": sample.pk,
         "export_id": export.pk,
+        "dataset_id": export.version.dataset_id,
+        "number": export.version.number,
         "job_id": job.pk,
         "link_id": link.pk,
         "token_id": token.pk,

@@ -32,6 +32,7 @@ _COUNTED = {
     "seeds": ("seed", None),
     "review": ("sample", "needs_review"),
     "samples": ("sample", None),
+    "datasets": ("dataset", None),
     "exports": ("export", None),
 }
 
@@ -63,6 +64,7 @@ def _entries(project: Project, request: Any) -> list[Entry]:
         "runs": pgettext("page", "Runs"),
         "review": pgettext("page", "Review"),
         "samples": pgettext("page", "Samples"),
+        "datasets": pgettext("page", "Datasets"),
         "exports": pgettext("page", "Exports"),
     }
     home = reverse("home", args=[project.slug])
@@ -77,7 +79,7 @@ def _entries(project: Project, request: Any) -> list[Entry]:
 
 def _figures(project: Project) -> dict[str, int]:
     rows = list(
-        Tally.objects.filter(project=project, kind__in=["seed", "sample", "export"]).values_list(
+        Tally.objects.filter(project=project, kind__in=["seed", "sample", "dataset", "export"]).values_list(
             "kind", "state", "count"
         )
     )

@@ -1,0 +1,153 @@
+"""What the pages of datasets read: what a recipe would give, the list of datasets, one version with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+
+from generation.models import Job, Person, PreferencePair, Project, Run, Sample
+from review.blend import Blend, blend
+from review.mixing import Portion, rates, sizes
+from review.models import Dataset, DatasetVersion
+from review.readiness import Remark, readiness
+from review.recipe import Recipe
+from review.selection import Figures, figures
+from review.snapshot import pool_of
+from review.splitting import NAMES, wanted
+from review.uses import use_named
+
+EXACT_UP_TO = 20_000
+"""Rows up to which a page works a recipe out in full; above that it shows the arithmetic without the reading."""
+NEAR_UP_TO = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSeen:
+    """One source of a mix before it is frozen: what its selection meets and what it would give."""
+
+    number: int
+    name: str
+    general: bool
+    figures: Figures
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a recipe would give now. `exact` is False where rows were counted but not read: then rows left out as
+    duplicates or by balancing, and groups of a split, are not known yet."""
+
+    sources: Sequence[SourceSeen]
+    rows: int
+    splits: Mapping[str, int]
+    remarks: Sequence[Remark]
+    exact: bool
+
+    @property
+    def general_share(self) -> float | None:
+        """What the general sources make up of the whole, None without any."""
+        general = sum(each.manifest["n_sampled"] for each in self.sources if each.general)
+        return general / self.rows if self.rows and any(each.general for each in self.sources) else None
+
+
+def outlook(project: Project, recipe: Recipe) -> Outlook:
+    """The recipe worked out on the rows as they are now, nothing written."""
+    found = [figures(project, source.selection) for source in recipe.sources]
+    counts = [
+        each.approved if source.selection.without_model else each.made_with_model
+        for each, source in zip(found, recipe.sources, strict=True)
+    ]
+    exact = 0 < sum(counts) <= EXACT_UP_TO
+    if exact:
+        mixed = _worked_out(project, recipe, near=sum(counts) <= NEAR_UP_TO)
+        rows, splits, manifest, warnings = len(mixed), mixed.splits, mixed.manifest, mixed.warnings
+        known: dict[str, Any] = {"repeats": mixed.repeats()}
+    else:
+        rows, splits, manifest, warnings = _reckoned(recipe, counts)
+        known = {}
+    known |= {"warnings": warnings} | _labels(project, recipe)
+    remarks = readiness(use_named(recipe.use), rows=rows, figures=known)
+    seen = [
+        SourceSeen(number, source.name, source.general, each, told)
+        for number, (source, each, told) in enumerate(zip(recipe.sources, found, manifest, strict=True), 1)
+    ]
+    return Outlook(seen, rows, splits, remarks, exact)
+
+
+def _worked_out(project: Project, recipe: Recipe, *, near: bool) -> Blend:
+    apart = tuple(name for name in recipe.apart if name != "near" or near)
+    recipe = replace(recipe, apart=apart)
+    pools = [
+        pool_of(
+            project, selection=source.selection, balance=recipe.balance, prompts=bool(recipe.ratios and apart),
+            texts="near" in apart,
+        )
+        for source in recipe.sources
+    ]  # fmt: skip
+    return blend(recipe, pools=pools)
+
+
+def _reckoned(recipe: Recipe, counts: Sequence[int]) -> tuple[int, dict[str, int], list[dict[str, Any]], list[str]]:
+    portions = [
+        Portion(count, source.cap, source.weight, source.general)
+        for count, source in zip(counts, recipe.sources, strict=True)
+    ]
+    given = sizes(
+        portions, size=recipe.size, temperature=recipe.temperature, general_share=recipe.general_share,
+        repeat=recipe.repeat,
+    )  # fmt: skip
+    shares = rates(portions, temperature=recipe.temperature)
+    manifest = [
+        {"n_available": count, "n_sampled": taken, "rate": float(share), "cap": source.cap}
+        for count, taken, share, source in zip(counts, given, shares, recipe.sources, strict=True)
+    ]
+    rows = sum(given)
+    parts = wanted(rows, ratios=recipe.ratios, at_least_one=recipe.at_least_one) if recipe.ratios else []
+    splits = {name: part for name, part, ratio in zip(NAMES, parts, recipe.ratios, strict=False) if ratio}
+    return rows, splits, manifest, [f"empty_{name}" for name, part in splits.items() if not part] if rows else []
+
+
+def _labels(project: Project, recipe: Recipe) -> dict[str, Any]:
+    """Good and bad rows among what is selected, for KTO."""
+    if recipe.kind != Dataset.Kind.FEEDBACK:
+        return {}
+    counts: dict[bool, int] = {True: 0, False: 0}
+    for source in recipe.sources:
+        rows = source.selection.rows(project).order_by().values_list("good").annotate(n=Count("pk"))
+        for good, number in rows:
+            counts[good] += number
+    return {"good": counts[True], "bad": counts[False]}
+
+
+def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
+    """Values and labels to narrow a source down with."""
+    samples = Sample.objects.in_project(project).order_by()
+    used = samples.approved() if kind == Dataset.Kind.SFT else samples
+    types = used.exclude(task_type="").values_list("task_type", flat=True).distinct()[:200]
+    languages = samples.exclude(language="").values_list("language", flat=True).distinct()[:50]
+    runs = Run.objects.in_project(project).filter(preview=False).values_list("id", "recipe")[:200]
+    imports = Job.objects.in_project(project).filter(kind="generation.import_rows")[:200]
+    people = Person.objects.filter(memberships__project=project).order_by("username").values_list("pk", "username")
+    origins = PreferencePair.Source if kind == Dataset.Kind.PREFERENCE else Sample.Origin
+    return {
+        "task_type": [(value, value) for value in sorted(types)],
+        "language": [(value, value) for value in sorted(languages)],
+        "run": [(str(number), f"#{number} {recipe}") for number, recipe in runs],
+        "job": [(str(job.pk), f"#{job.pk} {job.params.get('name', '')}".strip()) for job in imports],
+        "reviewer": [(str(number), name) for number, name in people],
+        "origin": [(value, value) for value in origins.values],
+    }
+
+
+def listed(project: Project) -> Any:
+    """The project's datasets with their number of complete versions and the newest of them, latest work first."""
+    versions = DatasetVersion.objects.filter(dataset=OuterRef("pk")).complete().order_by("-number")
+    newest = {name: Subquery(versions.values(name)[:1]) for name in ("number", "rows", "frozen_at", "splits")}
+    found = Dataset.objects.filter(project=project).annotate(
+        newest=newest["number"], rows=newest["rows"], frozen_at=newest["frozen_at"], splits=newest["splits"],
+        versions_made=Count("versions"),
+    )  # fmt: skip
+    return found.order_by("-frozen_at", "-pk")

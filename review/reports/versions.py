@@ -1,0 +1,153 @@
+"""What the pages of one version and of two versions side by side read: rows by position, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generation.formats.turns import asked_text, turn_as_json
+from generation.models import Project
+from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
+from review.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
+from review.models import DatasetVersion
+from review.rows import PinnedRow, rows_at
+
+PAGE_SIZE = 50
+LONGEST = 600
+"""Characters of a text in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as a list shows it. `marks` are an answer's short facts: good or bad, a score, a number of answers."""
+
+    pinned: PinnedRow
+    prompt: str
+    answers: Sequence[tuple[str, str]]
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """Some rows of a version in order; `after` is the position to go on from, None on the last page."""
+
+    rows: Sequence[Line]
+    after: int | None
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row of a comparison. `texts` are (name, before, after) of what changed; `moved` names two sides."""
+
+    change: str
+    line: Line
+    texts: Sequence[tuple[str, str, str]] = ()
+    moved: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One page of what happened between two versions, with the counts of all of it."""
+
+    counts: Mapping[str, int]
+    change: str
+    rows: Sequence[Difference]
+    after: int | None
+    first: bool
+
+
+def versions_of(project: Project, dataset_id: int) -> Any:
+    """All versions of the project's dataset, newest first, with what a line of the list shows."""
+    rows = DatasetVersion.objects.in_project(project).filter(dataset_id=dataset_id)
+    return rows.select_related("dataset", "job", "frozen_by", "parent").order_by("-number")
+
+
+def rows_page(
+    version: DatasetVersion, *, split: str = "", source: str = "", after: int | None = None, size: int = PAGE_SIZE
+) -> RowsPage:
+    """The rows that follow the position `after`, narrowed to a split and a source. Two queries, three for rankings."""
+    pins = version.pins.filter(position__gt=after or 0)
+    if split:
+        pins = pins.filter(split=split)
+    if source:
+        pins = pins.filter(source=source)
+    places = list(pins.order_by("position").values_list("position", flat=True)[: size + 1])
+    rows = [line_of(row) for row in rows_at(version, positions=places[:size])]
+    return RowsPage(rows, places[size - 1] if len(places) > size else None, not after)
+
+
+def compare(
+    before: DatasetVersion, after_version: DatasetVersion, *, change: str = "", after: int | None = None,
+    size: int = PAGE_SIZE,
+) -> Comparison:  # fmt: skip
+    """One page of the rows that a change happened to; without `change` of the first kind that has any."""
+    counts = changes(before, after_version)
+    change = change if change in CHANGES else next((each for each in CHANGES if counts[each]), CHANGES[0])
+    found = rows_that(change, before=before, after=after_version).filter(position__gt=after or 0)
+    pins = list(found.defer("answers")[: size + 1])
+    more = pins[size - 1].position if len(pins) > size else None
+    pins = pins[:size]
+    here = before if change == REMOVED else after_version
+    shown = {row.position: row for row in rows_at(here, positions=[pin.position for pin in pins])}
+    twins = twins_of(pins, in_version=before) if change in (CHANGED, MOVED) else {}
+    then = {row.position: row for row in rows_at(before, positions=[twin.position for twin in twins.values()])}
+    rows = []
+    for pin in pins:
+        twin = twins.get(pin.pk)
+        old = then.get(twin.position) if twin else None
+        rows.append(_difference(change, shown[pin.position], old))
+    return Comparison(counts, change, rows, more, not after)
+
+
+def line_of(pinned: PinnedRow) -> Line:
+    """A pinned row as a list shows it."""
+    example = _prompt_of(pinned.row)
+    prompt = asked_text(example) if example else ""
+    answers = [(mark, text[:LONGEST]) for mark, text in _answers(pinned.row)]
+    return Line(pinned, prompt[:LONGEST], answers, len(example.turns) if example else 0)
+
+
+def texts_of(row: Row) -> dict[str, str]:
+    """Everything that a row says, by name, for a diff."""
+    example = _prompt_of(row)
+    told: dict[str, str] = {}
+    if example:
+        turns = [turn_as_json(turn) for turn in (*example.turns, *example.steps)]
+        told = {"system": example.system, "instruction": example.instruction, "input": example.input}
+        told |= {"turns": "\n".join(f"{turn['role']}: {turn['content']}" for turn in turns)}
+    return told | {f"{mark or 'output'}": text for mark, text in _answers(row)}
+
+
+def _difference(change: str, now: PinnedRow, old: PinnedRow | None) -> Difference:
+    if change == CHANGED and old is not None:
+        was, is_ = texts_of(old.row), texts_of(now.row)
+        names = [name for name in {**is_, **was} if was.get(name, "") != is_.get(name, "")]
+        return Difference(change, line_of(now), [(name, was.get(name, ""), is_.get(name, "")) for name in names])
+    moved = (old.split, now.split) if old is not None and change == MOVED else None
+    return Difference(change, line_of(now), moved=moved)
+
+
+def _prompt_of(row: Row) -> Example | None:
+    if isinstance(row, Pair | Ranking):
+        return row.prompt
+    if isinstance(row, Feedback):
+        return row.example
+    return row if isinstance(row, Example) else None
+
+
+def _answers(row: Row) -> list[tuple[str, str]]:
+    if isinstance(row, Pair):
+        return [("chosen", _said(row.chosen)), ("rejected", _said(row.rejected))]
+    if isinstance(row, Ranking):
+        return [(str(at), _said(answer)) for at, answer in enumerate(row.answers, 1)]
+    if isinstance(row, Feedback):
+        return [("good" if row.good else "bad", row.example.output)]
+    if isinstance(row, Text):
+        return [("", row.text)]
+    return [("", row.output)] if isinstance(row, Example) else []
+
+
+def _said(answer: Candidate) -> str:
+    return answer.text or "\n".join(f"{call.name}({call.arguments})" for call in answer.calls)

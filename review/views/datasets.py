@@ -1,0 +1,105 @@
+"""Datasets: the list, a new version with everything that it would hold, and where a dataset's newest version is."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fdc_project.web.htmx import go, render_page
+from fdc_project.web.numbers import number_in
+from generation.access import Seat, seat_in
+from generation.models import Role
+from review.actions.datasets import NothingApprovedError, WrongKindError
+from review.actions.freezing import start_freeze
+from review.dataset_choice import BALANCES, Choice, narrowing
+from review.models import Dataset, DatasetVersion
+from review.recipe import APART, Recipe
+from review.reports.datasets import facets, listed, outlook
+from review.snapshot import groups_of
+from review.splitting import NAMES, NEAR_LIMIT, PRESETS
+from review.uses import USES
+
+MOST_LISTED = 200
+
+
+@require_GET
+def datasets(request: HttpRequest, slug: str) -> HttpResponse:
+    """The project's datasets, latest work first."""
+    seat = seat_in(request.user, slug)
+    context = {"seat": seat, "rows": listed(seat.project)[:MOST_LISTED], "may_freeze": seat.may(Role.EDITOR)}
+    return render_page(request, "review/datasets.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def dataset_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """What do you train? Then which rows, how mixed, how split, with exact counts; a POST freezes the version."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    choice = _choice(request, seat)
+    fault = ""
+    if request.method == "POST":
+        try:
+            return _frozen(request, seat, choice)
+        except NothingApprovedError:
+            fault = _("Nothing was frozen: no row meets this selection.")
+        except WrongKindError:
+            fault = _("Nothing was frozen: the dataset of this name holds rows of another kind. Choose another name.")
+    kind = str(choice.use.kind)
+    context = {
+        "seat": seat,
+        "choice": choice,
+        "uses": USES,
+        "outlook": outlook(seat.project, choice.recipe),
+        "sources": list(enumerate(choice.recipe.sources, 1)),
+        "narrowing": narrowing(kind),
+        "facets": facets(seat.project, kind),
+        "names": Dataset.objects.filter(project=seat.project, kind=kind).values_list("name", flat=True)[:MOST_LISTED],
+        "balances": [name for name in BALANCES if name and name in groups_of(kind)],
+        "presets": PRESETS,
+        "splits": [*zip(NAMES, choice.recipe.ratios or (80, 10, 10), strict=False)],
+        "apart": APART,
+        "near_limit": NEAR_LIMIT,
+        "fault": fault,
+    }
+    return render_page(request, "review/dataset_new.html", context, status=422 if fault else 200)
+
+
+@require_GET
+def dataset(request: HttpRequest, slug: str, dataset_id: int) -> HttpResponse:
+    """Leads to the dataset's newest version, or to a new one where it has none."""
+    seat = seat_in(request.user, slug)
+    found = get_object_or_404(Dataset, project=seat.project, pk=dataset_id)
+    newest = found.versions.order_by("-number").first()
+    if newest is None:
+        return go(request, reverse("datasets", args=[slug]))
+    return go(request, reverse("version", args=[slug, found.pk, newest.number]))
+
+
+def _choice(request: HttpRequest, seat: Seat) -> Choice:
+    """What the form says; `from` begins with the recipe of a version, `more` adds a source."""
+    query = (request.POST if request.method == "POST" else request.GET).dict()
+    begun = number_in(query.get("from", ""))
+    if begun is not None:
+        version = get_object_or_404(DatasetVersion.objects.in_project(seat.project), pk=begun)
+        return Choice.of(Recipe.from_config(version.config), name=version.dataset.name)
+    if "more" in query and query.get("sources", "").isdigit():
+        query["sources"] = str(min(int(query["sources"][:3]) + 1, 8))
+    if "fewer" in query and query.get("sources", "").isdigit():
+        query["sources"] = str(max(int(query["sources"][:3]) - 1, 1))
+    return Choice.from_query(query)
+
+
+def _frozen(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:
+    made = start_freeze(
+        seat.project, recipe=choice.recipe, by=seat.person, now=timezone.now(), name=choice.name, note=choice.note
+    )
+    messages.success(
+        request,
+        _("Version %(number)s of %(name)s is being frozen.") % {"number": made.number, "name": made.dataset.name},
+        extra_tags="ok",
+    )
+    return go(request, reverse("version", args=[seat.project.slug, made.dataset_id, made.number]))
