@@ -56,7 +56,9 @@ def strictly(raw: bytes, *, controls: bool = False) -> Any:
     except Fault:
         raise
     except json.JSONDecodeError as error:
-        raise Fault("bad_json", message=f"{error.msg}, column {error.colno}") from None
+        # A row may run over several lines; the reader knows on which one it begins, only this knows where it breaks.
+        line = f"line {error.lineno} of the row, " if error.lineno > 1 else ""
+        raise Fault("bad_json", message=f"{error.msg}, {line}column {error.colno}") from None
     except RecursionError:
         raise Fault("too_deep") from None
     if not _plain(text):
