@@ -162,7 +162,7 @@ def _last(project: Project, choice: Choice) -> list[Record]:
     encoder = Encoder(choice.format, source=choice.kind, options=choice.options)
     if choice.version is None:
         sample = choice.selection.rows(project).last()
-        rows = [(1, example_of(sample))] if sample is not None else []
+        rows: list[tuple[int, Row]] = [(1, example_of(sample))] if sample is not None else []
     else:
         pins = choice.version.pins.order_by("-position")
         pin = (pins.filter(split=choice.options.split) if choice.options.split else pins).first()

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any, cast, get_args
 
+from generation.chat.base import UnrenderableError
+from generation.chat.catalogue import CHAT_TEMPLATES
+from generation.chat.rendering import render
 from generation.formats import convert
 from generation.formats.base import Format, Options
 from generation.formats.layouts import extension_of, media_type_of
 from generation.formats.pairing import Strategy
-from generation.types import Kind
+from generation.formats.strict_json import Fault
+from generation.types import Example, Kind
 
 SEPARATORS = ("\n", "\n\n", " ")
 BUNDLE = "zip"
+TEMPLATES = {each.name: each.title for each in CHAT_TEMPLATES}
+"""Chat templates by name."""
 MOST_TEXT = 2000
 
 
@@ -24,8 +31,9 @@ class ExportOptions:
     `split` leaves the other splits out of a single file. A `bundle` is an archive of one file for each split, with its
     card, the trainer's own description and the media. `leave_out` writes the file without the rows that the target
     refuses; `despite` writes it although the target refuses it as a whole. `template` names the chat template whose
-    special tokens must not stand in content; `cutoff` is a limit in estimated tokens, 0 for none. `names` puts
-    reviewers' user names into a bundle, which has numbers otherwise. The rest settles conversions between kinds.
+    special tokens must not stand in content, and that makes text of conversations; `cutoff` is a limit in estimated
+    tokens, 0 for none. `names` puts reviewers' user names into a bundle, which has numbers otherwise. The rest settles
+    conversions between kinds.
     """
 
     layout: str = "jsonl"
@@ -60,7 +68,7 @@ class ExportOptions:
             separator=separator if separator in SEPARATORS else "\n",
             default_system=query.get("default_system", "")[:MOST_TEXT].replace("\r\n", "\n").replace("\0", ""),
             split=query.get("split", "")[:12].replace("\0", ""),
-            template=query.get("template", "")[:60].replace("\0", ""),
+            template=name if (name := query.get("template", "")) in TEMPLATES else "",
             cutoff=int(_number(query.get("cutoff", "")) or 0),
             strategy=strategy if strategy in get_args(Strategy) else "all_pairs",
             min_margin=_number(query.get("min_margin", "")) or 0.0,
@@ -95,7 +103,10 @@ class ExportOptions:
     def converting(self) -> convert.Settings:
         """What a conversion between kinds is told."""
         return convert.Settings(
-            strategy=cast(Strategy, self.strategy), min_margin=self.min_margin, good_from=self.good_from
+            strategy=cast(Strategy, self.strategy),
+            min_margin=self.min_margin,
+            good_from=self.good_from,
+            render=partial(rendered, self.template) if self.template in TEMPLATES else None,
         )
 
     @property
@@ -111,6 +122,14 @@ class ExportOptions:
 
 
 _TICKS = ("gzip", "spreadsheet_safe", "drop_tools", "bundle", "leave_out", "despite", "names")
+
+
+def rendered(template: str, example: Example) -> str:
+    """The example as one text of a chat template; `Fault` for what the template has no place for."""
+    try:
+        return render(example, template=template).text
+    except UnrenderableError as error:
+        raise Fault("not_representable", path=error.path, message=error.code) from None
 
 
 def targets(formats: tuple[Format, ...], *, kind: Kind) -> list[tuple[Kind, str, list[Format]]]:

@@ -116,7 +116,8 @@ class Loader:
         history = self._part(record, "history")
         if history is not None and not isinstance(history, list):
             yield RowError(0, "not_a_list", str(self._names["history"]))
-        for at, turn in enumerate(history if isinstance(history, list) else ()):
+            history = []
+        for at, turn in enumerate(history or ()):
             if not isinstance(turn, list) or len(turn) != 2 or not all(isinstance(text, str) for text in turn):
                 yield RowError(0, "not_a_turn", f"{self._names['history']}.{at}")
         asked = [self._part(record, name) for name in ("prompt", "query")]
@@ -156,7 +157,7 @@ class Loader:
                 value = self._part(record, name)
                 if not isinstance(value, kind):
                     yield RowError(0, "lf_ranking_types", str(self._names[name]), type(value).__name__)
-                elif kind is dict and value.get(self._tags["role_tag"]) not in (
+                elif isinstance(value, dict) and value.get(self._tags["role_tag"]) not in (
                     self._tags["assistant_tag"], self._tags["function_tag"],
                 ):  # fmt: skip
                     yield RowError(0, "lf_unknown_role", str(self._names[name]))

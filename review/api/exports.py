@@ -23,8 +23,8 @@ from review.downloads import data_attachment, manifest_attachment
 from review.export_choice import Choice
 from review.export_offer import offer
 from review.export_options import ExportOptions, can_become
+from review.export_schemas import ExportIn, ExportOut, OfferOut
 from review.models import DatasetVersion, Export
-from review.schemas import ExportIn, ExportOut, OfferOut
 from review.selection import Selection
 
 router = Router(tags=["exports"])

@@ -18,8 +18,8 @@ _MOST = 200
 def lineage(version: DatasetVersion) -> Lineage:
     """Methods, languages, drops, decisions and reviewers of a sealed version; a handful of statements, whatever its
     size. Rejections and drops are those of the runs that the version's rows come from."""
-    kind = version.dataset.kind
-    prefix = _PREFIX.get(Kind(kind), f"{kind}__")
+    kind = Kind(version.dataset.kind)
+    prefix = _PREFIX.get(kind, f"{kind.value}__")
     of_samples = kind in _PREFIX
     pins = version.pins.order_by()
     runs = _counts(pins, f"{prefix}run_id") if of_samples else {}
@@ -31,7 +31,7 @@ def lineage(version: DatasetVersion) -> Lineage:
     if rest > 0:
         methods.append(Method("person or other", rest))
     return Lineage(
-        kind=kind,
+        kind=kind.value,
         methods=tuple(methods),
         origins={str(origin): rows for origin, rows in sorted(origins.items())},
         languages={code: rows for code, rows in sorted(_counts(pins, f"{prefix}language").items()) if code},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -18,16 +18,16 @@ from fdc_project.web.paging import page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
 from generation.actions.jobs import retry_job
-from generation.chat.special_tokens import TOKENS
 from generation.formats import FORMATS, UnknownFormat, format_named
 from generation.formats.layouts import LAYOUTS
 from generation.models import Role
+from generation.types import Kind
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, cancel_export, file_path, start_export
 from review.downloads import data_attachment, manifest_attachment
 from review.export_choice import Choice, facets, versions
 from review.export_offer import CHECKED, offer
-from review.export_options import ExportOptions, targets
+from review.export_options import TEMPLATES, ExportOptions, targets
 from review.models import Export
 from review.words import export_words
 
@@ -65,7 +65,7 @@ def export_new(request: HttpRequest, slug: str) -> HttpResponse:
         "offer": offer(seat.project, choice),
         "layouts": [each for each in LAYOUTS if each.name in choice.format.layouts],
         "versions": versions(seat.project),
-        "templates": sorted(TOKENS),
+        "templates": TEMPLATES.items(),
         "facets": facets(seat.project),
         "most_checked": CHECKED,
         "empty": empty,
@@ -86,7 +86,7 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
         "words": export_words(found),
         "format": format_named(found.format),
         "options": ExportOptions.from_config(found.options),
-        "targets": targets(FORMATS, kind=found.version.dataset.kind),
+        "targets": targets(FORMATS, kind=cast(Kind, found.version.dataset.kind)),
         "there": found.ready and file_path(found).exists(),
         "may_export": seat.may(Role.EDITOR),
     }
@@ -145,7 +145,7 @@ def _changed(request: HttpRequest, seat: Seat, found: Export) -> HttpResponse:
     return go(request, reverse("export", args=[seat.project.slug, target.pk]))
 
 
-def _again(seat: Seat, found: Export, *, format_name: str = "", **changes: bool) -> Export:
+def _again(seat: Seat, found: Export, *, format_name: str = "", **changes: Any) -> Export:
     """The same version once more: as another format, or with other rules for what the target refuses."""
     version = found.version
     if not version.content_hash:

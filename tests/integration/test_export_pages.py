@@ -60,7 +60,7 @@ def test_the_new_export_states_exact_rows_and_shows_the_format_before_it_writes(
     page = client.get(url("export_new"), {"asked": "1", "format": "alpaca"})
     text = page.content.decode()
     assert page.context["offer"].rows == 5
-    assert "Export 5 rows as Alpaca, JSON lines" in text
+    assert "Export 5 rows as Alpaca" in text
     assert "1 row was made by rules, no language model was used." in " ".join(text.split())
     assert "{&quot;instruction&quot;:&quot;Write a haiku about the number 0.&quot;" in text
     with_rules = client.get(url("export_new"), {"asked": "1", "without_model": "1"})
