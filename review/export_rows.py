@@ -10,6 +10,7 @@ from generation.chat.special_tokens import find_in
 from generation.formats import convert
 from generation.formats.base import Format, Record
 from generation.formats.contract import Contract, Findings
+from generation.formats.evaluation import evaluation_warning
 from generation.formats.strict_json import Fault
 from generation.quality.text import token_estimate
 from generation.types import Example, Feedback, Kind, Pair, Ranking, Row, RowError, Text
@@ -52,6 +53,8 @@ class Encoder:
             record = self._encoded(position, row)
             if record is None:
                 continue
+            if warning := evaluation_warning(row, line=position):
+                self.findings.add(warning)
             sound = self._contract.take(record, line=position)
             if self._options.template or self._options.cutoff:
                 sound = self._read(position, row) and sound

@@ -7,7 +7,7 @@ meta, good for few-shot examples and for finding contaminated data; an export th
 from __future__ import annotations
 
 from generation.formats.base import Record
-from generation.formats.evaluation import EVALUATION_SET
+from generation.formats.evaluation import marked
 from generation.formats.parts import text_of
 from generation.formats.public.reading import read_only, rest_of
 from generation.types import N_, Example
@@ -32,7 +32,7 @@ def decode(record: Record) -> Example:
         name: str(value) for name, value in record.items()
         if name not in ("index", "answer", "base_prompt", "task") and isinstance(value, _SCALARS)
     }  # fmt: skip
-    meta = rest_of(record, "answer", *columns) | {EVALUATION_SET: "legalbench"}
+    meta = rest_of(record, "answer", *columns) | marked("legalbench")
     if isinstance(record.get("base_prompt"), str):
         asked = record["base_prompt"]
         for name, value in columns.items():
