@@ -3,10 +3,10 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev start test check rows trust bench texts
+.PHONY: help setup setup-dev start test check rows trust bench texts verify-exports
 
 help: ## List these commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 start: setup ## Start FDC at http://127.0.0.1:8000 (FDC_PORT) until Ctrl-C
 	@$(PY) manage.py start
@@ -27,6 +27,9 @@ rows: setup-dev ## Run the tests of the feature matrix and write docs/reference/
 
 trust: setup-dev ## Kill, repeat and crowd everything, in full counts
 	@$(PY) -m benchmarks.trust
+
+verify-exports: setup-dev ## Put our exports into the hands of TRL and LLaMA-Factory (minutes, gigabytes)
+	@$(PY) -m tests.trainers
 
 bench: setup-dev ## Measure FDC beside its limits
 	@$(PY) -m benchmarks

@@ -56,6 +56,9 @@ def load(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     merged = _get_merged_dataset([job["dataset"]], model_args, data_args, training, stage)
     told: dict[str, Any] = {"loaded": len(merged), "first": {name: merged[0][name] for name in sorted(merged[0])}}
     if job.get("media"):
+        found = [os.path.isfile(path) for path in merged[0]["_images"]]
+        if not found or not all(found):
+            raise FileNotFoundError("a picture of the first row is not where the entry says")
         return told
     ready = _get_preprocessed_dataset(merged, data_args, training, stage, template, words, None)
     return told | {"trained_on": len(ready)}

@@ -61,7 +61,8 @@ def train(stage: str, file: str, folder: str) -> dict[str, Any]:
     words = tokenizer()
     shared = {
         "output_dir": folder, "max_steps": STEPS, "per_device_train_batch_size": 2, "report_to": "none",
-        "use_cpu": True, "logging_steps": 1, "save_strategy": "no", "max_length": 512, "disable_tqdm": True, "bf16": False,
+        "use_cpu": True, "logging_steps": 1, "save_strategy": "no", "max_length": 512,
+        "disable_tqdm": True, "bf16": False,
     }  # fmt: skip
     trainers = {
         "sft": (SFTTrainer, SFTConfig, LlamaForCausalLM),
