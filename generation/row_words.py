@@ -143,6 +143,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "unequal_lengths": _("These lists must have one length."),
     "uneven_lists": _("The lists must have the same length."),
     "unfinished_array": _("The file ends inside its list."),
+    "unfinished_row": _("The file ends inside this row."),
     "unknown_choice": _("The choice must be a, b or tie."),
     "unknown_column": _("The row has a key that the file has no column for."),
     "unknown_feedback": _("This says neither good nor bad. Use true or false, yes or no, thumbs_up or thumbs_down."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import zlib
 from typing import Any, BinaryIO, cast
 
 from generation.formats.strict_json import Fault
@@ -153,7 +154,7 @@ class _Unpacked(_Plain):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._gzip.read(len(buffer))
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise Fault("bad_gzip", message=str(error)) from None
         done, packed = self._gzip.tell(), self._packed.tell()
         if done > MAX_DECODED or (done > _RATIO_FROM and done > MAX_RATIO * max(packed, 1)):

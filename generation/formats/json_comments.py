@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(//[^\n]*|/\*.*?(?:\*/|\Z))', re.DOTALL)
-_COMMA = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(,)(?=[ \t\r\n]*[}\]])', re.DOTALL)
+_COMMA = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(,)(?=[ \t\r\n]*(?:[}\]]|\Z))', re.DOTALL)
 _NO_LINE_END = re.compile(rb"[^\n]")
 
 
@@ -15,7 +15,7 @@ def uncommented(raw: bytes) -> bytes:
 
 
 def relaxed(raw: bytes) -> bytes:
-    """`uncommented`, and with blanks in the place of commas that stand right before a closing bracket."""
+    """`uncommented`, and with blanks in the place of commas that stand right before a closing bracket or last."""
     return _COMMA.sub(_blanked, uncommented(raw))
 
 

@@ -88,7 +88,7 @@ class _Slicer:
                 if first == b"{" and self._known and self._after:
                     yield from self._guessed(self._known)
                     line = self._line
-                yield line, self._element() if first == b"{" else self._other()
+                yield line, self._element() if first in _OPENERS else self._other()
                 self._after, self._gap = "element", b""
             started = True
 
@@ -100,8 +100,9 @@ class _Slicer:
         tail, head = self._ends
         between = tail + self._gap + head
         while len(self._gap) < _LONGEST_GAP and self._misses < _MOST_MISSES + self._hits // 4:
-            end = self._buffer.find(between, self._at, self._at + self._reach) + len(tail)
-            row = known(self._buffer[self._at : end]) if end - self._at > 1 else None
+            found = self._buffer.find(between, self._at, self._at + self._reach)
+            end = found + len(tail)
+            row = known(self._buffer[self._at : end]) if found >= 0 else None
             if row is None:
                 self._misses += 1
                 return
@@ -198,7 +199,8 @@ class _Slicer:
     def _other(self) -> bytes | Fault:
         """A value that is no object, up to the next comma, bracket or line end at this level."""
         while True:
-            for mark in _END_OF_OTHER.finditer(self._buffer, self._at + 1):
+            begin = self._at if self._next() == b'"' else self._at + 1
+            for mark in _END_OF_OTHER.finditer(self._buffer, begin):
                 if not mark[0].startswith(b'"'):
                     return self._take(mark.start()).strip()
             if len(self._buffer) - self._at > MAX_LINE:

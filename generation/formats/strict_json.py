@@ -39,6 +39,8 @@ def loads(raw: bytes, *, lenient: bool = False, controls: bool = False) -> Any:
         plainer = relaxed(raw)
         if plainer == raw:
             raise
+        if not plainer.strip():
+            raise Fault("json_comment") from None
         value = strictly(plainer, controls=controls)
         if lenient:
             return value

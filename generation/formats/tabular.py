@@ -97,14 +97,21 @@ def _layout(lines: io.BufferedReader, encoding: str, packed: bool) -> Layout:
     if not head:
         return Layout("empty", encoding, gzip=packed)
     begin = uncommented(head).lstrip() or head
-    first_line = begin.split(b"\n", 1)[0].rstrip()
     if begin[:1] == b"[":
         return Layout("json", encoding, gzip=packed)
     if begin[:1] == b"{":
-        one_line = first_line.endswith((b"}", b"},")) or len(first_line) > _PEEK // 2
-        return Layout("jsonl" if one_line else "json", encoding, gzip=packed)
+        return Layout("jsonl" if _is_lines(begin) else "json", encoding, gzip=packed)
     delimiter = delimited.sniff(head.split(b"\n", 1)[0].rstrip().decode("utf-8", "replace"))
     return Layout("tsv" if delimiter == "\t" else "csv", encoding, delimiter, gzip=packed)
+
+
+def _is_lines(begin: bytes) -> bool:
+    """Whether a file of objects has one in each line; that the first one may be broken says nothing of the others."""
+    first, *others = begin.split(b"\n")
+    if first.rstrip().endswith((b"}", b"},")) or len(first) > _PEEK // 2:
+        return True
+    # The last of them is cut off where the peek ends.
+    return any(line.startswith(b"{") and sure(line) is not None for line in others[:-1])
 
 
 def _rows(
