@@ -20,8 +20,9 @@ HEAD = """# Exports in the trainers' hands
 
 Written by `make verify-exports`. Rows were imported into a fresh database, frozen and exported as JSON lines by FDC.
 TRL loaded each file with `datasets` and trained two real steps on a tiny model made on the spot; LLaMA-Factory's own
-loader and preprocessing read each bundle through its `dataset_info.json` (no sound is decoded, pictures are looked up
-but not opened). The same file broken in one way was handed over, too: the trainer must refuse it, and so must FDC's own check before it writes.
+loader and preprocessing read each bundle through its `dataset_info.json` (no sound is decoded; pictures are looked up
+but not opened). The same file broken in one way was handed over, too: the trainer must refuse it, and so must FDC's own
+check before it writes.
 """
 
 
