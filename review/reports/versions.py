@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.formats.turns import asked_text, turn_as_json
@@ -124,7 +124,8 @@ def _difference(change: str, now: PinnedRow, old: PinnedRow | None) -> Differenc
     if change == CHANGED and old is not None:
         was, is_ = texts_of(old.row), texts_of(now.row)
         names = [name for name in {**is_, **was} if was.get(name, "") != is_.get(name, "")]
-        return Difference(change, line_of(now), [(name, was.get(name, ""), is_.get(name, "")) for name in names])
+        line = replace(line_of(now), answers=())
+        return Difference(change, line, [(name, was.get(name, ""), is_.get(name, "")) for name in names])
     moved = (old.split, now.split) if old is not None and change == MOVED else None
     return Difference(change, line_of(now), moved=moved)
 

@@ -155,8 +155,8 @@ def test_000_33_versions_tell_row_by_row_what_differs(cast, client):
     assert samples[1].instruction[:20] in words(client.get(where, {"show": "removed"}))
     changed = words(client.get(where, {"show": "changed", "from": "1", "to": "2"}))
 
-    assert "<ins>" in changed
-    assert "<del>" in changed
+    assert '<ins class="added">Entirely</ins>' in changed
+    assert '<del class="removed">Morning</del>' in changed
     assert first.pins.count() == 6
 
 
