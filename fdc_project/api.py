@@ -16,9 +16,9 @@ from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
 from generation.api import endpoints, imports, jobs, projects, prompts, runs, seeds
 from generation.api.door import Bearer, Session
-from review.api import conversions, decisions, exports, samples
+from review.api import conversions, decisions, exports, samples, training
 
-ROUTERS = (projects, seeds, imports, prompts, endpoints, runs, jobs, samples, decisions, exports, conversions)
+ROUTERS = (projects, seeds, imports, prompts, endpoints, runs, jobs, samples, training, decisions, exports, conversions)
 
 api = NinjaAPI(
     title="FDC",

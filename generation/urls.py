@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from generation.views import (
     account,
     catalogue,
+    chat_templates,
     endpoints,
     help,
     imports,
@@ -63,6 +64,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/prompts", prompts.prompts, name="prompts"),
     path("p/<slug:slug>/prompts/types/new", task_types.task_type_new, name="task_type_new"),
     path("p/<slug:slug>/prompts/types/<int:template_id>", task_types.task_type, name="task_type"),
+    path("p/<slug:slug>/chat-templates", chat_templates.chat_templates, name="chat_templates"),
+    path("p/<slug:slug>/chat-templates/new", chat_templates.chat_template_new, name="chat_template_new"),
+    path("p/<slug:slug>/chat-templates/<int:chat_template_id>", chat_templates.chat_template, name="chat_template"),
     path("p/<slug:slug>/prompts/<str:slot>/<str:language>", prompts.prompt, name="prompt"),
     path("p/<slug:slug>/runs", runs.runs, name="runs"),
     path("p/<slug:slug>/runs/new", new_run.new_run_recipes, name="new_run_recipes"),

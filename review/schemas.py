@@ -154,3 +154,63 @@ class OutcomeOut(Schema):
     revision: int
     flagged: bool
     repeated: bool
+
+
+class RenderedFilters(Input):
+    """How a sample is rendered: the names of `GET /chat-templates`. `as_asked` leaves the answer out."""
+
+    template: Word = "chatml"
+    mask_history: bool = False
+    as_asked: bool = False
+    cutoff: int = Field(0, ge=0, le=1_000_000)
+
+
+class SpanOut(Schema):
+    """A trained stretch of the text, in characters (code points), and the weight of its loss. Turns count from 0."""
+
+    start: int
+    end: int
+    turn: int
+    weight: float
+
+
+class NoteOut(Schema):
+    """Something that the template did to the row; `turn` is null when it is about all of it."""
+
+    code: str
+    turn: int | None
+
+
+class TokenOut(Schema):
+    """A special token in a content: an error where it belongs to the template, a warning where it belongs to others."""
+
+    path: str
+    token: str
+    start: int
+    end: int
+    severity: str
+
+
+class RenderedOut(Schema):
+    """The text that a tokenizer gets of a sample, and what of it is trained. Counts of tokens are estimates."""
+
+    template: str
+    text: str
+    spans: list[SpanOut]
+    warnings: list[NoteOut]
+    special_tokens: list[TokenOut]
+    tokens: int
+    trained_tokens: int
+    cut: int | None
+
+
+class ChatTemplateOut(Schema):
+    """A chat template: built in, or of the project (`own`), and what it can hold."""
+
+    name: str
+    title: str
+    own: bool
+    tools: bool | None
+    system: str
+    bos: str
+    eos: str

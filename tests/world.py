@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from generation.actions.chat_templates import save_chat_template
 from generation.actions.endpoints import create_endpoint
 from generation.actions.jobs import start_job, work_on
 from generation.actions.media import store_medium
@@ -49,6 +50,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
     kind = save_type(
         project, name="tone", language=LANGUAGE, text=template, fields=["text"], answer="tone", by=owner, now=now
     )
+    chat = save_chat_template(project, name="mine", text="{{ messages[0].content }}", bos="", eos="", by=owner, now=now)
     run, call = make_run(project, endpoint=endpoint)
     sample = make_samples(project, [(f"Asked in {project.slug}", "Answered")], state=Sample.State.NEEDS_REVIEW)[0]
     make_samples(project, [(f"Approved in {project.slug}", "Yes")], state=Sample.State.APPROVED)
@@ -70,6 +72,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "language": LANGUAGE,
         "version_id": version.pk,
         "template_id": kind.template_id,
+        "chat_template_id": chat.template_id,
         "run_id": run.pk,
         "item_id": call.item_id,
         "call_id": call.pk,
