@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.parts import without_tools
 from generation.formats.strict_json import Fault
 from generation.formats.text import check_file_text, excerpt
 from generation.formats.turns import exchanges, from_exchanges
@@ -30,9 +31,9 @@ def likeness(record: Record) -> int:
 
 def encode(row: Example, options: Options) -> Record:
     """Instruction, input, output, then system, history and media where there are any."""
-    example = wanted(row, Example)
+    example = without_tools(wanted(row, Example)) if options.drop_tools else wanted(row, Example)
     record: Record = {"instruction": example.instruction, "input": example.input, "output": example.output}
-    if (example.calls or example.steps or example.tools) and not options.drop_tools:
+    if example.calls or example.steps or example.tools:
         raise Fault("not_representable", path="tools")
     if example.weight not in (None, 1):
         # Every Alpaca row is trained on; one that must not be cannot be told so.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 
+import orjson
 import pytest
 
 from generation import formats
 from generation.formats import UnknownFormat, format_named
+from generation.formats.base import Options
+from generation.formats.strict_json import Fault
 from generation.formats.turns import from_exchanges
-from generation.types import Example, RowError
+from generation.types import Example, RowError, ToolCall, Turn
 
 EXAMPLES = [
     Example("Translate.", "你好", "Hello"),
@@ -99,3 +102,76 @@ def test_a_trainer_would_stumble_over_blanks_placeholders_and_lone_media():
 def test_an_unknown_format_is_named():
     with pytest.raises(UnknownFormat):
         format_named("parquet")
+
+
+def test_003_06_alpaca_needs_instruction_and_output_and_the_input_may_be_empty():
+    bare = {"instruction": "Name three primary colours.", "input": "", "output": "Red, yellow and blue."}
+    [row] = read(orjson.dumps(bare))
+    assert row == Example("Name three primary colours.", output="Red, yellow and blue.")
+    assert ALPACA.encode(row) == bare
+    assert ALPACA.check(bare) == []
+    without = {name: text for name, text in bare.items() if name != "input"}
+    assert ALPACA.check(without) == ALPACA.check({**bare, "input": None}) == []
+    for name in ("instruction", "output"):
+        assert ("blank", name) in [(each.code, each.path) for each in ALPACA.check({**bare, name: " "})]
+        missing = {key: text for key, text in bare.items() if key != name}
+        assert [(each.code, each.path) for each in ALPACA.check(missing)] == [("missing_field", name)]
+
+
+@pytest.mark.parametrize(
+    ("history", "code", "path"),
+    [
+        ([["only one"]], "not_a_turn", "history.0"),
+        ([["a", "b"], ["a", "b", "c"]], "not_a_turn", "history.1"),
+        ([["a", 5]], "not_a_turn", "history.0"),
+        ([["a", None]], "not_a_turn", "history.0"),
+        (["ab"], "not_a_turn", "history.0"),
+        ("ab", "not_a_list", "history"),
+    ],
+)
+def test_004_07_history_is_pairs_of_two_texts(history, code, path):
+    record = {"instruction": "And in French?", "input": "", "output": "Bonjour, tout le monde.", "history": history}
+    [error] = read(orjson.dumps(record))
+    assert (error.code, error.path) == (code, path)
+    assert [(each.code, each.path) for each in ALPACA.check(record)] == [(code, path)]
+
+
+def test_004_07_system_and_history_come_back_in_their_order():
+    record = {
+        "instruction": "And in French?", "input": "greeting", "output": "Bonjour, tout le monde.",
+        "system": "Be a translator.", "history": [["Hello in German?", "Hallo."], ["In Latin?", "Salve."]],
+    }  # fmt: skip
+    [row] = read(orjson.dumps(record))
+    assert row.system == "Be a translator."
+    assert [turn.content for turn in row.turns] == ["Hello in German?", "Hallo.", "In Latin?", "Salve."]
+    assert ALPACA.encode(row) == record
+    assert ALPACA.check(record) == []
+
+
+@pytest.mark.parametrize("output", ["TODO", "todo: write this", "TBD", "[answer here]", "N/A", "n/a"])
+def test_an_output_that_nobody_wrote_is_an_error(output):
+    errors = ALPACA.check({"instruction": "Name three colours.", "output": output})
+    assert "placeholder_output" in [each.code for each in errors]
+
+
+@pytest.mark.parametrize("output", ["[1, 2, 3]", '["red"]', "NASA", "to do or not to do", "The answer is N/A"])
+def test_an_output_that_only_looks_like_a_placeholder_is_none(output):
+    errors = ALPACA.check({"instruction": "Name three colours.", "output": output})
+    assert "placeholder_output" not in [each.code for each in errors]
+
+
+@pytest.mark.parametrize(("images", "found"), [([], True), (["a"], True), (["a", "b"], False), (["a", "b", "c"], True)])
+def test_media_are_as_many_as_their_placeholders(images, found):
+    record = {"instruction": "<image> Compare these.", "input": "<image>", "output": "x" * 30, "images": images}
+    assert ("media_count" in [each.code for each in ALPACA.check(record)]) is found
+
+
+def test_tool_turns_are_left_out_on_request_wherever_they_stand():
+    call = Turn("assistant", calls=(ToolCall("look"),))
+    turns = (Turn("user", "a"), call, Turn("tool", "9"), Turn("assistant", "b"))
+    row = Example("Q", output="A", turns=turns, tools="[]")
+    with pytest.raises(Fault) as caught:
+        ALPACA.encode(row)
+    assert (caught.value.code, caught.value.path) == ("not_representable", "tools")
+    record = ALPACA.encode(row, Options(drop_tools=True))
+    assert record == {"instruction": "Q", "input": "", "output": "A", "history": [["a", "b"]]}
