@@ -68,6 +68,8 @@ def decode_segments(record: Record) -> Example:
         raise Fault("missing_field", path="segments")
     if not isinstance(segments, list):
         raise Fault("not_a_list", path="segments")
+    if not segments:
+        raise Fault("no_answer", path="segments")
     for at, each in enumerate(segments):
         if not _is_segment(each):
             raise Fault("bad_segment", path=f"segments.{at}")
@@ -99,7 +101,9 @@ def segments_faults(record: Record) -> Iterator[RowError]:
     try:
         decode_segments(record)
     except Fault as fault:
-        trained = any(_is_segment(each) and each["label"] for each in record.get("segments") or [])
+        segments = record.get("segments")
+        told = segments if isinstance(segments, list) else []
+        trained = any(_is_segment(each) and each["label"] for each in told)
         code = "nothing_trained" if fault.code == "no_answer" and not trained else fault.code
         # Axolotl itself does not mind where a trained segment stands.
         said = RowError(0, code, fault.path, fault.message, excerpt(repr(record)))

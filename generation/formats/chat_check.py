@@ -56,7 +56,7 @@ def message_faults(record: Record, *, rules: ChatRules, key: str = "messages") -
     for at, message in enumerate(messages):
         yield from _message(message, f"{key}.{at}", rules)
     sound = [message for message in messages if isinstance(message, dict)]
-    roles = [message.get("role") for message in sound]
+    roles = [role if isinstance(role := message.get("role"), str) else "" for message in sound]
     if "assistant" not in roles:
         yield RowError(0, "example_missing_assistant_message", key)
     elif rules.answers_last and roles[-1] != "assistant":
@@ -99,7 +99,7 @@ def _message(message: Any, path: str, rules: ChatRules) -> Iterator[RowError]:
     for name in sorted(message.keys() - rules.keys):
         yield RowError(0, "message_unrecognized_key", f"{path}.{name}"[:200], message=name[:40])
     role = message.get("role")
-    if role not in rules.roles:
+    if not isinstance(role, str) or role not in rules.roles:
         yield RowError(0, "unrecognized_role", f"{path}.role", message=str(role)[:40])
     yield from _content(message.get("content"), f"{path}.content", role, rules, called=called)
     yield from _weights(message, path, role, rules)

@@ -49,7 +49,10 @@ def _message(message: Any, tags: Tags, path: str) -> Iterator[RowError]:
         yield RowError(0, "unrecognized_role", f"{path}.{tags.role}", message=str(role)[:40])
     if tags.content in message:
         yield from _content(content, role, tags, f"{path}.{tags.content}")
-    if message.get("weight") is not None:
+    weight = message.get("weight")
+    if weight is not None and (isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1):
+        yield RowError(0, "bad_weight", f"{path}.weight", message=str(weight)[:40])
+    elif weight is not None:
         yield RowError(0, "weight_ignored", f"{path}.weight", severity="warning")
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
-from generation.formats.chat import Dialect, Heard, example_of, heard, messages_of, prompt_of, row_parts, told
+from generation.formats.chat import Dialect, Heard, example_of, heard, messages_of, paths, prompt_of, row_parts, told
 from generation.formats.chat_check import OTHER_COLUMNS, ChatRules, chat_likeness, message_faults
 from generation.formats.content_parts import Shelf
 from generation.formats.joints import joined, parted
@@ -145,7 +145,7 @@ def _list_faults(record: Record, *, key: str) -> Iterator[RowError]:
     """The faults of a whole conversation, though it stands in one list or in two."""
     messages: Any = record.get(key)
     if key == "prompt" and "completion" in record:
-        both = (record["prompt"], record["completion"])
+        both = (record.get("prompt"), record["completion"])
         if isinstance(both[0], str) != isinstance(both[1], str):
             yield RowError(0, "mixed_texts_and_messages", "completion")
             return
@@ -159,15 +159,22 @@ def _list_faults(record: Record, *, key: str) -> Iterator[RowError]:
 
 def _column_faults(record: Record, messages: Any) -> Iterator[RowError]:
     images = record.get("images")
-    if not isinstance(images, list) or not isinstance(messages, list):
+    try:
+        paths(record, "images")
+    except Fault as fault:
+        yield RowError(0, fault.code, fault.path)
+        return
+    if not isinstance(messages, list):
         return
     contents = [each.get("content") for each in messages if isinstance(each, dict)]
     marks = sum(
         1 for content in contents if isinstance(content, list)
         for part in content if isinstance(part, dict) and part.get("type") == "image"
+        # Without the column a picture may still name its own source.
+        and (images is not None or len(part) == 1)
     )  # fmt: skip
-    if marks != len(images):
-        yield RowError(0, "media_count", "images", message=f"{marks} / {len(images)}")
+    if marks != len(images or []):
+        yield RowError(0, "media_count", "images", message=f"{marks} / {len(images or [])}")
 
 
 def _prompt_faults(record: Record) -> Iterator[RowError]:

@@ -57,8 +57,9 @@ def faults(record: Record) -> Iterator[RowError]:
             yield RowError(0, "not_two_keys", path, message=", ".join(map(str, message))[:80])
             continue
         role_key = next((name for name in ("role", "from") if name in message), "")
-        roles.append(message.get(role_key))
-        if message.get(role_key) not in ALIASES:
+        role = message.get(role_key)
+        roles.append(role if isinstance(role, str) else "")
+        if roles[-1] not in ALIASES:
             yield RowError(0, "unrecognized_role", path, message=str(message.get(role_key))[:40])
         for name, value in message.items():
             yield from _text(value, f"{path}.{name}")
