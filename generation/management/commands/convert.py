@@ -151,7 +151,12 @@ def _layout(target: Path, wanted: Format, options: dict[str, Any]) -> tuple[str,
 
 
 def _options(given: dict[str, Any]) -> Options:
-    return Options(given["separator"], given["default_system"], given["drop_tools"])
+    return Options(
+        separator=given["separator"],
+        default_system=given["default_system"],
+        drop_tools=given["drop_tools"],
+        template=given["template"] or Options().template,
+    )
 
 
 def _settings(given: dict[str, Any]) -> Settings:
