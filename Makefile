@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev start test check rows trust bench texts verify-exports
+.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ check: setup-dev ## Lint, types, templates, migrations
 
 rows: setup-dev ## Run the tests of the feature matrix and write docs/reference/rows.md
 	@$(PY) -m pytest --rows docs/reference/rows.md
+
+formats: setup-dev ## Run over all formats and write docs/reference/formats.md
+	@$(PY) -m tests.formats_page
 
 trust: setup-dev ## Kill, repeat and crowd everything, in full counts
 	@$(PY) -m benchmarks.trust
