@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from generation.row_words import ROW_FAULTS
+from generation.words import DROP_REASONS
 
 CONTRACT_FAULTS: Mapping[str, Any] = {
+    **DROP_REASONS,
     **ROW_FAULTS,
     "card_counts": _("The card counts other rows or bytes than the file has."),
     "card_file": _("The card names other files than the bundle holds."),
@@ -44,6 +46,8 @@ CONTRACT_FAULTS: Mapping[str, Any] = {
     "one_class": _("All answers are good, or all are bad. KTO learns from both."),
     "over_cutoff": _("The row is longer than your limit, by an estimate of its tokens. A trainer would cut it."),
     "special_token": _("A special token of a chat template stands in the text, where it would forge a turn."),
+    "instruction_size": _("The instruction is shorter than 10 or longer than 1,000 characters."),
+    "output_size": _("The output is shorter than 20 or longer than 4,000 characters."),
     "too_few_rows": _("The platform refuses a file with so few rows."),
 }
 ABOUT_FAULTS: Mapping[str, Any] = {

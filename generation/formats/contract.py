@@ -70,6 +70,11 @@ class Findings:
         return sorted((severity, code, count) for (severity, code), count in self.counts.items())
 
     @property
+    def listed(self) -> list[RowError]:
+        """The first rows of each fault, errors first."""
+        return sorted(self.first, key=lambda fault: (fault.severity, fault.line))
+
+    @property
     def out(self) -> list[tuple[str, int]]:
         """(code, count) of the rows that stay out."""
         return sorted(self.left_out.items())

@@ -183,7 +183,7 @@ def _held(source: Source, written: list[DataFile], faults: list[RowError], *, jo
     contract, options = findings_as_config(source.encoder), source.options
     told = [
         {"line": each.line, "code": each.code, "path": each.path, "message": each.message, "severity": each.severity}
-        for each in found.first
+        for each in found.listed
     ]
     left_out = sum(found.left_out.values())
     cursor = job.cursor | {"contract": contract}

@@ -23,7 +23,8 @@ _TASKS = {
     "text": ["text-generation"],
 }
 _MADE_BY = {"model": "machine-generated", "rules": "machine-generated", "template": "machine-generated",
-            "person": "expert-generated", "import": "found"}  # fmt: skip
+            "person": "expert-generated", "import": "found", "human": "machine-generated", "judge": "machine-generated",
+            "model_gap": "machine-generated", "score": "machine-generated", "edit": "expert-generated"}  # fmt: skip
 HUB_SPLITS = {"val": "validation", "valid": "validation"}
 
 
@@ -39,7 +40,10 @@ def split_name(data_file: DataFile) -> str:
 
 def front_matter(facts: Facts) -> dict[str, Any]:
     """The metadata, in the order in which the Hub documents it."""
-    creators = sorted({_MADE_BY.get(origin, "other") for origin in facts.lineage.origins}) or ["other"]
+    origins = facts.lineage.origins
+    judged = {"expert-generated"} if facts.lineage.reviewers or {"human", "edit"} & origins.keys() else set()
+    judged |= {"machine-generated"} if {"judge", "model_gap", "score"} & origins.keys() else set()
+    creators = sorted({_MADE_BY.get(origin, "other") for origin in origins}) or ["other"]
     told: dict[str, Any] = {"language": facts.languages} if facts.languages else {}
     told["license"] = facts.licence
     if facts.licence == "other":
@@ -48,7 +52,7 @@ def front_matter(facts: Facts) -> dict[str, Any]:
             "license_link": facts.about.licence_link or "LICENSE",
         }
     told |= {
-        "annotations_creators": ["expert-generated"] if facts.lineage.reviewers else ["no-annotation"],
+        "annotations_creators": sorted(judged) or ["no-annotation"],
         "language_creators": creators,
         "pretty_name": facts.title,
         "size_categories": [size_category(facts.rows)],
@@ -79,7 +83,7 @@ def front_matter(facts: Facts) -> dict[str, Any]:
 
 def readme(facts: Facts) -> str:
     """The whole card. The same facts give the same text."""
-    return f"---\n{yaml(front_matter(facts))}---\n\n" + "\n\n".join(_body(facts)) + "\n"
+    return f"---\n{yaml(front_matter(facts))}---\n\n" + "\n\n".join(part for part in _body(facts) if part) + "\n"
 
 
 def yaml(value: Mapping[str, Any], *, indent: str = "") -> str:
