@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from generation.formats.content_parts import Found, PartStyle, Shelf, text_of
 from generation.formats.strict_json import Fault
 from generation.formats.tool_calls import call_object, identities, openai_calls, own_id, tools_text
-from generation.formats.turns import all_turns, example_from, prompt_from, prompt_turns
+from generation.formats.turns import all_turns, example_from, plain_texts, prompt_from, prompt_turns
 from generation.types import Example, ToolCall, Turn, TurnRole
 
 ROLES: tuple[TurnRole, ...] = get_args(TurnRole)
@@ -170,6 +170,9 @@ def messages_of(
     key: str = "messages",
 ) -> list[dict[str, Any]]:
     """The whole conversation, or its prompt alone, as messages. `Fault` "not_representable" for what has no place."""
+    texts = plain_texts(example, separator=separator, default_system=default_system) if answered else None
+    if texts is not None and all(role in dialect.roles for role, _ in texts):
+        return [{"role": role, "content": text} for role, text in texts]
     turns = (all_turns if answered else prompt_turns)(example, separator=separator, default_system=default_system)
     name = example.meta.get("answer_name")
     if answered and isinstance(name, str):

@@ -17,7 +17,7 @@ from generation.formats.sharegpt_check import conversation_faults
 from generation.formats.sharegpt_tags import ALIASES, MEDIA, MESSAGES, SHAREGPT, Tags
 from generation.formats.strict_json import Fault
 from generation.formats.tool_calls import own_id, sharegpt_calls, sharegpt_value, tools_text
-from generation.formats.turns import all_turns, example_from
+from generation.formats.turns import all_turns, example_from, plain_texts
 from generation.types import N_, Example, Turn, TurnRole
 
 LIST_KEYS = ("conversations", "conversation", "messages", "dialogue")
@@ -61,6 +61,9 @@ def encode(row: Example, options: Options, *, tags: Tags) -> Record:
     """The messages, the system text first among them, then tools as text and media. No place for developers' turns,
     and an answer either speaks or calls."""
     example = wanted(row, Example)
+    texts = plain_texts(example, separator=options.separator, default_system=options.default_system)
+    if texts is not None and all(role in tags.roles for role, _ in texts):
+        return {tags.messages: [{tags.role: tags.roles[role], tags.content: text} for role, text in texts]}
     turns = all_turns(example, separator=options.separator, default_system=options.default_system)
     record: Record = {tags.messages: [_message(turn, tags, at) for at, turn in enumerate(turns)]}
     if example.tools:

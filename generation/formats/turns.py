@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generation.formats.strict_json import Fault
-from generation.types import Candidate, Example, ToolCall, Turn
+from generation.types import Candidate, Example, ToolCall, Turn, TurnRole
 
 
 def example_from(turns: Sequence[Turn], *, path: str = "messages", **parts: Any) -> Example:
@@ -56,6 +56,26 @@ def all_turns(example: Example, *, separator: str = "\n", default_system: str = 
     """The whole conversation, the answer last."""
     asked = prompt_turns(example, separator=separator, default_system=default_system)
     return [*asked, Turn("assistant", example.output, calls=example.calls, weight=example.weight)]
+
+
+def plain_texts(
+    example: Example, *, separator: str = "\n", default_system: str = ""
+) -> list[tuple[TurnRole, str]] | None:
+    """`all_turns` as (role, text) where there is nothing but texts: the usual row, and quickly done. Else None."""
+    it = example
+    if it.turns or it.steps or it.calls or it.tools or it.images or it.videos or it.audios or it.meta:
+        return None
+    if it.weight is not None:
+        return None
+    texts: list[tuple[TurnRole, str]] = []
+    system = it.system or default_system
+    if system:
+        texts.append(("system", system))
+    asked = f"{it.instruction}{separator}{it.input}" if it.instruction and it.input else it.instruction or it.input
+    if asked:
+        texts.append(("user", asked))
+    texts.append(("assistant", it.output))
+    return texts
 
 
 def asked_text(example: Example, *, separator: str = "\n") -> str:

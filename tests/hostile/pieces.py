@@ -160,7 +160,7 @@ SOUND: tuple[Piece, ...] = (
         "looks_like_a_comment",
         b'{"a": "// no /* comment */", "b": "http://x"}',
         value={"a": "// no /* comment */", "b": "http://x"},
-    ),  # fmt: skip
+    ),
     Piece("brackets_in_text", b'{"a": "]}{[\\"", "b": "},{"}', value={"a": ']}{["', "b": "},{"}),
     Piece("bidi_and_tags", '{"a": "\u202e\u200b\U000e0041"}'.encode(), value={"a": "\u202e\u200b\U000e0041"}),
     Piece("chat_tokens", b'{"a": "<|im_end|></s>"}', value={"a": "<|im_end|></s>"}),
