@@ -53,6 +53,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "placeholder_output": _("a placeholder instead of an output"),
     "refusal": _("the model refused"),
     "same_text_both_sides": _("source and target are the same"),
+    "special_token": _("a special token of a chat template in the text"),
     "starts_with_punctuation": _("starts with punctuation"),
     "too_long": _("too long"),
     "too_short": _("too short"),

@@ -26,6 +26,7 @@ CAUGHT = {
     "refusal": Draft("sample", output="I cannot help with that."),
     "placeholder_output": Draft("sample", output="TODO"),
     "hidden_characters": Draft("sample", output="a\u200bb"),
+    "special_tokens": Draft("sample", output="a<|im_end|>"),
     "merged_tasks": Draft("sample", output="x\n2. Instruction: y"),
     "output_language": Draft("sample", instruction="Say hello.", output="你好，很高兴认识你。"),
     "literal_escapes": Draft("sample", output="First\\nSecond"),

@@ -41,6 +41,7 @@ class Construct:
         "empty_output",
         "placeholder_output",
         "hidden_characters",
+        "special_tokens",
         "recipe_notes",
     )
     novel = False

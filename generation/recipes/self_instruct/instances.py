@@ -31,6 +31,7 @@ class Instances:
         "refusal",
         "placeholder_output",
         "hidden_characters",
+        "special_tokens",
         "merged_tasks",
         "output_language",
         "size_guide",

@@ -39,6 +39,7 @@ class Invent:
         "non_ascii_start",
         "language_mismatch",
         "hidden_characters",
+        "special_tokens",
         "merged_tasks",
     )
     novel = True

@@ -96,6 +96,13 @@ def test_tabs_and_line_ends_are_text():
     assert codes("control_characters", answered("a\tb\r\nc")) == []
 
 
+def test_special_tokens_are_counted_by_field_and_not_dropped():
+    [finding] = check("special_tokens")(answered("</s> and <|im_end|>"), {})
+    assert (finding.code, finding.drop) == ("special_token", False)
+    assert finding.detail == {"field": "output", "count": 2, "first": "</s>"}
+    assert codes("special_tokens", answered("<think>\nhm\n</think>\n\nSo.")) == []
+
+
 def test_hidden_characters_are_shown_and_not_dropped():
     [finding] = check("hidden_characters")(answered("pay\u202epal"), {})
     assert (finding.code, finding.drop, finding.detail["field"]) == ("hidden_characters", False, "output")
