@@ -13,6 +13,7 @@ def run_command(command: BaseCommand, name: str, *arguments: object, capsys: Any
     Unlike `run_from_argv` it leaves the connections to the test's database open.
     """
     code = 0
+    command._called_from_command_line = True  # type: ignore[attr-defined]
     try:
         options = vars(command.create_parser("manage.py", name).parse_args([*map(str, arguments)]))
         command.execute(*options.pop("args", ()), **options)

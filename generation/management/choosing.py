@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import BinaryIO
 
 from django.core.management.base import CommandError
@@ -11,8 +12,20 @@ from django.utils.translation import gettext as _
 from generation.formats import FORMATS, format_named
 from generation.formats.base import Format
 from generation.formats.detecting import Detected, detect
-from generation.management.files import REFUSED, one_line
+from generation.management.files import REFUSED, WRONG_USE, one_line
 from generation.types import RowError
+
+
+def format_called(name: str, *, to_write: bool = False) -> Format:
+    """The format that somebody typed; a `CommandError` with the nearest names, or all of them, when there is none."""
+    names = [each.name for each in FORMATS if each.layouts or not to_write]
+    if name in names:
+        return format_named(name)
+    near = get_close_matches(name, names, n=5, cutoff=0.5)
+    said = (
+        _("There is no format %(name)s. Did you mean: %(names)s") if near else _("No format %(name)s among: %(names)s")
+    )
+    raise CommandError(said % {"name": name, "names": ", ".join(near or names)}, returncode=WRONG_USE)
 
 
 def chosen_reading(file: BinaryIO, *, name: str | None, lenient: bool = False) -> tuple[Format, Mapping[str, str]]:
@@ -27,7 +40,7 @@ def chosen_reading(file: BinaryIO, *, name: str | None, lenient: bool = False) -
         raise CommandError(_("The file is empty."), returncode=REFUSED)
     if name:
         fields = next((guess.fields for guess in found.candidates if guess.format == name), {})
-        return format_named(name), fields
+        return format_called(name), fields
     if found.clear:
         return format_named(found.clear.format), found.clear.fields
     if found.candidates:
@@ -35,7 +48,7 @@ def chosen_reading(file: BinaryIO, *, name: str | None, lenient: bool = False) -
         raise CommandError(
             _("The rows may be of several formats. Name one: %(names)s") % {"names": names}, returncode=1
         )
-    if not found.columns and found.records:
+    if not found.columns:
         raise CommandError(_first_fault(found), returncode=REFUSED)
     columns = ", ".join(found.columns)[:200]
     names = ", ".join(each.name for each in FORMATS)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES
 from generation.chat.rendering import render
-from generation.formats import FORMATS, format_named, layouts
+from generation.formats import FORMATS, layouts
 from generation.formats.base import Format, Options, Record
 from generation.formats.convert import NoArrow, Numbered, Settings, arrow, convert
 from generation.formats.detecting import read_records
@@ -22,7 +22,7 @@ from generation.formats.layouts import LAYOUTS
 from generation.formats.pairing import Strategy
 from generation.formats.strict_json import Fault
 from generation.management import files
-from generation.management.choosing import chosen_reading
+from generation.management.choosing import chosen_reading, format_called
 from generation.management.files import LEFT_OUT, REFUSED
 from generation.types import Example, RowError
 
@@ -37,14 +37,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The two files, the formats, then what the target leaves open."""
-        writable = [each.name for each in FORMATS if each.layouts]
+        names = ", ".join(each.name for each in FORMATS if each.layouts)
         parser.add_argument(
             "source", type=Path, metavar="IN", help="JSON, JSONL, CSV, TSV or Parquet, each also as gzip"
         )
         parser.add_argument("target", type=Path, metavar="OUT")
-        parser.add_argument("--to", required=True, choices=writable, metavar="NAME", help=", ".join(writable))
-        parser.add_argument("--from", dest="origin", choices=[each.name for each in FORMATS], metavar="NAME",
-                            help="take the rows for this format (detected otherwise)")  # fmt: skip
+        parser.add_argument("--to", required=True, metavar="NAME", help=f"the format of OUT: {names}")
+        parser.add_argument("--from", dest="origin", metavar="NAME", help="the format of IN (detected otherwise)")
         parser.add_argument(
             "--layout", choices=[each.name for each in LAYOUTS], help="as the name of OUT says otherwise"
         )
@@ -69,7 +68,7 @@ class Command(BaseCommand):
 
     def handle(self, *, source: Path, target: Path, to: str, **options: Any) -> None:
         """Exit code 0 when every row came through, 3 when rows were left out, 1 when nothing could be written."""
-        wanted = format_named(to)
+        wanted = format_called(to, to_write=True)
         layout, packed = _layout(target, wanted, options)
         with files.reading(source) as file:
             given, fields = chosen_reading(file, name=options["origin"], lenient=options["comments"])

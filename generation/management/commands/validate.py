@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from generation.formats import FORMATS, check_records
+from generation.formats import check_records
 from generation.formats.base import Format, Line
 from generation.formats.detecting import read_records
 from generation.management import files
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, and what is known about it."""
         parser.add_argument("file", type=Path, help="JSON, JSONL, CSV, TSV or Parquet, each also as gzip")
-        parser.add_argument("--format", choices=[each.name for each in FORMATS], help="take the rows for this")
+        parser.add_argument("--format", metavar="NAME", help="take the rows for this format (detected otherwise)")
         parser.add_argument("--json", action="store_true", help="one JSON object on the output, every fault in it")
         parser.add_argument("--comments", action="store_true", help="read over comments and trailing commas in JSON")
         parser.add_argument("--quiet", action="store_true", help="the counts alone")

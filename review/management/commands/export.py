@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from generation.chat.catalogue import CHAT_TEMPLATES
-from generation.formats import FORMATS
+from generation.formats import format_named
 from generation.formats.layouts import LAYOUTS, UnknownLayout
 from generation.management import files
+from generation.management.choosing import format_called
 from generation.management.files import REFUSED
 from generation.models import Job, Project
 from review.actions.datasets import NothingApprovedError
@@ -47,8 +48,7 @@ class Command(BaseCommand):
         """What is exported, as what, where to."""
         usual = ExportOptions()
         parser.add_argument("project", help="the name of the project in its address: demo")
-        parser.add_argument("--format", required=True, choices=[each.name for each in FORMATS if each.layouts],
-                            metavar="NAME", help="what the trainer reads: alpaca, sharegpt, kto, ...")  # fmt: skip
+        parser.add_argument("--format", required=True, metavar="NAME", help="as the trainer reads it: alpaca, kto, ...")
         parser.add_argument("--output", required=True, type=Path)
         parser.add_argument("--manifest", type=Path, help="also write what leads each line back to where it came from")
         parser.add_argument("--kind", choices=Dataset.Kind.values, default=Dataset.Kind.SFT.value,
@@ -74,6 +74,7 @@ class Command(BaseCommand):
         found = Project.objects.filter(slug=project).first()
         if found is None:
             raise CommandError(_("There is no project %(name)s.") % {"name": project}, returncode=REFUSED)
+        asked["format"] = format_called(asked["format"], to_write=True).name
         export = self._built(found, asked)
         if export.job.state != Job.State.DONE:
             raise CommandError(_why(export), returncode=REFUSED)
@@ -112,7 +113,7 @@ class Command(BaseCommand):
 
 
 def _usual_layout(name: str) -> str:
-    return next(each.layouts[0] for each in FORMATS if each.name == name)
+    return format_named(name).layouts[0]
 
 
 def _version(project: Project, name: str | None, number: int | None) -> DatasetVersion | None:
