@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from django.conf import settings
-
+from generation.actions.media import media_path
 from generation.models import Media, Project
 
 CHUNK = 500
@@ -26,7 +25,7 @@ def media_of(project: Project, names: Collection[str]) -> Iterator[Medium]:
     for start in range(0, len(wanted), CHUNK):
         found = Media.objects.filter(project=project, name__in=wanted[start : start + CHUNK]).order_by("name")
         for medium in found:
-            path = Path(settings.MEDIA_ROOT) / medium.content_hash
+            path = media_path(medium)
             if path.exists():
                 yield Medium(medium.name, path)
 
