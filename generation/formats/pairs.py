@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generation.formats.answer_parts import AnswerPart
@@ -18,62 +19,72 @@ from generation.types import Candidate, Example, Pair, RowError
 _BETWEEN = re.compile(r"(?<!\w)[.,;:!?…。，、；：！？\"'“”‘’]+|[.,;:!?…。，、；：！？\"'“”‘’]+(?!\w)")
 
 
-def pair_format(
-    *,
-    name: str,
-    title: str,
-    layouts: tuple[str, ...],
-    prompt: PromptPart,
-    answer: AnswerPart,
-    chosen: str = "chosen",
-    rejected: str = "rejected",
-    sureness: int = 90,
-    more_faults: Callable[[Record, Pair], Iterator[RowError]] | None = None,
-) -> RecordFormat:
-    """A format whose records hold a prompt and two answers. `sureness` tells it apart from others of its shape."""
-    known = prompt.keys | {chosen, rejected}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairShape:
+    """Which fields hold the prompt and the two answers, and how. `sureness` tells it apart from others of its build."""
 
-    def likeness(record: Record) -> int:
-        answers = answer.fits(record.get(chosen)) and answer.fits(record.get(rejected))
-        if not answers or not prompt.fits(record):
+    prompt: PromptPart
+    answer: AnswerPart
+    chosen: str = "chosen"
+    rejected: str = "rejected"
+    sureness: int = 90
+    more_faults: Callable[[Record, Pair], Iterator[RowError]] | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All fields of the shape."""
+        return self.prompt.keys | {self.chosen, self.rejected}
+
+    def likeness(self, record: Record) -> int:
+        """A prompt and two answers of the right types; fields that we do not know make it less sure."""
+        answers = self.answer.fits(record.get(self.chosen)) and self.answer.fits(record.get(self.rejected))
+        if not answers or not self.prompt.fits(record):
             return 0
-        return sureness if record.keys() <= known else max(1, sureness - 20)
+        return self.sureness if record.keys() <= self.known else max(1, self.sureness - 20)
 
-    def decode(record: Record) -> Pair:
+    def decode(self, record: Record) -> Pair:
+        """The pair in a record; `Fault` for a missing field or a wrong type."""
         return Pair(
-            prompt.read(record),
-            answer.read(field_of(record, chosen), path=chosen),
-            answer.read(field_of(record, rejected), path=rejected),
-            meta={key: value for key, value in record.items() if key not in known},
+            self.prompt.read(record),
+            self.answer.read(field_of(record, self.chosen), path=self.chosen),
+            self.answer.read(field_of(record, self.rejected), path=self.rejected),
+            meta={key: value for key, value in record.items() if key not in self.known},
         )
 
-    def encode(row: Pair, options: Options) -> Record:
+    def encode(self, row: Pair, options: Options) -> Record:
+        """The prompt, then the two answers."""
         pair = wanted(row, Pair)
-        return prompt.write(pair.prompt, options) | {
-            chosen: answer.write(pair.chosen, options, path=chosen, prompt=pair.prompt),
-            rejected: answer.write(pair.rejected, options, path=rejected, prompt=pair.prompt),
+        return self.prompt.write(pair.prompt, options) | {
+            self.chosen: self.answer.write(pair.chosen, options, path=self.chosen, prompt=pair.prompt),
+            self.rejected: self.answer.write(pair.rejected, options, path=self.rejected, prompt=pair.prompt),
         }
 
-    def faults(record: Record) -> Iterator[RowError]:
+    def faults(self, record: Record) -> Iterator[RowError]:
+        """What no trainer can learn from, then what this one would stumble over."""
         try:
-            pair = decode(record)
+            pair = self.decode(record)
         except Fault as fault:
             yield refused(fault, record)
             return
-        yield from pair_faults(pair, names={"prompt": prompt.needed, "chosen": chosen, "rejected": rejected})
+        names = {"prompt": self.prompt.needed, "chosen": self.chosen, "rejected": self.rejected}
+        yield from pair_faults(pair, names=names)
         yield from text_faults(record)
-        if more_faults:
-            yield from more_faults(record, pair)
+        if self.more_faults:
+            yield from self.more_faults(record, pair)
 
+
+def pair_format(*, name: str, title: str, layouts: tuple[str, ...], **shape: Any) -> RecordFormat:
+    """A format of preference pairs; `shape` is that of `PairShape`."""
+    pairs = PairShape(**shape)
     return RecordFormat(
         name=name,
         title=title,
         kind="preference",
         layouts=layouts,
-        is_like=likeness,
-        to_row=decode,
-        to_record=encode,
-        faults=faults,
+        is_like=pairs.likeness,
+        to_row=pairs.decode,
+        to_record=pairs.encode,
+        faults=pairs.faults,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from generation.formats.answer_parts import AnswerPart
 from generation.formats.base import Options, Record, RecordFormat, wanted
@@ -15,60 +16,68 @@ from generation.formats.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, RowError
 
 
-def rating_format(
-    *,
-    name: str,
-    title: str,
-    layouts: tuple[str, ...],
-    prompt: PromptPart,
-    answer: AnswerPart,
-    completion: str = "completion",
-    label: str = "label",
-    sureness: int = 90,
-    more_faults: Callable[[Record, Feedback], Iterator[RowError]] | None = None,
-) -> RecordFormat:
-    """A format whose records hold a prompt, one answer and a truth value. See `pair_format` for `sureness`."""
-    known = prompt.keys | {completion, label}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingShape:
+    """Which fields hold the prompt, the answer and its label. `sureness` tells it apart from others of its build."""
 
-    def likeness(record: Record) -> int:
-        if not answer.fits(record.get(completion)) or not prompt.fits(record) or label not in record:
+    prompt: PromptPart
+    answer: AnswerPart
+    completion: str = "completion"
+    label: str = "label"
+    sureness: int = 90
+    more_faults: Callable[[Record, Feedback], Iterator[RowError]] | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All fields of the shape."""
+        return self.prompt.keys | {self.completion, self.label}
+
+    def likeness(self, record: Record) -> int:
+        """A prompt, an answer and a label; one that is no truth value belongs to a log rather than to us."""
+        if not self.answer.fits(record.get(self.completion)) or not self.prompt.fits(record):
             return 0
-        if not isinstance(record[label], bool):
-            return 15
-        return sureness if record.keys() <= known else max(1, sureness - 20)
+        if not isinstance(record.get(self.label), bool):
+            return 15 if self.label in record else 0
+        return self.sureness if record.keys() <= self.known else max(1, self.sureness - 20)
 
-    def decode(record: Record) -> Feedback:
-        asked_for = prompt.read(record)
-        said = answer.read(field_of(record, completion), path=completion)
-        meta = {key: value for key, value in record.items() if key not in known}
-        return Feedback(answered(asked_for, said), bool_of(record, label), meta=meta)
+    def decode(self, record: Record) -> Feedback:
+        """The rated answer in a record; `Fault` for a missing field, a wrong type, a label that is no truth value."""
+        asked_for = self.prompt.read(record)
+        said = self.answer.read(field_of(record, self.completion), path=self.completion)
+        meta = {key: value for key, value in record.items() if key not in self.known}
+        return Feedback(answered(asked_for, said), bool_of(record, self.label), meta=meta)
 
-    def encode(row: Feedback, options: Options) -> Record:
-        example = wanted(row, Feedback).example
-        question, said = parted(example)
-        told = answer.write(said, options, path=completion, prompt=question)
-        return prompt.write(question, options) | {completion: told, label: row.good}
+    def encode(self, row: Feedback, options: Options) -> Record:
+        """The prompt, the answer and its label."""
+        question, said = parted(wanted(row, Feedback).example)
+        told = self.answer.write(said, options, path=self.completion, prompt=question)
+        return self.prompt.write(question, options) | {self.completion: told, self.label: row.good}
 
-    def faults(record: Record) -> Iterator[RowError]:
+    def faults(self, record: Record) -> Iterator[RowError]:
+        """What no trainer can learn from, then what this one would stumble over."""
         try:
-            row = decode(record)
+            row = self.decode(record)
         except Fault as fault:
             yield refused(fault, record)
             return
-        yield from rating_faults(row, prompt=prompt.needed, completion=completion)
+        yield from rating_faults(row, prompt=self.prompt.needed, completion=self.completion)
         yield from text_faults(record)
-        if more_faults:
-            yield from more_faults(record, row)
+        if self.more_faults:
+            yield from self.more_faults(record, row)
 
+
+def rating_format(*, name: str, title: str, layouts: tuple[str, ...], **shape: Any) -> RecordFormat:
+    """A format of rated answers; `shape` is that of `RatingShape`."""
+    ratings = RatingShape(**shape)
     return RecordFormat(
         name=name,
         title=title,
         kind="feedback",
         layouts=layouts,
-        is_like=likeness,
-        to_row=decode,
-        to_record=encode,
-        faults=faults,
+        is_like=ratings.likeness,
+        to_row=ratings.decode,
+        to_record=ratings.encode,
+        faults=ratings.faults,
     )
 
 
