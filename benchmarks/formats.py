@@ -1,8 +1,8 @@
 """How fast files of training data are read, checked, turned into another format and written, beside bare orjson.
 
-Run with `python -m benchmarks.formats [rows]` (default 1,000,000 rows of Alpaca of about 580 bytes, a third of them with
-Chinese). Every step runs in a process of its own, forked before anything was read: `peak` is what it added to that
-process's memory. CPU seconds are the ones to trust.
+Run with `python -m benchmarks.formats [rows]` (default 1,000,000 rows of Alpaca, a tenth of their texts Chinese). Every
+step runs in a process of its own, forked before anything was read: `peak` is what it added to the memory of that
+process. CPU seconds are the ones to trust.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 
 from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
 from generation.formats.parts import without_tools
+from generation.formats.quick_rows import plain_example
 from generation.formats.strict_json import Fault
 from generation.formats.text import check_file_text, excerpt
 from generation.formats.turns import exchanges, from_exchanges
@@ -54,9 +55,9 @@ def encode(row: Example, options: Options) -> Record:
 def decode(record: Record) -> Example:
     """The example in a record; `Fault` for a missing field or a wrong type. A missing or null input is empty."""
     if len(record) == 3:
-        texts = (record.get("instruction"), record.get("input"), record.get("output"))
-        if all(type(text) is str for text in texts):
-            return Example(*texts)  # type: ignore[arg-type]  # the usual row, and quickly done
+        asked, given, said = record.get("instruction"), record.get("input"), record.get("output")
+        if isinstance(asked, str) and isinstance(given, str) and isinstance(said, str):
+            return plain_example(asked, given, said)
     for name in ("instruction", "output"):
         if name not in record:
             raise Fault("missing_field", path=name)

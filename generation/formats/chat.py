@@ -16,6 +16,7 @@ from generation.formats.turns import all_turns, example_from, plain_texts, promp
 from generation.types import Example, ToolCall, Turn, TurnRole
 
 ROLES: tuple[TurnRole, ...] = get_args(TurnRole)
+_PLAIN_ROLES = frozenset({"system", "user", "assistant"})
 _READ = {
     "role", "content", "name", "weight", "loss_weight", "train", "tool_calls", "tool_call_id", "function_call",
 }  # fmt: skip
@@ -86,6 +87,8 @@ def row_parts(record: Mapping[str, Any], told: Heard, *, known: frozenset[str]) 
 
     `Fault` "media_count" for placeholders without media.
     """
+    if len(record) == 1 and not told.found.unnamed and not told.found.extras and not told.found.images:
+        return {name: tuple(each) for name in ("videos", "audios") if (each := getattr(told.found, name))}
     columns = {name: paths(record, name) for name in ("images", "videos", "audios")}
     given = sum(len(each) for each in columns.values())
     if told.found.unnamed > given:
@@ -114,6 +117,8 @@ def paths(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _turn(message: Any, found: Found, path: str) -> Turn:
     if not isinstance(message, dict):
         raise Fault("data_type", path=path)
+    if len(message) == 2 and message.get("role") in ROLES and type(message.get("content")) is str:
+        return Turn(message["role"], message["content"])
     message = {name: value for name, value in message.items() if value is not None}
     role = message.get("role")
     calls = _calls(message, path)
@@ -128,8 +133,6 @@ def _turn(message: Any, found: Found, path: str) -> Turn:
         raise Fault("missing_content", path=f"{path}.content")
     for name in message.keys() - _READ:
         found.extras[f"{path}.{name}"] = message[name]
-    if len(message) == 2 and role != "function" and not calls:
-        return Turn(role, content)
     named, answers = (_text(message, name, path) for name in ("name", "tool_call_id"))
     return Turn("tool" if role == "function" else role, content, named, calls, own_id(answers), _weight(message, path))
 
@@ -171,7 +174,7 @@ def messages_of(
 ) -> list[dict[str, Any]]:
     """The whole conversation, or its prompt alone, as messages. `Fault` "not_representable" for what has no place."""
     texts = plain_texts(example, separator=separator, default_system=default_system) if answered else None
-    if texts is not None and all(role in dialect.roles for role, _ in texts):
+    if texts is not None and dialect.roles >= _PLAIN_ROLES:
         return [{"role": role, "content": text} for role, text in texts]
     turns = (all_turns if answered else prompt_turns)(example, separator=separator, default_system=default_system)
     name = example.meta.get("answer_name")

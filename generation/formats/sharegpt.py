@@ -21,6 +21,7 @@ from generation.formats.turns import all_turns, example_from, plain_texts
 from generation.types import N_, Example, Turn, TurnRole
 
 LIST_KEYS = ("conversations", "conversation", "messages", "dialogue")
+_PLAIN: Mapping[str, TurnRole] = {"human": "user", "gpt": "assistant", "system": "system"}
 KEY_PAIRS = (("from", "value"), ("role", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"))
 
 
@@ -62,8 +63,9 @@ def encode(row: Example, options: Options, *, tags: Tags) -> Record:
     and an answer either speaks or calls."""
     example = wanted(row, Example)
     texts = plain_texts(example, separator=options.separator, default_system=options.default_system)
-    if texts is not None and all(role in tags.roles for role, _ in texts):
-        return {tags.messages: [{tags.role: tags.roles[role], tags.content: text} for role, text in texts]}
+    if texts is not None:
+        from_, value, roles = tags.role, tags.content, tags.roles
+        return {tags.messages: [{from_: roles[role], value: text} for role, text in texts]}
     turns = all_turns(example, separator=options.separator, default_system=options.default_system)
     record: Record = {tags.messages: [_message(turn, tags, at) for at, turn in enumerate(turns)]}
     if example.tools:
@@ -81,6 +83,8 @@ def _key_pair(message: Mapping[str, Any]) -> tuple[str, str] | None:
 def _turn(message: Any, path: str, extras: dict[str, Any]) -> Turn:
     if not isinstance(message, dict):
         raise Fault("data_type", path=path)
+    if len(message) == 2 and message.get("from") in _PLAIN and type(message.get("value")) is str:
+        return Turn(_PLAIN[message["from"]], message["value"])
     pair = _key_pair(message)
     if pair is None:
         raise Fault("message_missing_key", path=path, message="from" if "value" in message else "value")
@@ -90,8 +94,6 @@ def _turn(message: Any, path: str, extras: dict[str, Any]) -> Turn:
         raise Fault("unrecognized_role", path=f"{path}.{pair[0]}", message=str(role)[:40])
     if not isinstance(content, str):
         raise Fault("not_a_string", path=f"{path}.{pair[1]}")
-    if len(message) == 2 and means in ("user", "assistant", "system"):
-        return Turn(cast("TurnRole", means), content)
     own = {*pair, "name", "weight", "call_id"}
     extras |= {f"{path}.{name}": value for name, value in message.items() if name not in own and value is not None}
     named, answers = (_text(message, name, path) for name in ("name", "call_id"))
