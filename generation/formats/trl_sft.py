@@ -152,7 +152,7 @@ def _list_faults(record: Record, *, key: str) -> Iterator[RowError]:
         if not all(isinstance(each, list) and each for each in both):
             yield RowError(0, "missing_messages_list", "prompt" if not isinstance(both[0], list) else "completion")
             return
-        messages = [*both[0], *both[1]]
+        messages = [message for side in both for message in side or ()]
     yield from message_faults({**record, key: messages}, rules=RULES, key=key)
     yield from _column_faults(record, messages)
 
