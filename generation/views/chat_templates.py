@@ -81,7 +81,7 @@ def _edit(request: HttpRequest, seat: Seat, version: PromptVersion | None, value
         "fault": fault, "stretches": _stretches(rendered) if rendered else [],
         "versions": version.template.versions.select_related("author") if version else [],
     }  # fmt: skip
-    refused = form.is_bound and not sound and not (is_htmx(request) and previewing)
+    refused = form.is_bound and (not sound or bool(form.errors)) and not (is_htmx(request) and previewing)
     return render_page(request, "generation/chat_template.html", context, status=422 if refused else 200)
 
 

@@ -32,7 +32,7 @@ _LINES = re.compile(r"[^\n]+|\n")
 class Look:
     """What somebody wants to see: a template, and how it is trained. `cutoff` is in estimated tokens, 0 for none.
 
-    With `as_asked` the answer is left out and the text ends where the model begins.
+    With `as_asked` the answer is left out, the text ends where the model begins, and nothing of it is trained.
     """
 
     template: str = USUAL
@@ -108,6 +108,8 @@ def training_text(project: Project, *, example: Example, look: Look) -> Training
     """
     asked = prompt_of(example) if look.as_asked else example
     rendered, own = _rendered(project, asked, look)
+    if look.as_asked:
+        rendered = replace(rendered, spans=(), parts=tuple(replace(part, trained=False) for part in rendered.parts))
     places = find_in(asked, template=rendered.template, tokens=own)
     cut = _cut_at(rendered.text, look.cutoff)
     tokens_within = _tokens_within(rendered)
