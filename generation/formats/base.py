@@ -7,11 +7,11 @@ mean. So every format can be read from JSON, JSON lines, CSV, TSV or Parquet wit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
+from generation.formats.text import check_file_text, excerpt
 from generation.types import Kind, Row, RowError
 
 Record = dict[str, Any]
@@ -116,7 +116,7 @@ class RecordFormat:
 
     def check(self, record: Record) -> list[RowError]:
         """See `Format.check`."""
-        return list(self.faults(record))
+        return [readable(fault) for fault in self.faults(record)]
 
 
 def one_by_one(records: Iterable[Line], to_row: Callable[[Record], Row]) -> Iterator[tuple[int, Row | RowError]]:
@@ -128,7 +128,14 @@ def one_by_one(records: Iterable[Line], to_row: Callable[[Record], Row]) -> Iter
         try:
             yield line, to_row(record)
         except Fault as fault:
-            yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record)))
+            yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
+
+
+def readable(error: RowError) -> RowError:
+    """The same error; a name or a value in it that no page may show is made showable."""
+    if check_file_text(error.path + error.message) is None:
+        return error
+    return replace(error, path=excerpt(error.path), message=excerpt(error.message))
 
 
 def wanted(row: Row, kind: type[Any]) -> Any:

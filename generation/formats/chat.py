@@ -67,11 +67,27 @@ def example_of(record: Mapping[str, Any], *, key: str = "messages", known: froze
 
     `Fault` "no_answer" when the assistant does not speak last. The name of a last answer goes into the meta.
     """
+    plain = plain_turns(record[key]) if len(record) == 1 and key in record else None
+    if plain is not None:
+        return example_from(plain, path=key)
     told = heard(record.get(key), path=key)
     parts = row_parts(record, told, known=known | {key})
     example = example_from(told.turns, path=key, **parts)
     name = told.turns[-1].name
     return replace(example, meta={**example.meta, "answer_name": name}) if name else example
+
+
+def plain_turns(messages: Any) -> list[Turn] | None:
+    """The turns where every message is a role and a text: most are, and a million of them should not take long."""
+    turns: list[Turn] = []
+    for message in messages if isinstance(messages, list) else ():
+        if type(message) is not dict or len(message) != 2:
+            return None
+        role, content = message.get("role"), message.get("content")
+        if role not in ROLES or type(content) is not str:
+            return None
+        turns.append(Turn(role, content))
+    return turns or None
 
 
 def prompt_of(record: Mapping[str, Any], *, key: str, known: frozenset[str] = frozenset()) -> Example:
@@ -87,8 +103,6 @@ def row_parts(record: Mapping[str, Any], told: Heard, *, known: frozenset[str]) 
 
     `Fault` "media_count" for placeholders without media.
     """
-    if len(record) == 1 and not told.found.unnamed and not told.found.extras and not told.found.images:
-        return {name: tuple(each) for name in ("videos", "audios") if (each := getattr(told.found, name))}
     columns = {name: paths(record, name) for name in ("images", "videos", "audios")}
     given = sum(len(each) for each in columns.values())
     if told.found.unnamed > given:

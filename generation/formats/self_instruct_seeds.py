@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generation.formats.base import NESTED_LAYOUTS, Line, Options, Record, wanted
+from generation.formats.base import NESTED_LAYOUTS, Line, Options, Record, readable, wanted
 from generation.formats.parts import fitting, text_faults
 from generation.formats.seed_tasks import seed_row
 from generation.formats.strict_json import Fault
@@ -43,7 +43,7 @@ class SelfInstructSeeds:
             try:
                 rows = _rows(record)
             except Fault as fault:
-                yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record)))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
                 continue
             identity = str(record.get("id") or "")
             if identity and identity in seen:
@@ -69,8 +69,8 @@ class SelfInstructSeeds:
         try:
             _rows(record)
         except Fault as fault:
-            return [RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))]
-        return list(text_faults(record))
+            return [readable(RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record))))]
+        return [readable(fault) for fault in text_faults(record)]
 
 
 def _rows(record: Record) -> list[Example]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, cast
 
 from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
-from generation.formats.chat import paths
+from generation.formats.chat import paths, plain_turns
 from generation.formats.chat_check import OTHER_COLUMNS
 from generation.formats.sharegpt_check import conversation_faults
 from generation.formats.sharegpt_tags import ALIASES, MEDIA, MESSAGES, SHAREGPT, Tags
@@ -47,6 +47,9 @@ def decode(record: Record) -> Example:
     if key is None or not isinstance(record[key], list) or not record[key]:
         raise Fault("missing_messages_list", path=key or "conversations")
     extras: dict[str, Any] = {}
+    plain = (_plain_turns(record[key]) or plain_turns(record[key])) if len(record) == 1 else None
+    if plain is not None:
+        return example_from(plain, path=key)
     turns = [_turn(message, f"{key}.{at}", extras) for at, message in enumerate(record[key])]
     known = {key, "system", "tools", *MEDIA}
     extras = {name: value for name, value in record.items() if name not in known and value is not None} | extras
@@ -56,6 +59,19 @@ def decode(record: Record) -> Example:
     media = {name: paths(record, name) for name in MEDIA}
     given = {"system": system} if system else {}
     return example_from(turns, path=key, tools=tools_text(record.get("tools")), meta=extras, **given, **media)
+
+
+def _plain_turns(messages: list[Any]) -> list[Turn] | None:
+    """The turns of a conversation in ShareGPT's own names and without tools; None for any other."""
+    turns = []
+    for message in messages:
+        if type(message) is not dict or len(message) != 2:
+            return None
+        said, content = message.get("from"), message.get("value")
+        if type(said) is not str or said not in _PLAIN or type(content) is not str:
+            return None
+        turns.append(Turn(_PLAIN[said], content))
+    return turns
 
 
 def encode(row: Example, options: Options, *, tags: Tags) -> Record:
@@ -83,8 +99,6 @@ def _key_pair(message: Mapping[str, Any]) -> tuple[str, str] | None:
 def _turn(message: Any, path: str, extras: dict[str, Any]) -> Turn:
     if not isinstance(message, dict):
         raise Fault("data_type", path=path)
-    if len(message) == 2 and message.get("from") in _PLAIN and type(message.get("value")) is str:
-        return Turn(_PLAIN[message["from"]], message["value"])
     pair = _key_pair(message)
     if pair is None:
         raise Fault("message_missing_key", path=path, message="from" if "value" in message else "value")

@@ -16,9 +16,8 @@ def example_from(turns: Sequence[Turn], *, path: str = "messages", **parts: Any)
     """
     if not turns or turns[-1].role != "assistant":
         raise Fault("no_answer", path=path)
-    asked = prompt_from(turns[:-1], **parts)
     last = turns[-1]
-    return _with(asked, output=last.content, calls=last.calls, weight=last.weight)
+    return prompt_from(turns[:-1], **parts, output=last.content, calls=last.calls, weight=last.weight)
 
 
 def prompt_from(turns: Sequence[Turn], **parts: Any) -> Example:
@@ -141,8 +140,3 @@ def call_as_json(call: ToolCall) -> dict[str, str]:
 def call_from_json(told: Mapping[str, str]) -> ToolCall:
     """What `call_as_json` wrote."""
     return ToolCall(told["name"], told["arguments"], told.get("id", ""))
-
-
-def _with(example: Example, **changes: Any) -> Example:
-    values = {name: getattr(example, name) for name in Example.__slots__}
-    return Example(**(values | changes))

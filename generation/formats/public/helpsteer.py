@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from generation.formats.base import Line, Options, Record
+from generation.formats.base import Line, Options, Record, readable
 from generation.formats.parts import text_faults, text_of
 from generation.formats.public.reading import has_texts, number_of, refuse_writing, rest_of
 from generation.formats.strict_json import Fault
@@ -59,7 +59,7 @@ class HelpSteer:
             try:
                 prompt, answer = text_of(record, "prompt"), _answer(record)
             except Fault as fault:
-                yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record)))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
                 continue
             waiting.setdefault(prompt, _Open(line)).answers.append((line, answer))
             waiting.move_to_end(prompt)
@@ -78,8 +78,8 @@ class HelpSteer:
             text_of(record, "prompt")
             _answer(record)
         except Fault as fault:
-            return [RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))]
-        return list(text_faults(record))
+            return [readable(RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record))))]
+        return [readable(fault) for fault in text_faults(record)]
 
 
 def _answer(record: Record) -> Candidate:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from generation.formats.base import Line, Options, Record
+from generation.formats.base import Line, Options, Record, readable
 from generation.formats.parts import text_faults
 from generation.formats.public.oasst1_tree import Node, Tree, message_fault, nested
 from generation.formats.public.reading import refuse_writing
@@ -49,7 +49,7 @@ class Oasst1:
                 whole = nested(record, line)
                 node = None if whole else Node.of(record, line)
             except Fault as fault:
-                yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record)))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
                 continue
             if tree is not None and (whole or (node is not None and tree.identity != node.tree)):
                 yield from self._told(tree)
@@ -70,7 +70,9 @@ class Oasst1:
                 yield tree.line, row
         if not found:
             reason = "" if tree.ready else tree.state
-            warning = RowError(tree.line, "tree_left_out", message=reason, excerpt=tree.identity, severity="warning")
+            warning = RowError(
+                tree.line, "tree_left_out", message=excerpt(reason), excerpt=excerpt(tree.identity), severity="warning"
+            )
             yield tree.line, warning
 
     def encode(self, row: Any, options: Options = Options()) -> Record:  # noqa: B008 - frozen
@@ -80,12 +82,12 @@ class Oasst1:
     def check(self, record: Record) -> list[RowError]:
         """A message (or a tree of them) with ids, a known role and sound texts."""
         fault = message_fault(record)
-        return [fault] if fault else list(text_faults(record))
+        return [readable(each) for each in ([fault] if fault else text_faults(record))]
 
 
 def _placed(tree: Tree, node: Node) -> Iterator[tuple[int, RowError]]:
     if tree.size >= MOST_MESSAGES:
-        yield node.line, RowError(node.line, "tree_too_large", "message_tree_id", excerpt=tree.identity)
+        yield node.line, RowError(node.line, "tree_too_large", "message_tree_id", excerpt=excerpt(tree.identity))
         return
     try:
         tree.add(node)
