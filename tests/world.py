@@ -57,13 +57,11 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
     export = start_export(project, format_name="alpaca", layout="json", by=owner, now=now)
     clock = timezone.now
     work_on(export.job_id, owner="w", clock=clock, work=lambda job: build_export(job, clock=clock))
-    job = start_job(project, kind="generation.import_seeds", params={"token": "0" * 32}, by=owner, now=now)
     link = OneTimeLink.objects.create(
         purpose="invitation", token_hash=token_hash(f"link-{project.slug}"), project=project, role="viewer",
         made_by=owner, created_at=now, expires_at=now + timedelta(days=1),
     )  # fmt: skip
     token, _ = make_token(owner, name="a token", now=now)
-    upload = store_upload(project, name="seeds.jsonl", chunks=[b'{"instruction": "x", "output": "y"}\n'])
     arguments = {
         "slug": project.slug,
         "seed_id": seed.pk,
@@ -80,24 +78,25 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
         "number": export.version.number,
-        "job_id": job.pk,
         "link_id": link.pk,
         "token_id": token.pk,
         "person_id": owner.pk,
-        "upload": upload.token,
         "link": f"link-{project.slug}",
         "recipe": "few_shot",
     }
     return World(project, arguments | brought_in(project, owner=owner))
 
 
-def brought_in(project: Project, *, owner: Person) -> dict[str, int]:
-    """An import that waits, and a picture."""
-    now = timezone.now()
-    upload = store_upload(project, name="rows.jsonl", chunks=[b'{"instruction": "x", "output": "y"}\n'])
+def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
+    """A job, a file that waits to be confirmed, an import that waits for a worker, and a picture."""
+    now, rows = timezone.now(), [b'{"instruction": "x", "output": "y"}\n']
+    job = start_job(project, kind="generation.import_seeds", params={"token": "0" * 32}, by=owner, now=now)
+    unconfirmed = store_upload(project, name="seeds.jsonl", chunks=rows)
+    upload = store_upload(project, name="rows.jsonl", chunks=rows)
     imported = start_row_import(project, upload=upload, choices=Choices(Reading("alpaca")), by=owner, now=now)
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
-    return {"import_id": imported.pk, "media_id": project.media.get().pk}
+    made = {"job_id": job.pk, "upload": unconfirmed.token}
+    return made | {"import_id": imported.pk, "media_id": project.media.get().pk}
 
 
 def make_run(project: Project, *, endpoint: Any) -> tuple[Run, Call]:

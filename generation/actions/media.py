@@ -94,7 +94,7 @@ def store_archive(project: Project, *, file: BinaryIO, folder: str, now: datetim
             stored.refuse(MediaRefusedError("too_many_files", member.name))
             break
         chunks = _chunks(member.read)
-        _store_into(stored, project, name=join_name(folder, member.name), chunks=chunks, now=now)
+        _store_into(stored, project, name=_join_name(folder, member.name), chunks=chunks, now=now)
     return stored
 
 
@@ -104,7 +104,7 @@ def store_files(
     """Keeps files under their names behind `folder`."""
     stored = Stored()
     for name, chunks in files:
-        _store_into(stored, project, name=join_name(folder, name), chunks=chunks, now=now)
+        _store_into(stored, project, name=_join_name(folder, name), chunks=chunks, now=now)
     return stored
 
 
@@ -118,7 +118,7 @@ def remove_medium(medium: Media, *, by: Person, now: datetime) -> None:
             transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
-def join_name(folder: str, name: str) -> str:
+def _join_name(folder: str, name: str) -> str:
     """The name by which rows find the file: relative, with forward slashes."""
     return f"{folder.strip().strip('/')}/{name}" if folder.strip().strip("/") else name
 

@@ -31,6 +31,8 @@ def next_steps(seat: Seat, funnel: Funnel, runs: Sequence[RunLine]) -> list[Step
     steps = []
     if edits and not funnel.seeds:
         steps.append(Step("import_seeds"))
+        if not funnel.generated:
+            steps.append(Step("import_rows"))
     if seat.may(Role.REVIEWER) and funnel.needs_review:
         steps.append(Step("review", funnel.needs_review))
     if edits:

@@ -49,6 +49,11 @@ def step_words(step: Step) -> StepWords:
             _("JSONL, JSON, CSV or TSV: instructions, or rows of columns. You see them before anything is saved."),
             _("Import seeds"), "seeds/import", "i",
         ),
+        "import_rows": lambda: StepWords(
+            _("Bring in rows that you have"),
+            _("Examples, chats, pairs, ratings or plain text, in whatever format they are."),
+            _("Import training data"), "imports/new", "d",
+        ),
         "review": lambda: StepWords(
             ngettext("Review {n} row", "Review {n} rows", n).format(n=figure),
             _("One row at a time, by key: approve, edit, reject. Every decision can be undone."),
