@@ -91,7 +91,7 @@ def _records(file: io.BufferedReader) -> Iterator[tuple[int, str | Fault]]:
             continue
         number += len(taken)
         raw = b"".join(taken)
-        if raw.strip():
+        if raw.strip(b" \r\n"):  # a row of nothing but tabs is one of empty cells
             yield line, _decoded(raw)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.hostile import tables
 from tests.hostile.pieces import BROKEN, SOUND, Piece
 
 ROWS: tuple[dict[str, Any], ...] = (
@@ -28,7 +29,8 @@ ANYTHING = "anything"
 @dataclass(frozen=True, slots=True)
 class HostileFile:
     """`make()` gives the bytes. `rows` are the exact rows that come out, None where noise decides; `codes` are the
-    faults in their order, each one or any of several codes; `ANYTHING` stands for any number of any codes."""
+    faults in their order, each one or any of several codes; a lone text is the last of them, and `ANYTHING` stands for
+    any number of any codes. `options` go to the reader."""
 
     name: str
     make: Callable[[], bytes]
@@ -49,7 +51,12 @@ def corpus(*, full: bool) -> list[HostileFile]:
         kinds.setdefault(each.kind, []).append(each)
     if full:
         return [each for files in kinds.values() for each in files]
-    return [each for files in kinds.values() for each in files[:: max(1, len(files) // 12)][:13]]
+    few = {"parquet": 4, "swollen": 2}
+    return [each for kind, files in kinds.items() for each in _spread(files, few.get(kind, 18))]
+
+
+def _spread(files: list[HostileFile], most: int) -> list[HostileFile]:
+    return files[:: max(1, len(files) // most)][:most]
 
 
 def _all() -> Iterator[HostileFile]:
@@ -57,6 +64,8 @@ def _all() -> Iterator[HostileFile]:
     yield from _in_arrays()
     yield from _cut()
     yield from _noisy()
+    for name, make, rows, codes, options in tables.made():
+        yield HostileFile(name, make, rows, codes, options)
 
 
 def dumped(row: dict[str, Any]) -> bytes:
