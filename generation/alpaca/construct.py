@@ -14,7 +14,6 @@ from generation.formats import alpaca
 from generation.formats.base import Line, Record
 from generation.formats.strict_json import Fault
 from generation.formats.text import excerpt
-from generation.quality.text import comparison_key
 from generation.types import RowError
 
 EventKind = Literal["changed", "doubt", "warning", "dropped"]
@@ -102,7 +101,7 @@ def construct(
         notes = [
             Event("warning", line, "extra_field", name, excerpt(repr(record[name])))
             for name in record
-            if comparison_key(name).strip() not in known
+            if conversions.column_key(name) not in known
         ]
         try:
             conversions.refuse_judged(record)

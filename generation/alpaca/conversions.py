@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from generation.formats import alpaca, likely, seed_tasks
 from generation.formats.base import Options, Record
@@ -84,11 +85,17 @@ def conversion_named(name: str) -> Callable[[Record, Settings], list[Record]]:
 def detect(records: Iterable[Record]) -> str:
     """The one conversion whose columns the records have; `AmbiguousConversion` when several do, or none."""
     columns = list(dict.fromkeys(name for record in records for name in record))
-    keys = {comparison_key(name).strip() for name in columns}
+    keys = {column_key(name) for name in columns}
     fitting = [name for name, roles in ALIASES.items() if all(_named(roles[role], keys) for role in _required(roles))]
     if len(fitting) != 1:
         raise AmbiguousConversion(fitting, columns=columns)
     return fitting[0]
+
+
+@lru_cache(maxsize=1024)
+def column_key(name: str) -> str:
+    """A column's name as it is compared: case, width and blanks around it do not matter."""
+    return comparison_key(name).strip()
 
 
 def known_columns(conversion: str) -> frozenset[str]:
@@ -126,11 +133,13 @@ def _named(aliases: tuple[str, ...], keys: set[str]) -> bool:
 
 def _column(record: Record, conversion: str, role: str) -> str:
     """The record's column for a role, "" when it has none; `Fault` when two could be meant."""
+    if role in record:
+        return role
     aliases = ALIASES[conversion][role]
-    found = [name for name in record if comparison_key(name).strip() in aliases]
-    if len(found) > 1 and role not in record:
+    found = [name for name in record if column_key(name) in aliases]
+    if len(found) > 1:
         raise Fault("ambiguous_columns", path=role, message=", ".join(found))
-    return role if role in record else found[0] if found else ""
+    return found[0] if found else ""
 
 
 def _text(record: Record, conversion: str, role: str) -> str:

@@ -82,7 +82,7 @@ def fingerprint(record: Mapping[str, Any], *, alike: bool = False) -> int:
     or blanks."""
     texts = [str(record.get("system") or ""), repr(record.get("history") or []), *(_given(record, n) for n in FIELDS)]
     if alike:
-        texts = [" ".join(comparison_key(text).split()) for text in texts]
+        texts = [" ".join(comparison_key(text).split()) if text else "" for text in texts]
     return int.from_bytes(blake2b("\0".join(texts).encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
