@@ -35,4 +35,6 @@ class Archive:
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         info.create_system, info.external_attr = 3, _READABLE
         with self._zip.open(info, "w", force_zip64=True) as file:
-            yield HashedFile(cast(BinaryIO, file))
+            member = HashedFile(cast(BinaryIO, file))
+            yield member
+            member.flush()

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+GATHERED = 1 << 16
+"""Bytes."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -18,27 +20,43 @@ class DiskFullError(Exception):
 
 
 class HashedFile:
-    """A binary file for writing that knows its size and SHA-256."""
+    """A binary file for writing that knows its size and SHA-256. Small writes are gathered into large ones."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._digest = hashlib.sha256()
+        self._waiting: list[bytes] = []
+        self._gathered = 0
         self.size = 0
 
     def write(self, data: bytes) -> int:
-        """Writes `data` at the end."""
-        self._digest.update(data)
-        self.size += len(data)
-        return self._file.write(data)
+        """Writes `data` at the end; it reaches the file beneath with `flush` or with the hash at the latest."""
+        size = len(data)
+        self._waiting.append(bytes(data))
+        self._gathered += size
+        self.size += size
+        if self._gathered >= GATHERED:
+            self._pass_on()
+        return size
 
     def flush(self) -> None:
         """Hands everything on to the file beneath."""
+        self._pass_on()
         self._file.flush()
 
     @property
     def sha256(self) -> str:
-        """The hash of everything written so far, in hexadecimal."""
+        """The hash of everything written so far, in hexadecimal; all of it is in the file beneath then."""
+        self._pass_on()
         return self._digest.hexdigest()
+
+    def _pass_on(self) -> None:
+        if self._waiting:
+            data = b"".join(self._waiting)
+            self._waiting.clear()
+            self._gathered = 0
+            self._digest.update(data)
+            self._file.write(data)
 
 
 @contextmanager
