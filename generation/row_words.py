@@ -52,6 +52,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "label_is_text": _(
         "This is a text, not true or false. Read the file as a log of thumbs up and down to have it converted."
     ),
+    "label_is_word": _("This says good or bad in a word. Trainers want true or false: convert the file to KTO."),
     "line_too_long": _("The line is longer than 8 MB."),
     "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
     "markers_out_of_turn": _(

@@ -31,7 +31,8 @@ class ExportOptions:
     `split` leaves the other splits out of a single file. A `bundle` is an archive of one file for each split, with its
     card, the trainer's own description and the media. `leave_out` writes the file without the rows that the target
     refuses; `despite` writes it although the target refuses it as a whole. `template` names the chat template whose
-    special tokens must not stand in content, and that makes text of conversations; `cutoff` is a limit in estimated
+    special tokens must not stand in content, and that makes text of conversations; `escape_tokens` breaks such tokens
+    instead, which changes the data; `cutoff` is a limit in estimated
     tokens, 0 for none. `names` puts reviewers' user names into a bundle, which has numbers otherwise. The rest settles
     conversions between kinds.
     """
@@ -42,12 +43,14 @@ class ExportOptions:
     separator: str = "\n"
     default_system: str = ""
     drop_tools: bool = False
+    without_scores: bool = False
     split: str = ""
     bundle: bool = False
     leave_out: bool = False
     despite: bool = False
     names: bool = False
     template: str = ""
+    escape_tokens: bool = False
     cutoff: int = 0
     strategy: str = "all_pairs"
     min_margin: float = 0.0
@@ -96,6 +99,7 @@ class ExportOptions:
             separator=self.separator,
             default_system=self.default_system,
             drop_tools=self.drop_tools,
+            with_scores=not self.without_scores,
             template=self.template,
         )
 
@@ -121,7 +125,17 @@ class ExportOptions:
         return "application/zip" if self.bundle else media_type_of(self.layout, gzip=self.gzip)
 
 
-_TICKS = ("gzip", "spreadsheet_safe", "drop_tools", "bundle", "leave_out", "despite", "names")
+_TICKS = (
+    "gzip",
+    "spreadsheet_safe",
+    "drop_tools",
+    "without_scores",
+    "bundle",
+    "leave_out",
+    "despite",
+    "names",
+    "escape_tokens",
+)
 
 
 def rendered(template: str, example: Example) -> str:

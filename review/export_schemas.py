@@ -38,12 +38,14 @@ class ExportIn(SelectionIn):
     separator: Literal["\n", "\n\n", " "] = "\n"
     default_system: Annotated[str, StringConstraints(max_length=2000)] = ""
     drop_tools: bool = False
+    without_scores: bool = False
     split: Literal["", "train", "validation", "test"] = ""
     bundle: bool = False
     leave_out: bool = False
     despite: bool = False
     names: bool = False
     template: Word = ""
+    escape_tokens: bool = False
     cutoff: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     strategy: Literal["all_pairs", "best_worst", "adjacent", "best_vs_rest", "best_random"] = "all_pairs"
     min_margin: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] = 0.0
@@ -62,7 +64,9 @@ class ConversionIn(Input):
     separator: Literal["\n", "\n\n", " "] = "\n"
     default_system: Annotated[str, StringConstraints(max_length=2000)] = ""
     drop_tools: bool = False
+    without_scores: bool = False
     template: Word = ""
+    escape_tokens: bool = False
     strategy: Literal["all_pairs", "best_worst", "adjacent", "best_vs_rest", "best_random"] = "all_pairs"
     min_margin: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] = 0.0
     good_from: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None = None

@@ -81,6 +81,9 @@ def _log_faults(record: Record) -> Iterator[RowError]:
         yield refused(fault, record)
         return
     yield from rating_faults(row, prompt="prompt", completion="completion")
+    label = _name(record, LABEL_FIELDS)
+    if not isinstance(record[label], bool):
+        yield RowError(0, "label_is_word", label, message=repr(record[label])[:40], severity="warning")
 
 
 def _not_written(_row: object, _options: Options) -> Record:

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--default-system", default="", help="system text of rows that have none")
         parser.add_argument("--drop-tools", action="store_true", help="leave tool turns out where they have no place")
+        parser.add_argument("--without-scores", action="store_true", help="three fields for a pair, even with scores")
         parser.add_argument("--template", choices=[each.name for each in CHAT_TEMPLATES], help="for text out of turns")
         defaults = Settings()
         parser.add_argument(
@@ -154,6 +155,7 @@ def _options(given: dict[str, Any]) -> Options:
         separator=given["separator"],
         default_system=given["default_system"],
         drop_tools=given["drop_tools"],
+        with_scores=not given["without_scores"],
         template=given["template"] or Options().template,
     )
 

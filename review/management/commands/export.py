@@ -33,6 +33,8 @@ _TICKS = {
     "bundle": "a zip of data, dataset card, Croissant and what the trainer needs",
     "spreadsheet_safe": "put ' before cells that are formulas",
     "drop_tools": "leave tool turns out where they have no place",
+    "without_scores": "write pairs with three fields even where their answers have scores",
+    "escape_tokens": "break special tokens of --template in content; this changes the data",
     "leave_out": "write the file without the rows that the target refuses",
     "despite": "write the file although the target would refuse it as a whole",
 }

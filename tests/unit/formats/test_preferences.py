@@ -141,6 +141,7 @@ def test_003_08_a_label_is_a_boolean_and_a_comment_is_refused_with_its_line():
     assert faults("kto", text) == [("label_is_text", "label")]
     [converted] = rows("feedback_log", json.dumps(text).encode())
     assert format_named("kto").encode(converted) == text | {"label": True}
+    assert faults("feedback_log", text, "warning") == [("label_is_word", "label")]
 
 
 @pytest.mark.parametrize(
