@@ -16,9 +16,12 @@ from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
 from generation.api import endpoints, imports, jobs, projects, prompts, runs, seeds
 from generation.api.door import Bearer, Session
-from review.api import conversions, decisions, exports, samples, training
+from review.api import conversions, datasets, decisions, exports, samples, training
 
-ROUTERS = (projects, seeds, imports, prompts, endpoints, runs, jobs, samples, training, decisions, exports, conversions)
+ROUTERS = (
+    projects, seeds, imports, prompts, endpoints, runs, jobs, samples, training, decisions, datasets, exports,
+    conversions,
+)  # fmt: skip
 
 api = NinjaAPI(
     title="FDC",

@@ -19,7 +19,7 @@ _TEXTS = {"task_type": 60, "language": 10, "tag": 60, "origin": 12, "since": 10,
 _NUMBERS = ("run", "job", "reviewer")
 _SCORES = ("least", "most")
 _TICKS = ("without_model", "ready")
-_MOST_ROWS = 10**9
+_MOST_ROWS = 10**7
 
 
 @dataclass(frozen=True, slots=True)

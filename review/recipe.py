@@ -23,6 +23,13 @@ class Source:
     weight: float = 1.0
     cap: int | None = None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether any of the filters is set that are seldom used."""
+        chosen = self.selection
+        seldom = (chosen.origin, chosen.reviewer, chosen.tag, chosen.since, chosen.turns, chosen.least, chosen.most)
+        return any(value not in ("", None) for value in seldom)
+
     def as_config(self) -> dict[str, Any]:
         """Plain JSON, the selection as `Selection.as_config` writes it."""
         told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "selection"}

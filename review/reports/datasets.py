@@ -60,7 +60,7 @@ def outlook(project: Project, recipe: Recipe) -> Outlook:
         each.approved if source.selection.without_model else each.made_with_model
         for each, source in zip(found, recipe.sources, strict=True)
     ]
-    exact = 0 < sum(counts) <= EXACT_UP_TO
+    exact = 0 < sum(counts) <= EXACT_UP_TO and (recipe.size or 0) <= EXACT_UP_TO
     if exact:
         mixed = _worked_out(project, recipe, near=sum(counts) <= NEAR_UP_TO)
         rows, splits, manifest, warnings = len(mixed), mixed.splits, mixed.manifest, mixed.warnings

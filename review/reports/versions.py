@@ -64,6 +64,17 @@ def versions_of(project: Project, dataset_id: int) -> Any:
     return rows.select_related("dataset", "job", "frozen_by", "parent").order_by("-number")
 
 
+def two_of(rows: Sequence[DatasetVersion], *, before: int | None, after: int | None) -> Any:
+    """The two versions of these numbers among frozen ones, newest first; what is missing becomes the newest version,
+    and the one that it follows. None when there is no frozen version."""
+    by_number = {row.number: row for row in rows}
+    if not by_number:
+        return None
+    second = by_number.get(after or 0, rows[0])
+    usual = by_number.get(second.parent.number if second.parent else 0, rows[-1])
+    return by_number.get(before or 0, usual), second
+
+
 def rows_page(
     version: DatasetVersion, *, split: str = "", source: str = "", after: int | None = None, size: int = PAGE_SIZE
 ) -> RowsPage:

@@ -20,7 +20,7 @@ from review.actions.freezing import cancel_freeze, set_note
 from review.models import DatasetVersion
 from review.readiness import readiness
 from review.recipe import Recipe
-from review.reports.versions import compare, rows_page, versions_of
+from review.reports.versions import compare, rows_page, two_of, versions_of
 from review.splitting import NAMES
 from review.uses import use_named, usual
 
@@ -76,12 +76,11 @@ def versions_compare(request: HttpRequest, slug: str, dataset_id: int) -> HttpRe
     """What differs between two versions of a dataset, row by row."""
     seat = seat_in(request.user, slug)
     rows = list(versions_of(seat.project, dataset_id).complete()[:200])
-    if not rows:
+    numbers = {name: number_in(request.GET.get(name, "")) for name in ("from", "to")}
+    two = two_of(rows, before=numbers["from"], after=numbers["to"])
+    if two is None:
         raise Http404
-    by_number = {row.number: row for row in rows}
-    after = by_number.get(number_in(request.GET.get("to", "")) or 0, rows[0])
-    usual_before = after.parent if after.parent and after.parent.number in by_number else rows[-1]
-    before = by_number.get(number_in(request.GET.get("from", "")) or 0, usual_before)
+    before, after = two
     context = {
         "seat": seat,
         "versions": rows,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -255,3 +257,13 @@ def test_rows_are_paged_by_position(cast, client):
         after = page.after
     assert len(seen) == 96
     assert seen == sorted(set(seen))
+
+
+def test_every_input_of_the_recipe_belongs_to_its_form(cast, client):
+    make_samples(cast.project, 3, state=Sample.State.APPROVED)
+    client.force_login(cast.bob)
+    text = client.get(url("dataset_new"), {"asked": "1", "sources": "2"}).content.decode()
+    body = text[text.index('id="recipe_inputs"') : text.index('id="dataset_outlook"')]
+    inputs = re.findall(r"<(?:input|select) [^>]*>", body)
+    assert len(inputs) > 30
+    assert [each for each in inputs if 'form="recipe"' not in each] == []
