@@ -46,6 +46,7 @@ CONTRACT_FAULTS: Mapping[str, Any] = {
     "one_class": _("All answers are good, or all are bad. KTO learns from both."),
     "over_cutoff": _("The row is longer than your limit, by an estimate of its tokens. A trainer would cut it."),
     "special_token": _("A special token of a chat template stands in the text, where it would forge a turn."),
+    "special_token_broken": _("Special tokens in this row were broken with zero-width spaces, as you asked."),
     "instruction_size": _("The instruction is shorter than 10 or longer than 1,000 characters."),
     "output_size": _("The output is shorter than 20 or longer than 4,000 characters."),
     "too_few_rows": _("The platform refuses a file with so few rows."),

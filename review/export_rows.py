@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generation.chat.special_tokens import find_in
+from generation.chat.special_tokens import escape_row, find_in
 from generation.formats import convert
 from generation.formats.base import Format, Record
 from generation.formats.contract import Contract, Findings
@@ -26,6 +26,7 @@ class Encoder:
     def __init__(self, chosen: Format, *, source: Kind, options: ExportOptions, loaded: bool = False) -> None:
         self._format, self._options, self._writing = chosen, options, options.writing
         self._straight = source == chosen.kind
+        self._renders = chosen.kind == "text" and not self._straight
         self._contract = Contract(chosen, loaded=loaded)
 
     @property
@@ -47,6 +48,7 @@ class Encoder:
 
         Rows that the target refuses go on too unless they are to be left out: nothing is published then.
         """
+        rows = self._prepared(rows)
         rows = rows if self._straight else self._converted(rows)
         keep = not self._options.leave_out
         for position, row in rows:
@@ -77,6 +79,33 @@ class Encoder:
         if self._options.leave_out:
             self.findings.left_out[fault.code] += 1
 
+    def _prepared(self, rows: Iterable[Placed]) -> Iterator[Placed]:
+        """The rows with special tokens broken, if that is wanted. What is to become text is looked at here, because
+        afterwards the template's own tokens stand in it."""
+        options = self._options
+        for position, row in rows:
+            if options.escape_tokens and options.template:
+                broken = escape_row(row, template=options.template)
+                if broken is not row:
+                    row = broken
+                    self.findings.add(RowError(position, "special_token_broken", severity="warning"))
+            if options.template and self._renders and not self._is_sound(position, row):
+                self.findings.bad_rows += 1
+                if options.leave_out:
+                    self.findings.left_out["special_token"] += 1
+                    continue
+            yield position, row
+
+    def _is_sound(self, position: int, row: Row) -> bool:
+        """Whether no special token of the template stands in the row; each one is a finding."""
+        sound = True
+        for example in examples_in(row):
+            for place in find_in(example, template=self._options.template):
+                severity = place.found.severity
+                self.findings.add(RowError(position, "special_token", place.path, place.found.token, severity=severity))
+                sound = sound and severity != "error"
+        return sound
+
     def _converted(self, rows: Iterable[Placed]) -> Iterator[Placed]:
         """The rows as rows of the format's kind. What gives nothing is counted; what cannot be turned is a fault."""
         for position, row in convert.convert(rows, to=self._format.kind, settings=self._options.converting):
@@ -90,14 +119,8 @@ class Encoder:
     def _read(self, position: int, row: Row) -> bool:
         """What only a look at the texts can tell: special tokens of the template, length."""
         sound, options = True, self._options
-        if options.template:
-            for example in examples_in(row):
-                for place in find_in(example, template=options.template):
-                    severity = place.found.severity
-                    self.findings.add(
-                        RowError(position, "special_token", place.path, place.found.token, severity=severity)
-                    )
-                    sound = sound and severity != "error"
+        if options.template and not self._renders:
+            sound = self._is_sound(position, row)
         if options.cutoff and (size := tokens_of(row)) > options.cutoff:
             self.findings.add(RowError(position, "over_cutoff", message=str(size), severity="warning"))
         if not sound:

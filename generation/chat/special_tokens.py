@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from generation.chat.catalogue import CHAT_TEMPLATES
-from generation.types import Example, Turn
+from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Turn
 
 Severity = Literal["error", "warning"]
 Policy = Literal["report", "block", "drop", "escape"]
@@ -118,6 +118,37 @@ def escape_in(example: Example, *, template: str = "", tokens: Iterable[str] = (
             for at, turn in enumerate(turns)
         )
     return replace(example, **changes)
+
+
+def escape_row(row: Row, *, template: str = "") -> Row:
+    """A row of any kind with the tokens in its conversations broken; itself when there is nothing to break.
+
+    Pretraining text and single steps have no turns that could be forged and stay as they are.
+    """
+    if isinstance(row, Example):
+        return escape_in(row, template=template)
+    if isinstance(row, Feedback):
+        example = escape_in(row.example, template=template)
+        return row if example is row.example else replace(row, example=example)
+    if isinstance(row, Pair):
+        changed = _escaped_answers(row.prompt, (row.chosen, row.rejected), template)
+        return replace(row, prompt=changed[0], chosen=changed[1][0], rejected=changed[1][1]) if changed else row
+    if isinstance(row, Ranking):
+        changed = _escaped_answers(row.prompt, row.answers, template)
+        return replace(row, prompt=changed[0], answers=changed[1]) if changed else row
+    return row
+
+
+def _escaped_answers(
+    prompt: Example, answers: tuple[Candidate, ...], template: str
+) -> tuple[Example, tuple[Candidate, ...]] | None:
+    """The prompt and its answers, None when nothing had to be broken."""
+    asked = escape_in(prompt, template=template)
+    given = []
+    for each in answers:
+        said = escape_in(Example("", output=each.text, steps=each.steps), template=template)
+        given.append(replace(each, text=said.output, steps=said.steps))
+    return (asked, tuple(given)) if asked is not prompt or tuple(given) != answers else None
 
 
 def texts_of(example: Example) -> Iterator[tuple[str, str, bool]]:
