@@ -10,7 +10,7 @@ from generation.actions.row_values import Said
 from generation.actions.uploads import store_upload
 from generation.formats.detecting import detect
 from generation.models import Job, Person, Project
-from generation.samples import sample_path
+from generation.samples import TRAINING_ROWS, sample_path
 
 
 class UnclearSampleError(ValueError):
@@ -27,3 +27,8 @@ def import_sample(project: Project, *, name: str, by: Person | None, now: dateti
     upload = store_upload(project, name=name, chunks=[path.read_bytes()])
     choices = Choices(Reading(clear.format, dict(clear.fields)), said, source=name)
     return start_row_import(project, upload=upload, choices=choices, by=by, now=now)
+
+
+def import_samples(project: Project, *, by: Person | None, now: datetime) -> list[Job]:
+    """A job for each shipped file of training rows; together they bring samples, pairs and feedback in."""
+    return [import_sample(project, name=name, by=by, now=now) for name in TRAINING_ROWS]

@@ -20,6 +20,7 @@ from generation.actions.jobs import cancel_job, retry_job
 from generation.actions.row_imports import KIND, start_row_import
 from generation.actions.row_outcomes import outcome_of
 from generation.actions.row_previews import RowPreview, preview_rows, unreadable
+from generation.actions.sample_files import import_samples
 from generation.actions.uploads import (
     LARGEST,
     NoUploadError,
@@ -34,11 +35,11 @@ from generation.formats.detecting import detect
 from generation.forms.imports import FIELDS, RowImportForm
 from generation.forms.seeds import UploadForm
 from generation.models import Job, Role
-from generation.samples import SAMPLES, UnknownSample, sample_path
+from generation.samples import TRAINING_ROWS, UnknownSample, sample_path
 from generation.views.row_looks import row_look
 
-_TRAINING_SAMPLES = tuple(name for name in SAMPLES if not name.startswith("demo_seeds"))
-"""Shipped files that hold rows to train on, not seeds."""
+EVERY_SAMPLE = "all"
+"""What the button for all shipped files sends."""
 
 
 @require_GET
@@ -54,9 +55,12 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def import_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose a file, paste rows, or take one of the samples that come with FDC."""
+    """Choose a file, paste rows, or take one or all of the samples that come with FDC."""
     seat = seat_in(request.user, slug, Role.EDITOR)
     wanted = request.POST.get("sample", "")
+    if wanted == EVERY_SAMPLE:
+        import_samples(seat.project, by=person_of(request), now=timezone.now())
+        return go(request, reverse("imports", args=[slug]))
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" and not wanted else UploadForm()
     if request.method == "POST" and (wanted or form.is_valid()):
         try:
@@ -64,7 +68,7 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
             return go(request, reverse("import_preview", args=[slug, upload.token]))
         except UploadTooLargeError:
             form.add_error("file", _("The file is larger than %(mb)d MB.") % {"mb": LARGEST // 1024 // 1024})
-    context = {"seat": seat, "form": form, "largest": LARGEST // 1024 // 1024, "samples": _TRAINING_SAMPLES}
+    context = {"seat": seat, "form": form, "largest": LARGEST // 1024 // 1024, "samples": TRAINING_ROWS}
     return render_page(request, "generation/import_new.html", context, status=422 if form.errors else 200)
 
 
