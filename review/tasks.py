@@ -14,6 +14,7 @@ from django.utils import timezone
 from generation.actions.jobs import work_on
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
+from review.actions.hub import push_bundle
 
 
 @shared_task(name="review.build_export")
@@ -30,3 +31,11 @@ def freeze_version_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(freeze_version, clock=timezone.now))
+
+
+@shared_task(name="review.push_to_hub")
+def push_to_hub_task(job_id: int, **_: Any) -> None:
+    """Uploads the bundle of the job to the Hugging Face Hub."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(push_bundle, clock=timezone.now))

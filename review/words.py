@@ -19,6 +19,17 @@ EXPORT_FAULTS: Mapping[str, Any] = {
     "contract": _("The target would refuse what was asked for, so no file was written. What it refuses stands below."),
     "nothing_approved": _("No approved row was left when the file was to be written."),
 }
+HUB_FAULTS: Mapping[str, Any] = {
+    **JOB_FAULTS,
+    "hub_interrupted": _("The worker stopped on the way. Push again; the token was not kept."),
+    "hub_missing": _("The Hub's library is not installed on this machine."),
+    "hub_repo": _("The Hub knows no such dataset, or it is somebody else's."),
+    "hub_token": _("The Hub refused the token. It must be allowed to write."),
+    "hub_unreachable": _("The Hub could not be reached, or refused the files."),
+    "no_bundle": _("Only a whole bundle can be pushed."),
+    "no_repo": _("A dataset on the Hub is named owner/name."),
+    "no_token": _("The Hub wants a token that may write."),
+}
 EXPORT_STATES: Mapping[str, tuple[Any, str]] = {
     "waiting": (pgettext_lazy("export", "waiting"), "acc"),
     "running": (pgettext_lazy("export", "writing"), "acc"),

@@ -19,6 +19,8 @@ DEEDS: Mapping[str, Any] = {
     "endpoint.key_set": _("set an endpoint's key"),
     "endpoint.retired": _("retired an endpoint"),
     "export.start": _("started an export"),
+    "export.push": _("pushed a bundle to the Hugging Face Hub"),
+    "dataset.describe": _("filled in a dataset's card"),
     "invitation.made": _("made an invitation"),
     "invitation.withdrawn": _("withdrew an invitation"),
     "member.joined": _("joined"),

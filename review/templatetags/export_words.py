@@ -8,6 +8,7 @@ from django import template
 
 from generation.words import word
 from review.contract_words import CONTRACT_FAULTS, KINDS, TRAINED
+from review.words import HUB_FAULTS
 
 register = template.Library()
 
@@ -28,3 +29,9 @@ def trained(kind: str) -> Any:
 def kind_rows(kind: str) -> Any:
     """What rows of this kind are called."""
     return word(KINDS, kind)
+
+
+@register.filter
+def hub_fault(code: str) -> Any:
+    """Why a bundle did not get to the Hub."""
+    return word(HUB_FAULTS, code)

@@ -22,14 +22,17 @@ from generation.formats import FORMATS, UnknownFormat, format_named
 from generation.formats.layouts import LAYOUTS
 from generation.models import Role
 from generation.types import Kind
+from generation.words import word
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, cancel_export, file_path, start_export
+from review.actions.hub import PushError, pushes, start_push
 from review.downloads import data_attachment, manifest_attachment
 from review.export_choice import Choice, facets, versions
 from review.export_offer import CHECKED, offer
 from review.export_options import TEMPLATES, ExportOptions, targets
+from review.hub import INSTALL, installed
 from review.models import Export
-from review.words import export_words
+from review.words import HUB_FAULTS, export_words
 
 
 @require_GET
@@ -88,6 +91,8 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
         "options": ExportOptions.from_config(found.options),
         "targets": targets(FORMATS, kind=cast(Kind, found.version.dataset.kind)),
         "there": found.ready and file_path(found).exists(),
+        "pushes": pushes(found),
+        "hub": INSTALL if not installed() else "",
         "may_export": seat.may(Role.EDITOR),
     }
     return render_page(request, "review/export.html", context)
@@ -132,6 +137,8 @@ def _changed(request: HttpRequest, seat: Seat, found: Export) -> HttpResponse:
                 retry_job(found.job, now=timezone.now())
             case "again":
                 target = _again(seat, found, format_name=request.POST.get("format", ""))
+            case "push":
+                _push(request, seat, found)
             case "leave_out":
                 target = _again(seat, found, leave_out=True)
             case "despite":
@@ -143,6 +150,17 @@ def _changed(request: HttpRequest, seat: Seat, found: Export) -> HttpResponse:
     except (NothingApprovedError, UnknownFormat, UnreachableError):
         messages.error(request, _("Nothing was written: there are no rows, or no such format."), extra_tags="bad")
     return go(request, reverse("export", args=[seat.project.slug, target.pk]))
+
+
+def _push(request: HttpRequest, seat: Seat, found: Export) -> None:
+    said = request.POST
+    try:
+        start_push(
+            found, repo=said.get("repo", "").strip(), private="private" in said, token=said.get("token", "").strip(),
+            by=seat.person, now=timezone.now(),
+        )  # fmt: skip
+    except PushError as error:
+        messages.error(request, word(HUB_FAULTS, error.code), extra_tags="bad")
 
 
 def _again(seat: Seat, found: Export, *, format_name: str = "", **changes: Any) -> Export:
