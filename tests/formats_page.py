@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.formats.convert import ARROWS as BETWEEN_KINDS
-from generation.formats.strict_json import Fault
 from generation.types import Row, RowError
-from tests.contracts.rows_of import FEATURES, held, plain, read_back, row_of, verdict, written
+from tests.contracts.rows_of import FEATURES, held, plain, read_back, row_of, verdict
 from tests.contracts.test_conversions import ARROWS, MOVES_THE_CUT, NEEDS_MORE, ONE_WAY, WRITTEN
+from tests.contracts.test_hostile_records import records_of
 from tests.hostile.records import mutated
 from tests.house import ROOT
 
@@ -104,20 +104,13 @@ def _round_trip(each: Format) -> str:
 
 
 def _hostile(each: Format) -> str:
-    rows = [row_of(each.kind, features, plain) for features in ((), *((one,) for one in FEATURES[each.kind]))]
-    sound = [record for row in rows if not isinstance(record := written(each, row), Fault)]
-    foreign = [record for other in FORMATS for record in _plain_record(other)]
-    records = [*(wrong for record in sound[:1] + sound[-1:] for wrong in mutated(record)), *foreign]
+    foreign = [record for other in FORMATS for record in records_of(other)[:1]]
+    records = [*(wrong for record in records_of(each) for wrong in mutated(record)), *foreign]
     good = 0
     for record in records:
         read = [row for _, row in each.read([(1, record)])]
         good += all(isinstance(row, Row | RowError) for row in read) and isinstance(each.check(record), list)
     return f"{good} of {len(records)}"
-
-
-def _plain_record(other: Format) -> list[dict[str, object]]:
-    record = written(other, row_of(other.kind, (), plain))
-    return [] if isinstance(record, Fault) else [record]
 
 
 def _holdings() -> Iterator[str]:
