@@ -64,7 +64,7 @@ class Pool:
 
 def prefixes(hashes: npt.NDArray[np.bytes_]) -> Keys:
     """The first 64 bits of hashes in hex."""
-    digits = np.frombuffer(hashes.tobytes(), dtype=np.uint8).reshape(len(hashes), -1)[:, :16]
+    digits = np.frombuffer(hashes.tobytes(), dtype=np.uint8).reshape(len(hashes), HASH)[:, :16]
     values = np.where(digits >= ord("a"), digits - (ord("a") - 10), digits - ord("0")).astype(np.uint64)
     shifts = np.arange(60, -1, -4, dtype=np.uint64)
     return np.asarray((values << shifts).sum(axis=1, dtype=np.uint64))

@@ -70,7 +70,7 @@ class Selection:
                 rows = rows.filter(**{where[name]: value})
         if self.tag:
             rows = _tagged(rows, where["tag"], self.tag)
-        if self.turns:
+        if self.turns and "turns" in where:
             several = Q(**{where["turns"]: []})
             rows = rows.filter(several) if self.turns == "single" else rows.exclude(several)
         return rows
