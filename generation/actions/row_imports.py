@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from generation.actions.audit import audit
 from generation.actions.bulk_rows import fewer_checkpoints, insert
@@ -23,9 +23,11 @@ from generation.models import Job, JobFault, Person, Project
 from generation.types import RowError
 
 KIND = "generation.import_rows"
-SMALLEST, LARGEST_BATCH = 50, 2000
-BRIEF = 0.03
-"""Seconds that a transaction may take, so that reviewers go on."""
+SMALLEST, LARGEST_BATCH = 200, 2000
+BRIEF = {"sqlite": 0.03}
+"""Seconds that a transaction may take. SQLite has one writer at a time, and reviewers are to go on."""
+LONG = 0.3
+"""The same where writers do not wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,11 @@ def _note_faults(job: Job, errors: list[RowError]) -> None:
 
 
 class _Pace:
-    """How many rows go into one transaction: as many as were written in `BRIEF`, judged by the last one."""
+    """How many rows go into one transaction: as many as are written in `BRIEF`, judged by the last one."""
 
     def __init__(self, stopwatch: Callable[[], float]) -> None:
         self._stopwatch = stopwatch
+        self._brief = BRIEF.get(connection.vendor, LONG)
         self._since = 0.0
         self.size = 500
 
@@ -123,5 +126,5 @@ class _Pace:
 
     def __exit__(self, *_: object) -> None:
         took = max(self._stopwatch() - self._since, 0.001)
-        wanted = int(self.size * min(max(BRIEF / took, 0.5), 2.0))
+        wanted = int(self.size * min(max(self._brief / took, 0.5), 2.0))
         self.size = min(max(wanted, SMALLEST), LARGEST_BATCH)

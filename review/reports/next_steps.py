@@ -31,7 +31,7 @@ def next_steps(seat: Seat, funnel: Funnel, runs: Sequence[RunLine]) -> list[Step
     steps = []
     if edits and not funnel.seeds:
         steps.append(Step("import_seeds"))
-        if not funnel.generated:
+        if not (funnel.generated or runs):
             steps.append(Step("import_rows"))
     if seat.may(Role.REVIEWER) and funnel.needs_review:
         steps.append(Step("review", funnel.needs_review))

@@ -46,7 +46,7 @@ def test_the_figures_add_up(cast):
 
 
 def test_an_empty_project_asks_for_seeds(cast):
-    assert codes(cast) == ["import_seeds"]
+    assert codes(cast) == ["import_seeds", "import_rows"]
 
 
 def test_rows_to_review_come_first(cast):
