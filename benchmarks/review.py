@@ -25,20 +25,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = 9
 
 
-def _surroundings(folder: Path) -> dict[str, str]:
+def surroundings(folder: Path) -> dict[str, str]:
     """The environment of a server with a database of its own on SQLite."""
     own = {"FDC_DATA_DIR": str(folder), "FDC_SECRET_KEY": "benchmarks-only-" * 4, "DATABASE_URL": "", "REDIS_URL": ""}
     return os.environ | own
 
 
 @contextlib.contextmanager
-def _server(folder: Path, port: int) -> Iterator[int]:
+def server(folder: Path, port: int) -> Iterator[int]:
     """FDC's web process on core 0 over the database in `folder`; its process id."""
     command = [
         "taskset", "-c", "0", sys.executable, "-m", "gunicorn", "fdc_project.wsgi", "-b", f"127.0.0.1:{port}",
         "-k", "gthread", "--threads", "8", "--log-level", "critical",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=_surroundings(folder))
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(folder))
     client = Client(port, "")
     for _ in range(200):
         if client.ask("GET", "/health")[0] == 200:
@@ -61,9 +61,10 @@ def cpu_seconds(pid: int) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def _prepared(folder: Path, samples: int) -> list[str]:
+def prepared(folder: Path, samples: int) -> list[str]:
+    """A database with so many samples in `folder`; the sessions of its reviewers."""
     command = [sys.executable, "-m", "benchmarks.review_ground", str(samples), str(PEOPLE)]
-    made = subprocess.run(command, cwd=ROOT, env=_surroundings(folder), check=True,
+    made = subprocess.run(command, cwd=ROOT, env=surroundings(folder), check=True,
                           stdout=subprocess.PIPE, text=True)  # fmt: skip
     return json.loads(made.stdout.splitlines()[-1])
 
@@ -72,8 +73,8 @@ def measure(samples: int, decisions: int, port: int) -> None:
     """Everything for one size of project, printed line by line."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sessions = _prepared(folder, samples)
-        with _server(folder, port) as pid:
+        sessions = prepared(folder, samples)
+        with server(folder, port) as pid:
             one = Client(port, sessions[0])
             one.review(20)
             before = cpu_seconds(pid)

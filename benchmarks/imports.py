@@ -1,0 +1,85 @@
+"""How fast a file of rows comes into a project and goes out again, and whether reviewers notice.
+
+Run with `python -m benchmarks.imports [rows]` (default 200,000; uploads end at 200 MB). On SQLite, and on PostgreSQL
+where FDC_TEST_DATABASE_URL names one. The words of the search come in by a job of its own, with a rate of its own. The
+reviewers are those of `benchmarks.review`: one person who decides before and during an import into the same database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from benchmarks.export import measured, place_of_its_own
+from benchmarks.review import ROOT, prepared, server, surroundings
+from benchmarks.review_client import Client, quantile
+
+PORT = 8137
+POSTGRESQL = "FDC_TEST_DATABASE_URL"
+
+
+def main(arguments: list[str]) -> None:
+    """Prints the rates on each database, each in a process of its own, then the reviewers' times."""
+    rows = int(arguments[0]) if arguments else 200_000
+    for url in ["", *filter(None, [os.environ.get(POSTGRESQL, "")])]:
+        own = os.environ | {"DATABASE_URL": url, "REDIS_URL": ""}
+        command = [sys.executable, "-m", "benchmarks.imports", "rates", str(rows)]
+        subprocess.run(command, cwd=ROOT, env=own, check=True)
+    reviewers(rows // 2)
+
+
+def rates(rows: int) -> None:
+    """Import, index, freeze and export on the database of the settings."""
+    with place_of_its_own() as folder:
+        from django.db import connection
+
+        from benchmarks.import_steps import Steps, write_file
+
+        path = Path(folder, "rows.jsonl")
+        write_file(path, rows)
+        steps = Steps(folder, path)
+        print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB, {connection.vendor}")
+        print(f"{'':<44} {'rows/s':>10} {'rows/CPU s':>12} {'peak':>8}")
+        goal = "(goal: 60,000 SQLite, 50,000 PostgreSQL)"
+        measured("import, approved", rows, steps.read_in, bar=goal)
+        measured("the same file again: nothing new", rows, steps.read_in_again)
+        measured("search index of the import", rows, steps.index)
+        measured("freeze", rows, steps.freeze)
+        measured("export", rows, steps.export, bar="(goal: 200,000 SQLite, 50,000 PostgreSQL)")
+
+
+def reviewers(rows: int) -> None:
+    """The times of one reviewer's decisions before and while an import runs in another process, on SQLite."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sessions = prepared(folder, 10_000)
+        with server(folder, PORT):
+            one = Client(PORT, sessions[0])
+            one.review(20)
+            quiet = one.review(150)
+            command = [sys.executable, "-m", "benchmarks.import_steps", str(folder / "rows.jsonl"), str(rows)]
+            working = subprocess.Popen(
+                command, cwd=ROOT, env=surroundings(folder), stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+            )
+            assert working.stdout
+            assert working.stdout.readline().startswith("ready")
+            over = threading.Event()
+            threading.Thread(target=lambda: (working.communicate("go\n"), over.set()), daemon=True).start()
+            busy: list[float] = []
+            while not over.is_set() and len(busy) < 5000:
+                busy += one.review(10)
+    told = {name: [round(quantile(times, share), 1) for share in (0.5, 0.95, 1)]
+            for name, times in (("before", quiet), ("during", busy))}  # fmt: skip
+    print(f"reviewer on SQLite, ms p50, p95, most: {json.dumps(told)}, {len(busy)} decisions during (bar: p95 50)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["rates"]:
+        rates(int(sys.argv[2]))
+    else:
+        main(sys.argv[1:])
