@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 
 from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES
-from generation.chat.rendering import render
+from generation.chat.rendering import render_text
 from generation.formats import convert
 from generation.formats.base import Format, Options
 from generation.formats.layouts import extension_of, media_type_of
@@ -141,7 +141,7 @@ _TICKS = (
 def rendered(template: str, example: Example) -> str:
     """The example as one text of a chat template; `Fault` for what the template has no place for."""
     try:
-        return render(example, template=template).text
+        return render_text(example, template=template)
     except UnrenderableError as error:
         raise Fault("not_representable", path=error.path, message=error.code) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from generation.types import ToolCall, Turn
 
@@ -62,8 +62,7 @@ class Conversation:
     asked: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of rendered text, of which kind it is, and the number of the turn that it belongs to."""
 
     text: str
@@ -71,8 +70,7 @@ class Piece:
     turn: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something that a reader must know about the rendering; `turn` is -1 when it is about the whole row."""
 
     code: str

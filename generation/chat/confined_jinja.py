@@ -79,6 +79,29 @@ class Generation(Extension):
         return f"{self.environment.open_mark}{caller()}{self.environment.close_mark}"  # type: ignore[attr-defined]
 
 
+class Program:
+    """The template, compiled once; again only for data that its marks stand in."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.date = ""
+        self.made: PlainData | None = None
+        self.template: Any = None
+
+    def for_data(self, told: str) -> Any:
+        """The compiled template, whose marks stand neither in it nor in the data."""
+        # A control character stands escaped in JSON.
+        if self.made is None or json.dumps(self.made.open_mark)[1:-2] in told:  # type: ignore[attr-defined]
+            self.made = environment()
+            self.made.open_mark, self.made.close_mark = marks(self.source + told)  # type: ignore[attr-defined]
+            self.made.globals["strftime_now"] = self._day_as
+            self.template = self.made.from_string(self.source)
+        return self.template
+
+    def _day_as(self, form: Any) -> str:
+        return _day(self.date).strftime(str(form))
+
+
 def confine() -> None:
     """Takes memory, time and the right to write files away from this process."""
     for what, most in (
@@ -115,11 +138,11 @@ def main() -> int:
     """Answers line after line until there is no more."""
     confine()
     signal.signal(signal.SIGPROF, _out_of_time)
-    source = json.loads(sys.stdin.buffer.readline())
+    program = Program(json.loads(sys.stdin.buffer.readline()))
     for line in sys.stdin.buffer:
         signal.setitimer(signal.ITIMER_PROF, SECONDS_EACH)
         try:
-            told = answer(source, json.loads(line))
+            told = answer(program, json.loads(line))
         except BaseException as error:
             told = fault_of(error)
         finally:
@@ -129,15 +152,14 @@ def main() -> int:
     return 0
 
 
-def answer(source: str, job: dict[str, Any]) -> dict[str, Any]:
+def answer(program: Program, job: dict[str, Any]) -> dict[str, Any]:
     """The rendered text, and for each of the assistant's turns its range or nothing."""
-    made = environment()
-    made.open_mark, made.close_mark = marks(source + json.dumps(job, ensure_ascii=False))  # type: ignore[attr-defined]
-    made.globals["strftime_now"] = lambda form: _day(job["values"].get("date_string", "")).strftime(str(form))
-    template = made.from_string(source)
+    template = program.for_data(json.dumps(job, ensure_ascii=False))
+    program.date = job["values"].get("date_string", "")
+    made = program.made
     text, ranges = taken_out(rendered(template, job, job["messages"], job["generation_prompt"]), made)
     answers = [at for at, message in enumerate(job["messages"]) if message["role"] == "assistant"]
-    if "endgeneration" in source:
+    if "endgeneration" in program.source:
         spans = [[*found, turn] for found, turn in zip(ranges, answers, strict=False)]
         return {"text": text, "spans": spans, "unknown": len(ranges) != len(answers)}
     spans = by_prefixes(template, job, text, answers[-MOST_PREFIXES:], made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from generation.chat.base import (
     ChatTemplate,
@@ -23,8 +23,7 @@ _TRAINED = ("answer", "call", "end")
 _SAID = ("content", "answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A stretch of the rendered text in characters, of which kind it is, whose turn it is, whether it is trained."""
 
     start: int
@@ -34,8 +33,7 @@ class Part:
     trained: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A trained stretch of the rendered text in characters, and the weight of its loss (1 unless the row says so)."""
 
     start: int
@@ -74,6 +72,13 @@ def render(example: Example, *, template: str | ChatTemplate, settings: Settings
     """
     talk, notes = conversation_of(example, settings)
     return render_conversation(talk, template=template, settings=settings, notes=notes)
+
+
+def render_text(example: Example, *, template: str | ChatTemplate, settings: Settings = _DEFAULTS) -> str:
+    """The text of `render` alone, for files of many rows."""
+    chosen = template_named(template) if isinstance(template, str) else template
+    talk, _ = conversation_of(example, settings)
+    return "".join(each.text for each in chosen.write(talk, settings) if isinstance(each, Piece))
 
 
 def render_turns(
@@ -186,7 +191,7 @@ def _spans(parts: Sequence[Part], turns: Sequence[Turn]) -> Iterator[Span]:
             yield open_span
             open_span = None
         if part.trained and open_span:
-            open_span = replace(open_span, end=part.end)
+            open_span = open_span._replace(end=part.end)
         elif part.trained:
             weight = turns[part.turn].weight
             open_span = Span(part.start, part.end, part.turn, 1.0 if weight is None else weight)
@@ -197,8 +202,12 @@ def _spans(parts: Sequence[Part], turns: Sequence[Turn]) -> Iterator[Span]:
 def _changes(pieces: Sequence[Piece], talk: Conversation, told: Sequence[Note]) -> Iterator[Note]:
     """Says of every turn whose words do not stand in the text as they are, unless the template said why."""
     explained = {note.turn for note in told}
+    words: dict[int, list[str]] = {}
+    for piece in pieces:
+        if piece.kind in _SAID:
+            words.setdefault(piece.turn, []).append(piece.text)
     for at, turn in enumerate(talk.turns):
-        said = "".join(piece.text for piece in pieces if piece.turn == at and piece.kind in _SAID)
+        said = "".join(words.get(at, ()))
         whole = talk.instruction + talk.input if at == talk.asked and said != turn.content else turn.content
         if said != whole and said == whole.strip():
             yield Note("content_trimmed", at)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from generation.chat.base import Settings, UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES, UnknownTemplateError
-from generation.chat.rendering import render
+from generation.chat.rendering import render_text
 from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
 from generation.formats.strict_json import Fault
 from generation.formats.text import check_file_text, excerpt
@@ -35,7 +35,7 @@ def encode(row: Example, options: Options) -> Record:
     example = wanted(row, Example)
     settings = Settings(separator=options.separator, default_system=options.default_system)
     try:
-        return {"text": render(example, template=options.template or USUAL, settings=settings).text}
+        return {"text": render_text(example, template=options.template or USUAL, settings=settings)}
     except UnknownTemplateError as error:
         raise Fault("unknown_template", message=str(error)) from error
     except UnrenderableError as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.actions.chat_templates import chat_template_in
-from generation.chat.base import Note, Settings
+from generation.chat.base import Note, Settings, UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES, UnknownTemplateError, template_named
 from generation.chat.own_template import own_template
 from generation.chat.rendering import Part, Rendered, conversation_of, prompt_of, render
@@ -109,7 +110,7 @@ def training_text(project: Project, *, example: Example, look: Look) -> Training
     asked = prompt_of(example) if look.as_asked else example
     rendered, own = _rendered(project, asked, look)
     if look.as_asked:
-        rendered = replace(rendered, spans=(), parts=tuple(replace(part, trained=False) for part in rendered.parts))
+        rendered = replace(rendered, spans=(), parts=tuple(part._replace(trained=False) for part in rendered.parts))
     places = find_in(asked, template=rendered.template, tokens=own)
     cut = _cut_at(rendered.text, look.cutoff)
     tokens_within = _tokens_within(rendered)
@@ -152,6 +153,16 @@ def render_own(
 def offered_templates() -> list[tuple[str, str]]:
     """Name and title of the templates that FDC knows."""
     return [(each.name, each.title) for each in CHAT_TEMPLATES]
+
+
+def fitting_templates(example: Example) -> list[tuple[str, str]]:
+    """Name and title of those that have a place for everything in the row."""
+    fitting = []
+    for each in CHAT_TEMPLATES:
+        with suppress(UnrenderableError):
+            render(example, template=each)
+            fitting.append((each.name, each.title))
+    return fitting
 
 
 def _tokens_within(rendered: Rendered) -> Callable[[int, int], int]:

@@ -15,7 +15,7 @@ from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import UnknownTemplateError
 from generation.chat.own_template import TemplateFaultError
 from generation.models import Sample
-from review.reports.training import OWN, USUAL, USUAL_CUTOFF, Look, offered_templates, training_text
+from review.reports.training import OWN, USUAL, USUAL_CUTOFF, Look, fitting_templates, offered_templates, training_text
 from review.rows import example_of
 
 MOST_CUTOFF = 1_000_000
@@ -58,6 +58,7 @@ def _seen(seat: Seat, sample: Sample, look: Look) -> dict[str, Any]:
     except UnknownTemplateError as error:
         raise Http404 from error
     except UnrenderableError as error:
-        return {"refused": {"code": error.code, "detail": error.detail}}
+        fitting = fitting_templates(example_of(sample))
+        return {"refused": {"code": error.code, "detail": error.detail}, "fitting": fitting}
     except TemplateFaultError as error:
         return {"refused": {"code": error.code, "detail": error.message, "line": error.line}}

@@ -119,3 +119,11 @@ def test_the_child_knows_no_secret_and_no_day(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert render("{{ environ is defined }} {{ strftime_now('%Y-%m-%d') }}").text == "False 2024-07-26"
     assert render("{{ date_string }}", date="21 Nov 2026").text == "21 Nov 2026"
+
+
+def test_marks_that_stand_in_the_data_already_are_not_mistaken():
+    with own_template(TAGGED, name="mine", eos="</s>") as template:
+        for said in ("plain", "\x020(odd\x020)", "\x021(odder"):
+            rendered = template.render(conversation_of(Example("Q", output=said))[0])
+            assert rendered.text == f"[user]Q{said}</s>"
+            assert trained(rendered) == [f"{said}</s>"]
