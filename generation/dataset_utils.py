@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from generation.alpaca.construct import Event, Settings, clean_row
 from generation.alpaca.statistics import fingerprint
+from generation.chat.base import UnrenderableError
 from generation.chat.rendering import Settings as ChatSettings
 from generation.chat.rendering import render
 from generation.formats import alpaca, kto
@@ -243,9 +244,12 @@ class ChatTemplateFormatter:
 
     @staticmethod
     def format(conversation: Any, template: str, *, add_generation_prompt: bool = False) -> str:
-        """The text in any template of `generation.chat`: "chatml", "qwen2_5", "gemma", ..."""
+        """The text in any template of `generation.chat` ("gemma", ...); `DatasetError` where it has no place."""
         settings = ChatSettings(generation_prompt=add_generation_prompt)
-        return render(example_of(conversation), template=template, settings=settings).text
+        try:
+            return render(example_of(conversation), template=template, settings=settings).text
+        except UnrenderableError as error:
+            raise DatasetError([RowError(1, error.code, error.path, error.detail)]) from None
 
     @staticmethod
     def to_chatml(conversation: Any, *, add_generation_prompt: bool = False) -> str:

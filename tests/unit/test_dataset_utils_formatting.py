@@ -6,9 +6,11 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 import generation
 from generation import dataset_utils
-from generation.dataset_utils import ChatTemplateFormatter
+from generation.dataset_utils import ChatTemplateFormatter, DatasetError
 from generation.samples import sample_path
 
 TALK = [
@@ -37,6 +39,11 @@ def test_003_30_the_formatter_writes_the_templates_by_the_letter():
     assert formatter.to_llama3(TALK).endswith("<|start_header_id|>assistant<|end_header_id|>\n\nA2<|eot_id|>")
     assert formatter.to_mistral(TALK).endswith("A1</s>[INST] U2[/INST] A2</s>")
     assert formatter.format(TALK, "qwen2_5") == CHATML
+
+
+def test_what_a_template_has_no_place_for_is_refused():
+    with pytest.raises(DatasetError):
+        ChatTemplateFormatter.to_llama2([*TALK[:2], TALK[1], TALK[2]])
 
 
 def test_the_library_is_imported_without_django_and_without_what_is_heavy():
