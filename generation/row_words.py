@@ -27,6 +27,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "begins_with_token": _(
         "The text begins with a token that most tokenizers put there themselves. Tell the trainer to add none."
     ),
+    "beyond_alpaca": _("Stanford's Alpaca has no such field. LLaMA-Factory reads it; other trainers leave it out."),
     "blank": _("The text is blank."),
     "calls_outside_assistant": _("Only the assistant may call tools."),
     "child_died": _("The file could not be read within the memory and time that a file may use."),
@@ -68,6 +69,9 @@ ROW_FAULTS: Mapping[str, Any] = {
     "missing_field": _("A field is missing."),
     "missing_header": _("The first line must name the columns."),
     "missing_messages_list": _("There is no list of messages."),
+    "mixed_prompts": _(
+        "Some prompts are texts and others conversations. TRL refuses such a file; its conversational one takes both."
+    ),
     "mixed_texts_and_messages": _("One is a text and the other a list of messages."),
     "needs_invitation": _("The provider takes this from invited customers only."),
     "no_answer": _("The conversation does not end with an answer of the assistant."),

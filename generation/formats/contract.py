@@ -104,6 +104,7 @@ class Contract:
         self.findings = Findings()
         self.rows = 0
         self._labels: Counter[bool] = Counter()
+        self._prompts: set[type] = set()
 
     def take(self, record: Record, *, line: int) -> bool:
         """Checks one row and says whether the target takes it; everything found goes into `findings`."""
@@ -121,6 +122,7 @@ class Contract:
     def count(self, record: Record, *, good: bool | None = None) -> None:
         """One row that goes into the file; `good` for rows of feedback."""
         self.rows += 1
+        self._prompts.add(type(record.get("prompt")))
         if good is not None:
             self._labels[good] += 1
 
@@ -133,6 +135,8 @@ class Contract:
             told.append(RowError(0, "few_rows", message=str(limits.advised_rows), severity="warning"))
         if limits.most_bytes and size is not None and size > limits.most_bytes:
             told.append(RowError(0, "file_too_large", message=str(limits.most_bytes)))
+        if {str, list} <= self._prompts:
+            told.append(RowError(0, "mixed_prompts", "prompt", severity="warning"))
         if len(self._labels) == 1:
             told.append(RowError(0, "one_class", message="true" if True in self._labels else "false"))
         return self.findings

@@ -112,7 +112,7 @@ def text_faults(record: Record) -> Iterator[RowError]:
         path, value = waiting.pop()
         if isinstance(value, str):
             if code := check_file_text(value):
-                yield RowError(0, code, path, excerpt=excerpt(value))
+                yield RowError(0, code, path[:200], excerpt=excerpt(value))
         elif isinstance(value, dict | list):
             parts = value.items() if isinstance(value, dict) else enumerate(value)
             waiting += [(f"{path}.{name}" if path else str(name), part) for name, part in parts]

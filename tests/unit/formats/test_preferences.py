@@ -12,6 +12,7 @@ import pytest
 from generation import formats
 from generation.formats import format_named, write
 from generation.formats.base import Options
+from generation.formats.contract import Contract
 from generation.formats.convert import Settings, convert
 from generation.formats.detecting import detect
 from generation.formats.feedback_words import BAD_WORDS, GOOD_WORDS, is_good
@@ -210,3 +211,12 @@ def test_a_demo_of_llama_factory_is_read_and_goes_out_equal(file, name, sound, r
     kept = [record for record, row in zip(given, read, strict=True) if not isinstance(row, RowError)]
     assert [format_named(name).encode(row) for row in read if not isinstance(row, RowError)] == kept
     assert detect(io.BytesIO(raw)).candidates[0].format == name
+
+
+def test_a_file_of_texts_and_conversations_is_warned_of():
+    from_texts, mixed = Contract(PREFERENCE), Contract(PREFERENCE)
+    for row in (Pair(Example("Q?"), Candidate("a"), Candidate("b")), PAIR):
+        mixed.count(PREFERENCE.encode(row))
+    from_texts.count(BASIC)
+    assert [(each.code, each.severity) for each in mixed.end().file_faults] == [("mixed_prompts", "warning")]
+    assert from_texts.end().file_faults == []
