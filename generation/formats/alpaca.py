@@ -19,6 +19,7 @@ from generation.types import N_, Example, RowError
 
 _MEDIA = ("images", "videos", "audios")
 _PLACEHOLDERS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
+_BEYOND = ("system", "history", *_MEDIA)
 _KNOWN = frozenset({"instruction", "input", "output", "system", "history", *_MEDIA})
 _UNWRITTEN = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n\d\"',]*\]|n/?a", re.IGNORECASE)
 
@@ -86,17 +87,22 @@ def faults(record: Record) -> Iterator[RowError]:
         if not texts[name].strip():
             yield RowError(0, "blank", name, excerpt=excerpt(texts[name]))
     texts["system"] = example.system
+    texts |= {f"history.{at // 2}.{at % 2}": turn.content for at, turn in enumerate(example.turns)}
     for name, text in texts.items():
         code = check_file_text(text)
         if code:
             yield RowError(0, code, name, excerpt=excerpt(text))
     if _UNWRITTEN.fullmatch(example.output.strip()):
         yield RowError(0, "placeholder_output", "output", excerpt=excerpt(example.output))
-    whole = " ".join([*texts.values(), *(turn.content for turn in example.turns)])
+    whole = " ".join(texts.values())
     for name, mark in _PLACEHOLDERS.items():
         if whole.count(mark) != len(getattr(example, name)):
             yield RowError(0, "media_count", name)
     yield from _size_warnings(example)
+    for name in _BEYOND:
+        if record.get(name):
+            # LLaMA-Factory's fields: other trainers read past them without a word.
+            yield RowError(0, "beyond_alpaca", name, severity="warning")
 
 
 def _size_warnings(example: Example) -> Iterator[RowError]:

@@ -96,7 +96,8 @@ def test_output_sizes_are_warned_of_outside_inclusive_bounds(size, found):
 def test_a_trainer_would_stumble_over_blanks_placeholders_and_lone_media():
     errors = ALPACA.check({"instruction": " ", "input": "<image>", "output": "TODO"})
     assert {"blank", "placeholder_output", "media_count"} <= {each.code for each in errors}
-    assert not ALPACA.check({"instruction": "Look at it: <image>", "output": "x" * 30, "images": ["a.png"]})
+    seen = ALPACA.check({"instruction": "Look at it: <image>", "output": "x" * 30, "images": ["a.png"]})
+    assert [each.code for each in seen] == ["beyond_alpaca"]
 
 
 def test_an_unknown_format_is_named():
@@ -145,7 +146,10 @@ def test_004_07_system_and_history_come_back_in_their_order():
     assert row.system == "Be a translator."
     assert [turn.content for turn in row.turns] == ["Hello in German?", "Hallo.", "In Latin?", "Salve."]
     assert ALPACA.encode(row) == record
-    assert ALPACA.check(record) == []
+    told = [(each.code, each.path, each.severity) for each in ALPACA.check(record)]
+    assert told == [("beyond_alpaca", "system", "warning"), ("beyond_alpaca", "history", "warning")]
+    hidden = ALPACA.check({**record, "history": [["a", "b"], ["c", "d\u0007"]]})
+    assert ("control_character", "history.1.1") in [(each.code, each.path) for each in hidden]
 
 
 @pytest.mark.parametrize("output", ["TODO", "todo: write this", "TBD", "[answer here]", "N/A", "n/a"])
