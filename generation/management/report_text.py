@@ -41,15 +41,16 @@ def _counted(heading: Any, counts: Mapping[str, int], *, words: Mapping[str, str
 def _statistics(figures: Mapping[str, Any]) -> list[str]:
     if not figures["rows"]:
         return []
+    characters, tokens, blank = _("characters"), _("tokens (est.)"), _("empty")
     lines = [
         _("Duplicates: %(exact)d exact, %(alike)d but for case, width and blanks")
         % {"exact": figures["duplicates_exact"], "alike": figures["duplicates_normalised"]},
-        f"{'':24}" + "".join(f"{name:>9}" for name in _COLUMNS) + f"{_('empty'):>9}",
+        f"{'':24}" + "".join(f"{name:>9}" for name in _COLUMNS) + f"{blank:>9}",
     ]
     for name, field in figures["fields"].items():
         empty = f"{field['empty_share']:>9.1%}"
-        lines.append(_row(f"{name}, {_('characters')}", field["characters"]) + empty)
-        lines.append(_row(f"{name}, {_('tokens (est.)')}", field["tokens_estimated"]))
+        lines.append(_row(f"{name}, {characters}", field["characters"]) + empty)
+        lines.append(_row(f"{name}, {tokens}", field["tokens_estimated"]))
     spoken = figures["fields"]["output"]["languages"]
     lines.append(_("Languages of outputs: ") + ", ".join(f"{name} {count:,}" for name, count in spoken.items()))
     return lines
