@@ -79,7 +79,7 @@ class Bundle:
         name = f"{split or 'train'}.{layouts.extension_of(options.layout)}"
         records: Iterable[Record] = self._source.records(split=split, file_name=name)
         if loaded:
-            records = llama_factory.filled(records, loaded)
+            records = llama_factory.filled(records, loaded, format_name=self._source.format.name)
         with archive.member(name) as member:
             rows = _laid_out(self._typed(records), member, layout=options.layout, safe=options.spreadsheet_safe)
         self.files.append(

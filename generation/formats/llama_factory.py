@@ -95,12 +95,13 @@ def columns_of(format_name: str, present: Collection[str]) -> list[str]:
     return [*listed, *(name for name in present if name not in listed)]
 
 
-def filled(records: Iterable[Record], columns: Collection[str]) -> Iterator[Record]:
+def filled(records: Iterable[Record], columns: Collection[str], *, format_name: str = "") -> Iterator[Record]:
     """Each record with all of these columns: an empty list or an empty text where it has none, never null.
 
     A null in the first rows would have the loader take the whole column for one without values.
     """
-    empty = {name: _EMPTY.get(name, "") for name in columns}
+    lists = {"tools": []} if format_name == "openai_messages" else {}
+    empty = {name: {**_EMPTY, **lists}.get(name, "") for name in columns}
     for record in records:
         if len(record) == len(empty):
             yield record

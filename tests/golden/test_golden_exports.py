@@ -6,14 +6,19 @@ bytes are looked at before they are committed.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from generation.actions.jobs import work_on
+from generation.formats import format_named, layouts
+from generation.formats.base import Options
 from generation.formats.layouts import layout_named
+from generation.formats.llama_factory import SHAPES, columns_of, entry, filled
 from generation.formats.turns import from_exchanges, turn_as_json
 from generation.models import Revision, Sample
+from generation.types import Candidate, Example, Feedback, Pair, Text, ToolCall, Turn
 from review.actions.exports import build_export, file_path, start_export
 from tests.cast import NOW, make_cast, make_samples
 
@@ -29,6 +34,57 @@ ROWS = [
 ]
 
 
+TURNS = (Turn("user", "First?"), Turn("assistant", "One."))
+CALL = (ToolCall("look_up", '{"city": "北京"}'),)
+TOOLS = '[{"name": "look_up", "parameters": {"type": "object"}}]'
+EXAMPLES = [
+    Example("Name the capital.", "France", "Paris, on the Seine."),
+    Example("把下面的句子翻译成英文。", "今天下雨。", "It is raining today.", system="Be exact."),
+    Example("And then?", output="Then this: e\u0301, \u2028 and \U0001f469\u200d\U0001f680.", turns=TURNS),
+]
+WITH_TOOLS = Example(
+    "How is the weather?",
+    output="It rains.",
+    steps=(Turn("assistant", calls=CALL), Turn("tool", '{"rain": true}')),
+    tools=TOOLS,
+)
+PAIRS = [
+    Pair(Example("Which is better?"), Candidate("This one."), Candidate("That one.")),
+    Pair(Example("哪个更好？", system="Be brief.", turns=TURNS), Candidate("这个。"), Candidate("那个。")),
+]
+KINDS = {
+    "sft": EXAMPLES,
+    "preference": PAIRS,
+    "feedback": [Feedback(EXAMPLES[0], True), Feedback(EXAMPLES[2], False)],
+    "text": [Text("Once upon a time,\n从前有座山。")],
+}
+MAIN = (
+    *SHAPES, "unsloth", "bailian_sft", "bailian_dpo", "bailian_cpt", "preference", "kto", "trl_preference_chat",
+    "trl_unpaired_chat", "axolotl_chat_template",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in MAIN if name != "alpaca"])
+def test_a_format_writes_the_bytes_that_it_always_wrote(name):
+    """The rows, then for what LLaMA-Factory loads its entry."""
+    chosen = format_named(name)
+    tools = [WITH_TOOLS] if name in ("sharegpt", "openai_messages", "llama_factory_messages") else []
+    records = [chosen.encode(row, Options()) for row in [*KINDS[chosen.kind], *tools]]
+    if name in SHAPES:
+        columns = columns_of(name, list(dict.fromkeys(key for record in records for key in record)))
+        records = [*filled(records, columns, format_name=name), entry(name, file_name=f"{name}.jsonl", columns=columns)]
+    file = BytesIO()
+    layouts.write(records, file, layout="jsonl")
+    compare(HERE / f"{name}.jsonl", file.getvalue())
+
+
+def compare(golden: Path, written: bytes) -> None:
+    if not golden.exists():
+        golden.write_bytes(written)
+        pytest.fail(f"{golden.name} was missing and has been written; look at it before you commit it")
+    assert written == golden.read_bytes()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "layout"), [("alpaca", "json"), ("alpaca", "jsonl")])
 def test_an_export_has_the_bytes_that_it_always_had(name, layout, settings, tmp_path):
@@ -39,8 +95,4 @@ def test_an_export_has_the_bytes_that_it_always_had(name, layout, settings, tmp_
         Revision.objects.filter(sample=sample).update(**row)
     export = start_export(cast.project, format_name=name, layout=layout, by=cast.alice, now=NOW)
     work_on(export.job_id, owner="w", clock=lambda: NOW, work=lambda job: build_export(job, clock=lambda: NOW))
-    written, golden = file_path(export).read_bytes(), HERE / f"{name}_{layout}.{layout_named(layout).extension}"
-    if not golden.exists():
-        golden.write_bytes(written)
-        pytest.fail(f"{golden.name} was missing and has been written; look at it before you commit it")
-    assert written == golden.read_bytes()
+    compare(HERE / f"{name}_{layout}.{layout_named(layout).extension}", file_path(export).read_bytes())
