@@ -90,7 +90,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def main(arguments: list[str]) -> None:
+def import_on_demand(arguments: list[str]) -> None:
     """Prepares the file, waits for a line on standard input, and imports."""
     path = Path(arguments[0])
     write_file(path, int(arguments[1]))
@@ -100,4 +100,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    import_on_demand(sys.argv[1:])

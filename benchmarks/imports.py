@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from benchmarks.export import measured, place_of_its_own
@@ -68,11 +67,13 @@ def reviewers(rows: int) -> None:
             )
             assert working.stdout
             assert working.stdout.readline().startswith("ready")
-            over = threading.Event()
-            threading.Thread(target=lambda: (working.communicate("go\n"), over.set()), daemon=True).start()
+            assert working.stdin
+            working.stdin.write("go\n")
+            working.stdin.flush()
             busy: list[float] = []
-            while not over.is_set() and len(busy) < 5000:
+            while working.poll() is None and len(busy) < 5000:
                 busy += one.review(10)
+            assert working.wait() == 0
     told = {name: [round(quantile(times, share), 1) for share in (0.5, 0.95, 1)]
             for name, times in (("before", quiet), ("during", busy))}  # fmt: skip
     print(f"reviewer on SQLite, ms p50, p95, most: {json.dumps(told)}, {len(busy)} decisions during (bar: p95 50)")
