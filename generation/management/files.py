@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from generation import words
@@ -24,6 +27,23 @@ LEFT_OUT = 3
 """The file was written, and some rows are not in it."""
 
 _BEAT = 0.2
+
+
+class FileCommand(BaseCommand):
+    """A command that needs no running FDC and speaks the language of the terminal, as far as there are words for it."""
+
+    requires_system_checks = ()
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """As Django does, in that language."""
+        with translation.override(terminal_language()):
+            return super().execute(*args, **options)
+
+
+def terminal_language() -> str:
+    """ "zh-hans" where the environment asks for Chinese, "en" everywhere else."""
+    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh-hans" if asked.lower().startswith("zh") else "en"
 
 
 @contextmanager
@@ -90,3 +110,9 @@ def one_line(line: int, code: str, *details: str) -> str:
     rest = ", ".join(detail for detail in details if detail)
     said = _("line %(line)d: %(reason)s") % {"line": line, "reason": in_words(code)}
     return said + (f" ({rest})" if rest else "")
+
+
+def padded(text: str, width: int) -> str:
+    """The text with blanks up to so many columns of a terminal, where a Chinese character takes two."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return text + " " * max(0, width - len(text) - wide)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from generation.alpaca.cleaners import CLEANERS
 from generation.alpaca.construct import Report
-from generation.management.files import in_words
+from generation.management.files import in_words, padded
 
 _CHANGES = {cleaner.name: cleaner.title for cleaner in CLEANERS}
 _COLUMNS = ("min", "mean", "median", "p95", "max")
@@ -23,7 +23,7 @@ def of(report: Report) -> str:
         _("%(read)d rows read, %(written)d written, %(changed)d of them changed, %(dropped)d left out")
         % {name: told[f"rows_{name}"] for name in ("read", "written", "changed", "dropped")},
     ]
-    lines += _counted(_("Changed"), report.events["changed"], words=_CHANGES)
+    lines += _counted(_("Texts changed"), report.events["changed"], words=_CHANGES)
     lines += _counted(_("Worth a look"), report.events["doubt"])
     lines += _counted(_("Warnings"), report.events["warning"])
     lines += _counted(_("Left out"), report.events["dropped"])
@@ -45,7 +45,7 @@ def _statistics(figures: Mapping[str, Any]) -> list[str]:
     lines = [
         _("Duplicates: %(exact)d exact, %(alike)d but for case, width and blanks")
         % {"exact": figures["duplicates_exact"], "alike": figures["duplicates_normalised"]},
-        f"{'':24}" + "".join(f"{name:>9}" for name in _COLUMNS) + f"{blank:>9}",
+        padded("", 28) + "".join(f"{name:>9}" for name in _COLUMNS) + "  " + blank,
     ]
     for name, field in figures["fields"].items():
         empty = f"{field['empty_share']:>9.1%}"
@@ -57,4 +57,4 @@ def _statistics(figures: Mapping[str, Any]) -> list[str]:
 
 
 def _row(heading: str, spread: Mapping[str, float]) -> str:
-    return f"{heading:24}" + "".join(f"{spread[name]:>9,.5g}" for name in _COLUMNS)
+    return padded(heading, 28) + "".join(f"{spread[name]:>9,.5g}" for name in _COLUMNS)

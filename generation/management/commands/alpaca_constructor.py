@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from generation.alpaca import conversions
@@ -20,18 +20,17 @@ from generation.alpaca.doubts import DOUBTS
 from generation.formats.base import Record
 from generation.formats.tabular import read_records
 from generation.management import files, report_text
-from generation.management.files import REFUSED
+from generation.management.files import REFUSED, FileCommand
 
 AUTO = "auto"
 LOOKED_AT = 200
 """Rows that tell what kind of file it is."""
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """Writes the rows, `<output>.report.json` with the counts and `<output>.changes.jsonl` with every change."""
 
     help = "Turn rows of instructions, questions, conversations or labels into clean Alpaca rows, with a report."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The course's own option names first."""

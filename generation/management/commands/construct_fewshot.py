@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from generation import formats, words
 from generation.formats import format_named, seed_tasks
 from generation.management import files
-from generation.management.files import in_words
+from generation.management.files import FileCommand, in_words
 from generation.recipes.base import PromptText
 from generation.recipes.few_shot.params import TASK_TYPES, Params
 from generation.recipes.few_shot.standalone import construct, main_language
@@ -23,11 +23,10 @@ from generation.types import Draft, Example, RowError, SeedView
 _NAMED_OTHERWISE = {"task_type", "custom_template", "custom_fields", "wave_size"}
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """Rows that cannot be used are named on the error stream with their line; the rest is written."""
 
     help = "Turn the rows of a JSON, JSONL, CSV or TSV file into instructions with worked examples."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The course's own option names, then one option for each of the recipe's params."""

@@ -23,17 +23,16 @@ from generation.formats.pairing import Strategy
 from generation.formats.strict_json import Fault
 from generation.management import files
 from generation.management.choosing import chosen_reading, format_called
-from generation.management.files import LEFT_OUT, REFUSED
+from generation.management.files import LEFT_OUT, REFUSED, FileCommand
 from generation.types import Example, RowError
 
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """Rows that the target cannot hold are named on the error stream with their line; the rest is written."""
 
     help = "Convert a file of training data into another format and layout."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The two files, the formats, then what the target leaves open."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from generation.formats import check_records
@@ -17,17 +17,16 @@ from generation.formats.base import Format, Line
 from generation.formats.detecting import read_records
 from generation.management import files
 from generation.management.choosing import chosen_reading
-from generation.management.files import REFUSED
+from generation.management.files import REFUSED, FileCommand
 from generation.types import RowError
 
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """Exit code 0 when every row is sound, 1 when one is not; warnings make no row unsound."""
 
     help = "Check every row of a file of training data against its format, which is detected unless it is named."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, and what is known about it."""

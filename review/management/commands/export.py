@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from generation.formats import format_named
 from generation.formats.layouts import LAYOUTS, UnknownLayout
 from generation.management import files
 from generation.management.choosing import format_called
-from generation.management.files import REFUSED
+from generation.management.files import REFUSED, FileCommand
 from generation.models import Job, Project
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, file_path, manifest_path
@@ -41,7 +41,7 @@ _TICKS = {
 _TEXTS = ("layout", "separator", "default_system", "split", "template")
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """The export stays in the project's list like any other; the file and its manifest are copied to where you say."""
 
     help = "Export what was approved in a project, or a frozen version of a dataset, as a file."

@@ -81,3 +81,9 @@ def test_what_is_no_training_data_is_refused_in_a_sentence(typed, tmp_path, cont
     code, _, complaint = typed(tmp_path / "rows.json")
     assert (code, words in complaint) == (1, True)
     assert typed(tmp_path / "none.json")[0] == 1
+
+
+def test_a_chinese_terminal_is_answered_in_chinese(typed, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    (tmp_path / "rows.jsonl").write_text(json.dumps(SOUND) + "\n")
+    assert "共 1 行，1 行合格" in typed(tmp_path / "rows.jsonl")[1]
