@@ -184,7 +184,15 @@ def _parts(text: str, turns: Sequence[Turn], spans: Sequence[Span]) -> Iterator[
         if found[0] > at:
             yield Part(at, found[0], "frame", -1, False)
         kind: PieceKind = "answer" if turn.role == "assistant" else "content"
-        yield Part(found[0], found[1], kind, number, span is not None)
+        said = (span and _found(text, words, found[0])) or found
+        if said[1] > found[1]:
+            said = found
+        # What the template adds to the words inside a trained range is its own, and is trained with them.
+        if said[0] > found[0]:
+            yield Part(found[0], said[0], "frame", number, True)
+        yield Part(said[0], said[1], kind, number, span is not None)
+        if found[1] > said[1]:
+            yield Part(said[1], found[1], "end", number, True)
         at = found[1]
     if at < len(text):
         yield Part(at, len(text), "frame", -1, False)

@@ -45,6 +45,8 @@ def test_a_template_renders_as_transformers_does_and_its_answers_are_found():
     assert trained(rendered) == ["A1<|im_end|>", "A2<|im_end|>"]
     assert trained(render(CHATML, mask_history=True)) == ["A2<|im_end|>"]
     assert "".join(rendered.text[part.start : part.end] for part in rendered.parts) == rendered.text
+    kinds = [(rendered.text[part.start : part.end], part.kind) for part in rendered.parts if part.trained]
+    assert kinds == [("A1", "answer"), ("<|im_end|>", "end"), ("A2", "answer"), ("<|im_end|>", "end")]
     assert render(CHATML, generation_prompt=True).text.endswith("A2<|im_end|>\n<|im_start|>assistant\n")
 
 
