@@ -25,7 +25,7 @@ def medium_response(medium: Media, *, wanted: str = "", download: bool = False) 
         raise Http404
     response = _part(path, wanted) or FileResponse(open(path, "rb"))  # noqa: SIM115 - the response closes it
     name = medium.name.rpartition("/")[2]
-    if isinstance(response, FileResponse):
+    if isinstance(response, FileResponse) and response.file_to_stream is not None:
         response.as_attachment, response.filename = download, name
         response.set_headers(response.file_to_stream)
     response["Content-Type"] = medium.media_type

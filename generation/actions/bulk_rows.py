@@ -52,7 +52,7 @@ def insert(model: type[Model], *, columns: Sequence[str], rows: Iterable[Sequenc
                 copy.write_row(row)
         return
     with connection.cursor() as cursor:
-        cursor.executemany(_insert(model, tuple(columns)), rows)
+        cursor.executemany(_insert(model, tuple(columns)), rows)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
@@ -74,12 +73,14 @@ def unreadable(found: Detected) -> RowPreview:
 
 
 def _fresh(project: Project, rows: Ready) -> int:
-    counted = [(Sample, rows.samples), (Sample, rows.prompts), (PreferencePair, rows.pairs),
-               (Feedback, rows.feedback), (Text, rows.texts)]  # fmt: skip
+    counted: list[tuple[Any, dict[str, Any]]] = [
+        (Sample, rows.samples), (Sample, rows.prompts), (PreferencePair, rows.pairs), (Feedback, rows.feedback),
+        (Text, rows.texts),
+    ]  # fmt: skip
     fresh = 0
     for model, kept in counted:
         if kept:
-            known = model.objects.filter(project=project, content_hash__in=list(kept))  # type: ignore[attr-defined]
+            known = model.objects.filter(project=project, content_hash__in=list(kept))
             fresh += len(kept) - len(set(known.values_list("content_hash", flat=True)))
     return fresh + (_fresh_rankings(project, rows) if rows.rankings else 0)
 
@@ -96,7 +97,7 @@ def _fresh_rankings(project: Project, rows: Ready) -> int:
     return fresh
 
 
-def _media(rows: Any) -> Sequence[str]:
+def _media(rows: Any) -> tuple[str, ...]:
     """The first media that these rows name."""
     names: Counter[str] = Counter()
     for row in rows:

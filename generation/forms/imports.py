@@ -68,10 +68,11 @@ class RowImportForm(forms.Form):
             )  # fmt: skip
         if data is not None and not self._keeps_map():
             # Another format was chosen: its own map is proposed, not the one that was made for the last.
-            self.data = self.data.copy()
-            for at, name in enumerate(self.columns):
-                self.data[f"column_{at}"] = known.get(name, name)
-            self.data["mapped_for"] = self.chosen
+            columns = {f"column_{at}": known.get(name, name) for at, name in enumerate(self.columns)}
+            changed = data.copy()
+            for field, value in {**columns, "mapped_for": self.chosen}.items():
+                changed[field] = value
+            self.data = changed
 
     @property
     def chosen(self) -> str:

@@ -32,7 +32,7 @@ class ManyFiles(forms.FileField):
 class MediaForm(forms.Form):
     """Files to upload."""
 
-    files = ManyFiles(
+    files = ManyFiles(  # type: ignore[assignment]
         label=_("Files"), allow_empty_file=True,
         help_text=_("PNG, JPEG, GIF, WebP, MP4, WebM, MP3, WAV, Ogg, or a zip of such files"),
     )  # fmt: skip
