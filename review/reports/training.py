@@ -235,7 +235,7 @@ def _plain(part: Part, text: str, at: int) -> Iterator[tuple[int, Stretch]]:
             yield at, Stretch(text, part.kind, part.trained)
         return
     for found in _LINES.finditer(text):
-        yield at + found.start(), Stretch(found[0], "frame", breaks=found[0] == "\n")
+        yield at + found.start(), Stretch(found[0], "frame", part.trained, breaks=found[0] == "\n")
 
 
 def warnings_of(seen: TrainingText) -> list[dict[str, Any]]:
