@@ -219,7 +219,7 @@ def _message(
         raise Fault("not_representable", path=f"{path}.role", message=turn.role)
     message: dict[str, Any] = {
         "role": turn.role,
-        "content": turn.content if shelf is None else shelf.parts(turn.content),
+        "content": turn.content if shelf is None else shelf.content(turn.content),
     }
     if turn.name:
         # A tool's result is named where tools have a place at all.

@@ -108,9 +108,14 @@ class Shelf:
                 raise Fault("not_representable", path=kind)
         return cls(style, left)
 
-    def parts(self, content: str) -> list[dict[str, Any]]:
-        """The content in parts; `Fault` "media_count" when more placeholders than media turn up."""
-        return [self._part(kind, piece) for kind, piece in self._pieces(content)]
+    def content(self, text: str) -> str | list[dict[str, Any]]:
+        """The text in parts; OpenAI takes a message without media as the text itself.
+
+        `Fault` "media_count" when more placeholders than media turn up.
+        """
+        if self.style == "openai" and not any(PLACEHOLDERS[kind] in text for kind in self.left):
+            return text
+        return [self._part(kind, piece) for kind, piece in self._pieces(text)]
 
     def close(self) -> None:
         """`Fault` "media_count" when some of the media were never named."""

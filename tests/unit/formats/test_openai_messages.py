@@ -106,6 +106,7 @@ def test_pictures_become_parts_of_each_target_and_come_back():
         {"type": "image_url", "image_url": {"url": "b.jpg"}},
         {"type": "text", "text": " they?"},
     ]
+    assert OPENAI.encode(PICTURED)["messages"][1]["content"] == "Two people."
     bailian = BAILIAN.encode(PICTURED)["messages"]
     assert bailian[0]["content"] == [{"image": "a.jpg"}, {"text": "Who are "}, {"image": "b.jpg"}, {"text": " they?"}]
     assert bailian[1]["content"] == [{"text": "Two people."}]
