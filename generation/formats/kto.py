@@ -13,7 +13,7 @@ from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordForma
 from generation.formats.convert import answered
 from generation.formats.feedback_words import ANSWER_FIELDS, LABEL_FIELDS, is_good
 from generation.formats.parts import field_of, refused, text_of
-from generation.formats.preference import prompt_of, prompt_told
+from generation.formats.preference import prompt_keys, prompt_of, prompt_told
 from generation.formats.prompt_parts import WITH_TOOLS, MessagesPrompt, TextPrompt
 from generation.formats.ratings import rating_faults, rating_format
 from generation.formats.strict_json import Fault
@@ -26,7 +26,7 @@ class TextOrChatPrompt:
     """The prompt as one text, or as chat messages where a system text or earlier turns belong to it."""
 
     needed = "prompt"
-    keys = frozenset({"prompt"})
+    keys = frozenset({"prompt", "system"})
 
     def fits(self, record: Record) -> bool:
         """See `PromptPart`."""
@@ -34,6 +34,8 @@ class TextOrChatPrompt:
 
     def read(self, record: Record) -> Example:
         """See `PromptPart`."""
+        if isinstance(record.get("prompt"), list) and record.get("system") is not None:
+            raise Fault("two_fields", path="system", message="prompt, system")
         return prompt_of(record)
 
     def write(self, prompt: Example, options: Options) -> Record:
@@ -51,6 +53,7 @@ def log_row(record: Record) -> Feedback:
     if prompt == "instruction" and isinstance(record.get("input"), str):
         asked_for = replace(asked_for, input=record["input"])
     used = {prompt, completion, label, "input" if prompt == "instruction" else prompt}
+    used |= prompt_keys(record) if prompt == "prompt" else set()
     return Feedback(
         answered(asked_for, Candidate(text_of(record, completion))),
         is_good(field_of(record, label), path=label),

@@ -46,7 +46,7 @@ def decode(record: Record) -> Pair:
         prompt_of(record),
         Candidate(text_of(record, "chosen"), score=scores[0]),
         Candidate(text_of(record, "rejected"), score=scores[1]),
-        meta={name: value for name, value in record.items() if name not in _KNOWN},
+        meta={name: value for name, value in record.items() if name not in _KNOWN | prompt_keys(record)},
     )
 
 
@@ -79,6 +79,11 @@ def prompt_of(record: Record) -> Example:
     if isinstance(record.get("prompt"), list):
         return _CHAT.read(record)
     return replace(_TEXT.read(record), system=optional_text(record, "system") if "system" in record else "")
+
+
+def prompt_keys(record: Record) -> frozenset[str]:
+    """The fields from which `prompt_of` reads: a system text stands beside a text, but inside a conversation."""
+    return frozenset({"prompt", "system"} if isinstance(record.get("prompt"), str) else {"prompt"})
 
 
 def prompt_told(prompt: Example, options: Options) -> Record:

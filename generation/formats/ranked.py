@@ -15,7 +15,7 @@ from generation.formats.answer_parts import TextAnswer
 from generation.formats.base import Options, Record, wanted
 from generation.formats.pairs import prompt_faults
 from generation.formats.parts import list_of, text_of
-from generation.formats.preference import prompt_of, prompt_told
+from generation.formats.preference import prompt_keys, prompt_of, prompt_told
 from generation.formats.strict_json import Fault
 from generation.types import Candidate, Ranking, RowError
 
@@ -50,7 +50,7 @@ def decode(record: Record) -> Ranking:
                 meta={key: value for key, value in told.items() if key not in used},
             )
         )
-    return Ranking(prompt_of(record), tuple(answers), meta=_rest(record, "prompt", "answers"))
+    return Ranking(prompt_of(record), tuple(answers), meta=_rest(record, "answers"))
 
 
 def encode(row: Ranking, options: Options) -> Record:
@@ -82,7 +82,7 @@ def decode_columns(record: Record) -> Ranking:
         answers.append(
             Candidate(text, rank=rank, score=score, model=_model(columns["models"][at], path=f"models.{at}"))
         )
-    return Ranking(prompt_of(record), tuple(answers), meta=_rest(record, "prompt", "answers", *_COLUMNS))
+    return Ranking(prompt_of(record), tuple(answers), meta=_rest(record, "answers", *_COLUMNS))
 
 
 def encode_columns(row: Ranking, options: Options) -> Record:
@@ -115,7 +115,7 @@ def decode_choice(record: Record) -> Ranking:
     answers = tuple(
         Candidate(text_of(record, side), rank=rank) for side, rank in zip((first, second), ranks, strict=True)
     )
-    return Ranking(prompt_of(record), answers, meta=_rest(record, "prompt", first, second, name))
+    return Ranking(prompt_of(record), answers, meta=_rest(record, first, second, name))
 
 
 def encode_choice(row: Ranking, options: Options) -> Record:
@@ -157,7 +157,7 @@ def _model(value: Any, *, path: str) -> str:
 
 
 def _rest(record: Record, *used: str) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in used}
+    return {name: value for name, value in record.items() if name not in used and name not in prompt_keys(record)}
 
 
 def ranking_faults(ranking: Ranking) -> Iterator[RowError]:

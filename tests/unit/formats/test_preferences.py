@@ -220,3 +220,18 @@ def test_a_file_of_texts_and_conversations_is_warned_of():
     from_texts.count(BASIC)
     assert [(each.code, each.severity) for each in mixed.end().file_faults] == [("mixed_prompts", "warning")]
     assert from_texts.end().file_faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("preference", BASIC),
+        ("kto", {"prompt": "Q?", "completion": "A.", "label": True}),
+        ("choice", {"prompt": "Q?", "answer_a": "A.", "answer_b": "B.", "choice": "a"}),
+        ("feedback_log", {"prompt": "Q?", "response": "A.", "feedback": "good"}),
+    ],
+)
+def test_a_system_text_beside_a_prompt_belongs_to_it(name, record):
+    [row] = rows(name, json.dumps(record | {"system": "Be brief."}).encode())
+    asked = row.example if isinstance(row, Feedback) else row.prompt
+    assert (asked.system, row.meta) == ("Be brief.", {})
