@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from generation.quality.text import search_tokens
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -25,6 +27,8 @@ def content_hash(
 
     `rest` is whatever else of its content is not empty (steps, calls, tools, media), as plain JSON.
     """
+    if not turns and not any(rest.values()):  # most rows; the bytes are the same, only sooner there
+        return hashlib.sha256(orjson.dumps([system, [], instruction, input, output])).hexdigest()
     parts: list[Any] = [system, list(turns), instruction, input, output]
     if said := {name: value for name, value in sorted(rest.items()) if value}:
         parts.append(said)

@@ -78,5 +78,7 @@ def _is_plain(row: Any) -> bool:
         return False
     if row.turns or row.steps or row.calls or row.tools or row.images or row.videos or row.audios:
         return False
+    if not row.output.strip():
+        return False
     whole = f"{row.system}{row.instruction}{row.input}{row.output}"
-    return not any(mark in whole for mark in _MARKS) and bool(row.output.strip())
+    return "<" not in whole or not any(mark in whole for mark in _MARKS)

@@ -82,7 +82,7 @@ def sample_values(example: Example, *, said: Said, more: Mapping[str, Any] | Non
         meta = {**meta, "weight": example.weight}
     turns, steps, calls, media = parts
     kept = storable_json(meta, path="meta") if meta else "{}"
-    kind, language = said.task_type or _kind_said(meta), said.language or _language(example)
+    kind, language = said.task_type or (_kind_said(meta) if meta else ""), said.language or _language(example)
     return SampleValues(
         example.system, turns, example.instruction, example.input, example.output, steps, calls, example.tools, media,
         kept, kind, language, key,
