@@ -15,6 +15,7 @@ from generation.models import Person, Project
 from review.blend import Blend, blend
 from review.comparing import changes_since_parent
 from review.measuring import measure
+from review.mixing import Places
 from review.models import Dataset, DatasetRow, DatasetVersion
 from review.recipe import Recipe
 from review.selection import Selection
@@ -114,8 +115,9 @@ def pin_rows(version: DatasetVersion, *, hold: Callable[[int, int], None]) -> No
                 stale.pins.filter(position__lt=first + BATCH).delete()
                 hold(0, total)
     insert = _insert(version.dataset.kind)
+    order = mixed.by_subject()
     for start in range(0, total, BATCH):
-        rows = _lines(version, mixed, start, min(start + BATCH, total))
+        rows = _lines(version, mixed, order[start : start + BATCH])
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.executemany(insert, rows)
@@ -136,12 +138,12 @@ def _blend(version: DatasetVersion, *, hold: Callable[[int, int], None]) -> Blen
     return blend(recipe, pools=pools)
 
 
-def _lines(version: DatasetVersion, mixed: Blend, start: int, end: int) -> list[tuple[Any, ...]]:
+def _lines(version: DatasetVersion, mixed: Blend, rows: Places) -> list[tuple[Any, ...]]:
     names = [source.name for source in Recipe.from_config(version.config).sources]
     split = bool(mixed.splits)
-    columns = (column[start:end].tolist() for column in (mixed.source, mixed.place, mixed.side))
+    columns = (column[rows].tolist() for column in (mixed.source, mixed.place, mixed.side))
     lines = []
-    for position, (source, place, side) in enumerate(zip(*columns, strict=True), start + 1):
+    for position, source, place, side in zip((rows + 1).tolist(), *columns, strict=True):
         pool = mixed.pools[source]
         answers = pool.answers.get(place)
         lines.append(
