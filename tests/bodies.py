@@ -24,6 +24,9 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
         return {}
     if not address.is_api:
         return {"data": urlencode(_FORMS.get(address.name, {})), "content_type": "application/x-www-form-urlencoded"}
+    if address.route.endswith("/conversions"):
+        file = SimpleUploadedFile("rows.jsonl", b'{"instruction": "x", "output": "y"}\n')
+        return {"data": encode_multipart(BOUNDARY, {"file": file, "to": "sharegpt"}), "content_type": MULTIPART_CONTENT}
     if address.route.endswith(("seeds/import", "/imports")):
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
