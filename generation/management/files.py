@@ -7,7 +7,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, TypeVar
 
@@ -53,8 +53,6 @@ def reading(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        if error.filename is not None and Path(error.filename) != path:
-            raise
         raise CommandError(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}) from None
 
 
@@ -71,11 +69,10 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             yield file
         part.replace(path)
     except OSError as error:
-        if error.filename is not None and Path(error.filename) not in (part, path, path.parent):
-            raise
         raise CommandError(_("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror}) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def watched(rows: Iterable[T], *, stream: TextIO | None = None) -> Iterator[T]:
