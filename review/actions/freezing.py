@@ -29,7 +29,7 @@ def start_freeze(
     `NothingApprovedError` when no source has a row, `WrongKindError` when the dataset holds rows of another kind.
     """
     with transaction.atomic():
-        dataset = dataset_of(project, now=now, name=named(name, recipe.kind), kind=recipe.kind)
+        dataset = dataset_of(project, now=now, name=named(name, kind=recipe.kind), kind=recipe.kind)
         version = open_version(dataset, recipe=recipe, by=by, now=now, note=note)
         version.job = start_job(project, kind=KIND, params={"version": version.pk}, by=by, now=now)
         version.save(update_fields=["job"])
@@ -37,7 +37,7 @@ def start_freeze(
     return version
 
 
-def named(name: str, kind: str) -> str:
+def named(name: str, *, kind: str) -> str:
     """The dataset's name: what was asked for, cut to what fits, or the kind's usual one."""
     return name.strip()[:LONGEST_NAME] or (DEFAULT if kind == Dataset.Kind.SFT else f"{DEFAULT}-{kind}")
 
