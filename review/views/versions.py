@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fdc_project.web.htmx import go, render_page
+from fdc_project.web.htmx import go, is_htmx, render_page
 from fdc_project.web.numbers import number_in
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
@@ -36,6 +36,8 @@ def version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> Ht
         return _changed(request, seat, found)
     recipe = Recipe.from_config(found.config)
     sealed = bool(found.content_hash)
+    if sealed and is_htmx(request):
+        return go(request, request.path)  # it was being frozen: the whole page has more to offer now
     use = use_named(recipe.use) or usual(recipe.kind)
     context = {
         "seat": seat,
