@@ -100,7 +100,7 @@ def filled(records: Iterable[Record], columns: Collection[str], *, format_name: 
 
     A null in the first rows would have the loader take the whole column for one without values.
     """
-    lists = {"tools": []} if format_name == "openai_messages" else {}
+    lists: dict[str, Any] = {"tools": []} if format_name == "openai_messages" else {}
     empty = {name: {**_EMPTY, **lists}.get(name, "") for name in columns}
     for record in records:
         if len(record) == len(empty):
