@@ -21,8 +21,9 @@ from typing import Any
 import orjson
 
 from generation import formats
-from generation.formats import check_records, format_named, layouts
-from generation.formats.tabular import read_records, read_rows
+from generation.files import layouts
+from generation.files.tabular import read_records, read_rows
+from generation.formats import check_records, format_named
 from generation.types import RowError
 
 ENGLISH = [

@@ -18,10 +18,10 @@ from generation.alpaca.statistics import fingerprint
 from generation.chat.base import UnrenderableError
 from generation.chat.rendering import Settings as ChatSettings
 from generation.chat.rendering import render
+from generation.files.strict_json import Fault
 from generation.formats import alpaca, kto
 from generation.formats.base import Options
 from generation.formats.detecting import read_records
-from generation.formats.strict_json import Fault
 from generation.plain_rows import DatasetError, as_format, composed, conversation_of, example_of, of_kind, row_of
 from generation.quality.text_rules import TextRules
 from generation.types import Feedback, RowError

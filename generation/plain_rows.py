@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generation.conversions.convert import convert
+from generation.files.strict_json import Fault
 from generation.formats import format_named, likely
 from generation.formats.base import Options
-from generation.formats.convert import convert
-from generation.formats.strict_json import Fault
 from generation.types import Example, Kind, Row, RowError
 
 _QUESTIONS = ("system", "instruction", "input", "prompt", "question", "context", "conversations", "messages", "text")

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from generation.formats import FORMATS, convert, layouts
-from generation.formats.base import Format, Record
+from generation.conversions import convert
+from generation.files import layouts
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats import FORMATS
+from generation.formats.base import Format
 from generation.formats.detecting import detect, read_records
-from generation.formats.strict_json import Fault
 from generation.types import RowError
 from review.export_options import ExportOptions
 

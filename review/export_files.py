@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO, cast
 
-from generation.formats import layouts, llama_factory
-from generation.formats.base import Record
+from generation.files import layouts
+from generation.files.records import Record
+from generation.formats import llama_factory
 from generation.types import RowError
 from review import manifest
 from review.archive import Archive

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from generation.formats import layouts
-from generation.formats.base import Record
+from generation.files import layouts
+from generation.files.records import Record
 from generation.formats.contract import Findings
 from generation.models import Project
 from generation.types import Row

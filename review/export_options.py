@@ -10,11 +10,11 @@ from typing import Any, cast, get_args
 from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES
 from generation.chat.rendering import render_text
-from generation.formats import convert
+from generation.conversions import convert
+from generation.conversions.pairing import Strategy
+from generation.files.layouts import extension_of, media_type_of
+from generation.files.strict_json import Fault
 from generation.formats.base import Format, Options
-from generation.formats.layouts import extension_of, media_type_of
-from generation.formats.pairing import Strategy
-from generation.formats.strict_json import Fault
 from generation.types import Example, Kind
 
 SEPARATORS = ("\n", "\n\n", " ")

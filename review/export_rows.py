@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from generation.chat.special_tokens import escape_row, find_in
-from generation.formats import convert
-from generation.formats.base import Format, Record
+from generation.conversions import convert
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats.base import Format
 from generation.formats.contract import Contract, Findings
 from generation.formats.evaluation import evaluation_warning
-from generation.formats.strict_json import Fault
 from generation.quality.text import token_estimate
 from generation.types import Example, Feedback, Kind, Pair, Ranking, Row, RowError, Text
 from review.export_options import ExportOptions

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from generation.actions.jobs import LEASE, save_progress
+from generation.files.records import Record
 from generation.formats import format_named
-from generation.formats.base import Format, Record
+from generation.formats.base import Format
 from generation.formats.llama_factory import SHAPES
 from generation.models import Job
 from generation.types import Example, Feedback, Kind, Pair, Ranking, Row

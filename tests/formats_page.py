@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from generation.conversions.convert import ARROWS as BETWEEN_KINDS
 from generation.formats import FORMATS
 from generation.formats.base import Format
-from generation.formats.convert import ARROWS as BETWEEN_KINDS
 from generation.types import Row, RowError
 from tests.contracts.rows_of import FEATURES, held, plain, read_back, row_of, verdict
 from tests.contracts.test_conversions import ARROWS, MOVES_THE_CUT, NEEDS_MORE, ONE_WAY, WRITTEN

@@ -17,10 +17,10 @@ from generation.actions.seed_batches import insert_seeds
 from generation.actions.seed_rows import content_hash, fault, fill, with_defaults
 from generation.actions.tallies import count_moves
 from generation.actions.uploads import Upload, confirm_upload, sweep_uploads
+from generation.files.strict_json import Fault
+from generation.files.tabular import Layout, detect
 from generation.formats import seed_tasks
 from generation.formats.seed_tasks import SeedRow
-from generation.formats.strict_json import Fault
-from generation.formats.tabular import Layout, detect
 from generation.models import Job, Person, Project, Seed
 from generation.types import RowError
 

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import transaction
 
 from generation.actions.audit import audit
-from generation.formats.confined import members
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text
+from generation.files.confined import members
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text
 from generation.media_types import HEAD, media_type_of
 from generation.models import Media, MediaUse, Person, Project
 

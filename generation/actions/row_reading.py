@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from generation.actions.reading import Line
+from generation.files.records import Line as RecordLine
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
 from generation.formats import format_named
 from generation.formats.base import Format, RecordFormat
-from generation.formats.base import Line as RecordLine
 from generation.formats.detecting import read_records
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.types import Example, RowError
 
 _MARKS = ("<image>", "<video>", "<audio>")

@@ -11,7 +11,7 @@ import orjson
 
 from generation.actions.bulk_rows import as_json, as_text
 from generation.content import content_hash
-from generation.formats.text import check_text, excerpt
+from generation.files.text import check_text, excerpt
 from generation.formats.turns import call_as_json, turn_as_json
 from generation.quality.language import detect
 from generation.types import Candidate, Example, Ranking, RowError

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from generation.content import search_words
+from generation.files.text import check_text, excerpt
 from generation.formats.seed_tasks import SeedRow
-from generation.formats.text import check_text, excerpt
 from generation.models import Project, Seed
 from generation.quality.language import detect
 from generation.types import Instance, RowError

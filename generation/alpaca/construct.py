@@ -10,10 +10,10 @@ from typing import Any, Literal
 from generation.alpaca import cleaners, conversions
 from generation.alpaca.doubts import doubts
 from generation.alpaca.statistics import Statistics, fingerprint
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
 from generation.formats import alpaca
-from generation.formats.base import Line, Record
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.types import RowError
 
 EventKind = Literal["changed", "doubt", "warning", "dropped"]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats import alpaca, likely, seed_tasks
-from generation.formats.base import Options, Record
-from generation.formats.strict_json import Fault
+from generation.formats.base import Options
 from generation.quality.language import detect as language_of
 from generation.quality.text import comparison_key
 from generation.types import Example

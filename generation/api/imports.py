@@ -18,9 +18,10 @@ from generation.actions.row_values import Said
 from generation.actions.uploads import Upload, UploadTooLargeError, drop_upload, store_upload
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
-from generation.formats import UnknownFormat, format_named, strict_json
+from generation.files import strict_json
+from generation.files.strict_json import Fault
+from generation.formats import UnknownFormat, format_named
 from generation.formats.detecting import Guess, detect
-from generation.formats.strict_json import Fault
 from generation.models import Job, JobFault, Role
 from generation.schemas import JobFaultOut, JobOut, Listed, Paging, RowImportIn
 

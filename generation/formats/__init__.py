@@ -1,6 +1,6 @@
 """What the files of training data mean. One format is one file; `FORMATS` is the list that everything else walks.
 
-Bytes become records in `formats.tabular` and records bytes in `formats.layouts`; `formats.seed_tasks` reads seeds.
+Bytes become records in `files.tabular` and records bytes in `files.layouts`; `formats.seed_tasks` reads seeds.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from generation.files.layouts import layout_named
+from generation.files.records import Line, Record
+from generation.files.tabular import read_records
 from generation.formats import (
     alpaca,
     axolotl_instruct,
@@ -33,10 +36,8 @@ from generation.formats import (
     trl_unpaired,
     unsloth,
 )
-from generation.formats.base import Format, Line, Options, Record
-from generation.formats.layouts import layout_named
+from generation.formats.base import Format, Options
 from generation.formats.public import READERS
-from generation.formats.tabular import read_records
 from generation.types import Row, RowError
 
 FORMATS: tuple[Format, ...] = (

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
+from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import without_tools
 from generation.formats.quick_rows import plain_example
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
 from generation.formats.turns import exchanges, from_exchanges
 from generation.types import N_, Example, RowError
 

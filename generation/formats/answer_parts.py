@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from generation.files.strict_json import Fault
 from generation.formats.base import Options
 from generation.formats.chat import Dialect, told
 from generation.formats.parts import fitting_answer, plain_turns
 from generation.formats.prompt_parts import PLAIN, are_messages, turns_of
-from generation.formats.strict_json import Fault
 from generation.formats.turns import answer_from, answer_turns, prompt_turns
 from generation.types import Candidate, Example, Turn
 

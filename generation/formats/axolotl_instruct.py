@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
+from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import fitting, text_faults
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.types import Example, RowError
 
 

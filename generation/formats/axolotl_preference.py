@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import MessageAnswer, TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, told
 from generation.formats.pairs import last_turn_faults, pair_faults, pair_format
 from generation.formats.parts import list_of, optional_text, refused, text_faults
 from generation.formats.prompt_parts import PLAIN, MessagesPrompt, TextPrompt, are_messages, turns_of
-from generation.formats.strict_json import Fault
 from generation.formats.turns import answer_from, prompt_from
 from generation.types import N_, Pair, RowError, Turn
 

@@ -10,16 +10,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
 from generation.formats import sharegpt
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, example_of, messages_of
 from generation.formats.chat_check import ChatRules, chat_likeness, message_faults
 from generation.formats.joints import joined, parted
 from generation.formats.parts import fitting, text_faults
 from generation.formats.sharegpt_check import conversation_faults
 from generation.formats.sharegpt_tags import SHAREGPT
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.formats.tool_calls import tools_list
 from generation.formats.turns import all_turns, example_from
 from generation.types import N_, Example, RowError, Turn

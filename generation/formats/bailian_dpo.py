@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generation.files.records import Record
 from generation.formats.answer_parts import MessageAnswer
-from generation.formats.base import TEXT_LAYOUTS, Record
+from generation.formats.base import TEXT_LAYOUTS
 from generation.formats.pairs import last_turn_faults, pair_format
 from generation.formats.prompt_parts import PLAIN, MessagesPrompt
 from generation.types import N_, Pair, RowError

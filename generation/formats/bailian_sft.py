@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, example_of, messages_of
 from generation.formats.chat_check import ChatRules, chat_likeness, message_faults
 from generation.formats.parts import fitting

@@ -1,6 +1,6 @@
 """The seam that every format is written against. Pure: plain records in and out, `Row`s and `RowError`s between.
 
-A *layout* (`formats.layouts`) turns bytes into records and back; a *format* knows what the records of one kind of file
+A *layout* (`files.layouts`) turns bytes into records and back; a *format* knows what the records of one kind of file
 mean. So every format can be read from JSON, JSON lines, CSV, TSV or Parquet without knowing any of them.
 """
 
@@ -10,15 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
 from generation.types import Kind, Row, RowError
-
-Record = dict[str, Any]
-"""One row of a file as plain JSON data, keys in the order of the file."""
-
-Line = tuple[int, Record | RowError]
-"""A record with the line on which it begins, from 1, or the fault that stands there."""
 
 TEXT_LAYOUTS = ("jsonl", "json")
 TABLE_LAYOUTS = ("jsonl", "json", "csv", "tsv", "parquet")

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
+from generation.files.strict_json import Fault
 from generation.formats.content_parts import Found, PartStyle, Shelf, text_of
-from generation.formats.strict_json import Fault
 from generation.formats.tool_calls import call_object, identities, openai_calls, own_id, tools_text
 from generation.formats.turns import all_turns, example_from, plain_texts, prompt_from, prompt_turns
 from generation.types import Example, ToolCall, Turn, TurnRole

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generation.formats.base import Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
 from generation.formats.content_parts import PLACEHOLDERS, media_kind
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
 from generation.formats.tool_calls import parsed, tools_text
 from generation.quality.text import token_estimate
 from generation.types import RowError

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 from generation.types import Example
 
 Media = Literal["images", "videos", "audios"]

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generation.formats.base import Format, Record
+from generation.files.records import Record
+from generation.formats.base import Format
 from generation.formats.llama_factory import SHAPES, entry
 from generation.formats.llama_factory_check import Loader
 from generation.types import RowError

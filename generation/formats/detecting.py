@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
-from generation.formats import FORMATS, field_names, format_named, tabular
-from generation.formats.base import Format, Line, Record
-from generation.formats.strict_json import Fault
+from generation.files import tabular
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.formats import FORMATS, field_names, format_named
+from generation.formats.base import Format
 from generation.types import RowError
 
 LOOKED_AT = 100

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 
 ANSWER_FIELDS = ("completion", "response")
 LABEL_FIELDS = ("label", "feedback", "kto_tag")

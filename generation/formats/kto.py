@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generation.conversions.convert import answered
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat
-from generation.formats.convert import answered
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat
 from generation.formats.feedback_words import ANSWER_FIELDS, LABEL_FIELDS, is_good
 from generation.formats.parts import field_of, refused, text_of
 from generation.formats.preference import prompt_keys, prompt_of, prompt_told
 from generation.formats.prompt_parts import WITH_TOOLS, MessagesPrompt, TextPrompt
 from generation.formats.ratings import rating_faults, rating_format
-from generation.formats.strict_json import Fault
 from generation.types import N_, Candidate, Example, Feedback, RowError
 
 PROMPT_FIELDS = ("prompt", "instruction", "question", "query")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.formats.base import Record
+from generation.files.records import Record
 
 INFO_FILE = "dataset_info.json"
 

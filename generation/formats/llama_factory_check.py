@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generation.formats.base import Record
+from generation.files.records import Record
 from generation.types import RowError
 
 _COLUMNS = {

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats import sharegpt
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import bool_of, refused, text_faults, without_tools
 from generation.formats.prompt_parts import AlpacaPrompt, are_messages
 from generation.formats.ratings import rating_faults, rating_format
 from generation.formats.sharegpt_check import conversation_faults
-from generation.formats.strict_json import Fault
 from generation.types import N_, Feedback, RowError
 
 

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from generation.conversions.convert import answered
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats import sharegpt
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
-from generation.formats.convert import answered
+from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.pairs import pair_faults, pair_format
 from generation.formats.parts import list_of, object_of, plain_turns, refused, text_faults, without_tools
 from generation.formats.prompt_parts import AlpacaPrompt
 from generation.formats.sharegpt_check import conversation_faults
-from generation.formats.strict_json import Fault
 from generation.types import N_, Candidate, Pair, RowError
 
 _ANSWERS = ("chosen", "rejected")

@@ -5,7 +5,8 @@ Sources: OpenAI's supervised fine-tuning guide; the codes of the check are those
 
 from __future__ import annotations
 
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, example_of, messages_of
 from generation.formats.chat_check import ChatRules, chat_likeness, message_faults
 from generation.formats.tool_calls import tools_list

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from generation.files.records import Record
 from generation.formats.answer_parts import MessagesAnswer
-from generation.formats.base import NESTED_LAYOUTS, Options, Record
+from generation.formats.base import NESTED_LAYOUTS, Options
 from generation.formats.pairs import last_turn_faults, pair_format
 from generation.formats.parts import object_of
 from generation.formats.prompt_parts import WITH_TOOLS, MessagesPrompt

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import AnswerPart
-from generation.formats.base import Options, Record, RecordFormat, wanted
+from generation.formats.base import Options, RecordFormat, wanted
 from generation.formats.parts import field_of, media_faults, refused, text_faults
 from generation.formats.prompt_parts import PromptPart
-from generation.formats.strict_json import Fault
 from generation.formats.turns import asked_text
 from generation.quality.text import comparison_key
 from generation.types import Candidate, Example, Pair, RowError

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from generation.formats.base import Options, Record
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
+from generation.formats.base import Options
 from generation.types import Candidate, Example, RowError, Turn
 
 MEDIA = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}

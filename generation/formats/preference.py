@@ -13,12 +13,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.pairs import pair_faults
 from generation.formats.parts import fitting, optional_text, refused, text_faults, text_of
 from generation.formats.prompt_parts import WITH_TOOLS, MessagesPrompt, TextPrompt
-from generation.formats.strict_json import Fault
 from generation.types import N_, Candidate, Example, Pair, RowError
 
 SCORES = ("score_chosen", "score_rejected")

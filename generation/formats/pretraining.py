@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
+from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.types import N_, RowError, Text
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from generation.formats.base import Options, Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats.base import Options
 from generation.formats.chat import ROLES, Dialect, Heard, heard, paths, told
 from generation.formats.content_parts import Shelf
 from generation.formats.parts import MEDIA, field_of, fitting, media_of, optional_text, text_of
-from generation.formats.strict_json import Fault
 from generation.formats.tool_calls import tools_list, tools_text
 from generation.formats.turns import asked_text, exchanges, from_exchanges, prompt_from, prompt_turns
 from generation.types import Example, Turn

@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import Options, Record, wanted
+from generation.formats.base import Options, wanted
 from generation.formats.pairs import prompt_faults
 from generation.formats.parts import list_of, text_of
 from generation.formats.preference import prompt_keys, prompt_of, prompt_told
-from generation.formats.strict_json import Fault
 from generation.types import Candidate, Ranking, RowError
 
 TEXTS = ("answer", "text", "response", "completion", "content", "output")

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats import ranked
 from generation.formats.answer_parts import TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import refused, text_faults
 from generation.formats.prompt_parts import TextPrompt
-from generation.formats.strict_json import Fault
 from generation.types import N_, Ranking, RowError
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generation.conversions.convert import answered, asked
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import AnswerPart
-from generation.formats.base import Options, Record, RecordFormat, wanted
-from generation.formats.convert import answered, asked
+from generation.formats.base import Options, RecordFormat, wanted
 from generation.formats.pairs import prompt_faults
 from generation.formats.parts import bool_of, field_of, media_faults, refused, text_faults
 from generation.formats.prompt_parts import PromptPart
-from generation.formats.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, RowError
 
 

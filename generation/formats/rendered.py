@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from generation.chat.base import Settings, UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES, UnknownTemplateError
 from generation.chat.rendering import render_text
-from generation.formats.base import TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
+from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.types import N_, Example, RowError
 
 USUAL = "chatml"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from generation.formats.strict_json import Fault
-from generation.formats.tabular import read_rows
-from generation.formats.text import excerpt
+from generation.files.strict_json import Fault
+from generation.files.tabular import read_rows
+from generation.files.text import excerpt
 from generation.types import Instance, RowError
 
 _OWN = {

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generation.formats.base import NESTED_LAYOUTS, Line, Options, Record, readable, wanted
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
+from generation.formats.base import NESTED_LAYOUTS, Options, readable, wanted
 from generation.formats.parts import fitting, text_faults
 from generation.formats.seed_tasks import seed_row
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.types import N_, Example, Instance, Kind, RowError
 
 _KEYS = frozenset({"id", "name", "instruction", "instances", "is_classification"})

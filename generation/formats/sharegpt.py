@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import paths, plain_turns
 from generation.formats.chat_check import OTHER_COLUMNS
 from generation.formats.sharegpt_check import conversation_faults
 from generation.formats.sharegpt_tags import ALIASES, MEDIA, MESSAGES, SHAREGPT, Tags
-from generation.formats.strict_json import Fault
 from generation.formats.tool_calls import own_id, sharegpt_calls, sharegpt_value, tools_text
 from generation.formats.turns import all_turns, example_from, plain_texts
 from generation.types import N_, Example, Turn, TurnRole

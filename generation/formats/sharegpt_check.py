@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generation.formats.base import Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
 from generation.formats.content_parts import PLACEHOLDERS
 from generation.formats.sharegpt_tags import MEDIA, Tags
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
 from generation.formats.tool_calls import sharegpt_calls, tools_text
 from generation.types import RowError
 

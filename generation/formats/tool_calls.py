@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generation.formats import strict_json
-from generation.formats.strict_json import Fault
+from generation.files import strict_json
+from generation.files.strict_json import Fault
 from generation.types import ToolCall, Turn
 
 _MADE = re.compile(r"fdc\d{6}")

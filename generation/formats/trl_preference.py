@@ -12,15 +12,16 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.answer_parts import MessagesAnswer, TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Heard, told
 from generation.formats.content_parts import Shelf
 from generation.formats.joints import JOINT, joined, parted
 from generation.formats.pairs import last_turn_faults, pair_faults, pair_format
 from generation.formats.parts import list_of, refused, text_faults, text_of
 from generation.formats.prompt_parts import TRL, MessagesPrompt, TextPrompt, are_messages, turns_of
-from generation.formats.strict_json import Fault
 from generation.formats.turns import answer_from
 from generation.types import N_, Candidate, Example, Pair, RowError, Turn
 

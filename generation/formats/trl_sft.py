@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import check_file_text, excerpt
+from generation.formats.base import NESTED_LAYOUTS, TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, Heard, example_of, heard, messages_of, paths, prompt_of, row_parts, told
 from generation.formats.chat_check import OTHER_COLUMNS, ChatRules, chat_likeness, message_faults
 from generation.formats.content_parts import Shelf
 from generation.formats.joints import joined, parted
 from generation.formats.parts import fitting
-from generation.formats.strict_json import Fault
-from generation.formats.text import check_file_text, excerpt
 from generation.formats.tool_calls import tools_list
 from generation.formats.turns import all_turns, asked_text, example_from
 from generation.types import N_, Example, RowError

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import list_of, refused, text_faults, text_of
-from generation.formats.strict_json import Fault
 from generation.types import N_, RowError, Stepwise
 
 _KNOWN = frozenset({"prompt", "completions", "labels"})

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generation.files.records import Record
 from generation.formats.answer_parts import MessagesAnswer, TextAnswer
-from generation.formats.base import NESTED_LAYOUTS, Options, Record
+from generation.formats.base import NESTED_LAYOUTS, Options
 from generation.formats.joints import joined, parted
 from generation.formats.prompt_parts import TRL, MessagesPrompt, TextPrompt
 from generation.formats.ratings import rating_format

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 from generation.types import Candidate, Example, ToolCall, Turn, TurnRole
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generation.files.records import Record
+from generation.files.text import check_file_text, excerpt
 from generation.formats import sharegpt
-from generation.formats.base import NESTED_LAYOUTS, Options, Record, RecordFormat, wanted
+from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, messages_of
 from generation.formats.chat_check import OTHER_COLUMNS
 from generation.formats.parts import fitting
-from generation.formats.text import check_file_text, excerpt
 from generation.types import N_, Example, RowError
 
 ALIASES = frozenset({"system", "user", "human", "input", "assistant", "gpt", "output"})

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from generation.formats.text import check_text
+from generation.files.text import check_text
 from generation.row_words import ROW_FAULTS
 from generation.words import word
 

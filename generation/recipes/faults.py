@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from generation.formats.text import check_text
+from generation.files.text import check_text
 from generation.recipes.base import PromptSlot, PromptText
 
 LONGEST = 100_000

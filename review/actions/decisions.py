@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from generation.access import Seat
 from generation.content import search_words
-from generation.formats.text import check_text
+from generation.files.text import check_text
 from generation.models import Revision, Sample
 from review.actions.changes import (
     TEXT_FIELDS,

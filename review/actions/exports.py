@@ -16,9 +16,9 @@ from django.utils.text import slugify
 from generation.actions.audit import audit
 from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
 from generation.actions.tallies import count_moves
+from generation.files.layouts import UnknownLayout, layout_named
+from generation.files.strict_json import Fault
 from generation.formats import UnknownFormat, format_named
-from generation.formats.layouts import UnknownLayout, layout_named
-from generation.formats.strict_json import Fault
 from generation.models import Job, Person, Project
 from generation.types import RowError
 from review import manifest

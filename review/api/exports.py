@@ -13,8 +13,8 @@ from fdc_project.web.paging import page_of
 from generation.access import Seat
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
+from generation.files.layouts import UnknownLayout
 from generation.formats import UnknownFormat, format_named
-from generation.formats.layouts import UnknownLayout
 from generation.models import Role
 from generation.schemas import Listed, Paging
 from review.actions.datasets import NothingApprovedError

@@ -18,8 +18,8 @@ from fdc_project.web.paging import page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
 from generation.actions.jobs import retry_job
+from generation.files.layouts import LAYOUTS
 from generation.formats import FORMATS, UnknownFormat, format_named
-from generation.formats.layouts import LAYOUTS
 from generation.models import Role
 from generation.types import Kind
 from generation.words import word

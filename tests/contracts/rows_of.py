@@ -14,9 +14,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from generation.files.strict_json import Fault
 from generation.formats.base import Format, Options
 from generation.formats.pairs import same_answer
-from generation.formats.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, Kind, Pair, Ranking, Row, Stepwise, Text, ToolCall, Turn
 
 _ASKING = ("input", "system", "turns", "names", "developer", "tools", "images", "videos", "audios")

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generation.files.strict_json import Fault
 from generation.formats import FORMATS, format_named
 from generation.formats.base import Options
-from generation.formats.strict_json import Fault
 from generation.types import RowError
 from tests.contracts.rows_of import ANNOTATIONS, FEATURES, held, plain, read_back, row_of, rows, verdict, written
 

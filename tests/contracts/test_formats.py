@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation import formats
+from generation.files.layouts import layout_named
+from generation.files.text import check_file_text
 from generation.formats import FORMATS, format_named
-from generation.formats.layouts import layout_named
-from generation.formats.text import check_file_text
 from generation.types import Row, RowError
 
 each_format = pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from generation.files.strict_json import Fault
 from generation.formats import FORMATS
-from generation.formats.strict_json import Fault
 from generation.row_words import ROW_FAULTS
 from generation.types import Row, RowError
 from tests.contracts.rows_of import FEATURES, plain, row_of, written

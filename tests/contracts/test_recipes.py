@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from generation.formats.text import check_file_text
+from generation.files.text import check_file_text
 from generation.quality import check
 from generation.recipes import RECIPES, UnknownRecipe, offline, recipe
 from generation.recipes.base import PROMPT_FOLDER, PromptText, slots

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from generation.files.tabular import read_rows
 from generation.formats.detecting import detect
-from generation.formats.tabular import read_rows
 from generation.row_words import ROW_FAULTS
 from generation.types import RowError
 from tests.faults.report import FULL, write_down

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from generation.actions.jobs import work_on
-from generation.formats import format_named, layouts
+from generation.files import layouts
+from generation.files.layouts import layout_named
+from generation.formats import format_named
 from generation.formats.base import Options
-from generation.formats.layouts import layout_named
 from generation.formats.llama_factory import SHAPES, columns_of, entry, filled
 from generation.formats.turns import from_exchanges, turn_as_json
 from generation.models import Revision, Sample

@@ -33,7 +33,7 @@ def test_every_reason_to_drop_a_draft_has_words():
 
 
 def test_every_fault_of_a_row_has_words():
-    found = codes(_ROWS, "generation/formats")
+    found = codes(_ROWS, "generation/files", "generation/formats", "generation/conversions")
     assert len(found) > 15
     # The rest is said of a target's file, on the export page alone.
     assert found <= set(CONTRACT_FAULTS)

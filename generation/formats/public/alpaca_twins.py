@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from generation.files.records import Record
 from generation.formats import alpaca
-from generation.formats.base import Record, RecordFormat
+from generation.formats.base import RecordFormat
 from generation.formats.public.reading import read_only
 from generation.types import N_, Example
 

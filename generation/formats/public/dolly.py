@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from generation.formats.base import Record
+from generation.files.records import Record
 from generation.formats.parts import optional_text, text_of
 from generation.formats.public.reading import has_texts, read_only, rest_of
 from generation.types import N_, Example

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from generation.formats.base import Line, Options, Record, readable
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
+from generation.formats.base import Options, readable
 from generation.formats.parts import text_faults, text_of
 from generation.formats.public.reading import has_texts, number_of, refuse_writing, rest_of
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.formats.turns import prompt_from
 from generation.types import N_, Candidate, Example, Kind, Pair, RowError, Turn
 

@@ -5,11 +5,11 @@ Source: Anthropic/hh-rlhf. Of its folders, red-team-attempts has another shape a
 
 from __future__ import annotations
 
-from generation.formats.base import Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.parts import text_of
 from generation.formats.public.reading import has_texts, read_only, rest_of
 from generation.formats.public.transcripts import MARKER, turns_in
-from generation.formats.strict_json import Fault
 from generation.formats.turns import prompt_from
 from generation.types import N_, Candidate, Pair
 

@@ -6,7 +6,7 @@ meta, good for few-shot examples and for finding contaminated data; an export th
 
 from __future__ import annotations
 
-from generation.formats.base import Record
+from generation.files.records import Record
 from generation.formats.evaluation import marked
 from generation.formats.parts import text_of
 from generation.formats.public.reading import read_only, rest_of

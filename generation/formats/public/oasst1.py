@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from generation.formats.base import Line, Options, Record, readable
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
+from generation.formats.base import Options, readable
 from generation.formats.parts import text_faults
 from generation.formats.public.oasst1_tree import Node, Tree, message_fault, nested
 from generation.formats.public.reading import refuse_writing
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.formats.turns import example_from, prompt_from
 from generation.types import N_, Candidate, Example, Kind, Pair, Row, RowError, Turn
 

@@ -7,9 +7,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.formats.base import Record
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
 from generation.types import RowError
 
 READY = "ready_for_export"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generation.formats.base import Options, Record, RecordFormat
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.files.text import excerpt
+from generation.formats.base import Options, RecordFormat
 from generation.formats.parts import text_faults
-from generation.formats.strict_json import Fault
-from generation.formats.text import excerpt
 from generation.types import Kind, Row, RowError
 
 

@@ -5,10 +5,10 @@ Source: stanfordnlp/SHP. `labels` 1 prefers A, 0 prefers B; the scores are upvot
 
 from __future__ import annotations
 
-from generation.formats.base import Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.parts import text_of
 from generation.formats.public.reading import has_texts, number_of, read_only, rest_of
-from generation.formats.strict_json import Fault
 from generation.types import N_, Candidate, Example, Pair
 
 

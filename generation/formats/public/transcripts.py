@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 from generation.types import Turn
 
 MARKER = re.compile(r"\n\n(Human|Assistant):(?: |(?=\n)|\Z)")

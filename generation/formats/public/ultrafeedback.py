@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.formats.base import Record
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.formats.chat import heard
 from generation.formats.parts import list_of, text_of
 from generation.formats.public.reading import number_of, read_only, rest_of
-from generation.formats.strict_json import Fault
 from generation.formats.turns import prompt_from
 from generation.types import N_, Candidate, Example, Pair, Ranking
 

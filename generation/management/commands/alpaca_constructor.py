@@ -17,8 +17,8 @@ from generation.alpaca.cleaners import CLEANERS
 from generation.alpaca.construct import Report, Settings, construct
 from generation.alpaca.conversions import CONVERSIONS, AmbiguousConversion
 from generation.alpaca.doubts import DOUBTS
-from generation.formats.base import Record
-from generation.formats.tabular import read_records
+from generation.files.records import Record
+from generation.files.tabular import read_records
 from generation.management import files, report_text
 from generation.management.files import REFUSED, FileCommand
 

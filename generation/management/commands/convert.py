@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from generation.chat.base import UnrenderableError
 from generation.chat.catalogue import CHAT_TEMPLATES
 from generation.chat.rendering import render
-from generation.formats import FORMATS, layouts
-from generation.formats.base import Format, Options, Record
-from generation.formats.convert import NoArrow, Numbered, Settings, arrow, convert
+from generation.conversions.convert import NoArrow, Numbered, Settings, arrow, convert
+from generation.conversions.pairing import Strategy
+from generation.files import layouts
+from generation.files.layouts import LAYOUTS
+from generation.files.records import Record
+from generation.files.strict_json import Fault
+from generation.formats import FORMATS
+from generation.formats.base import Format, Options
 from generation.formats.detecting import read_records
-from generation.formats.layouts import LAYOUTS
-from generation.formats.pairing import Strategy
-from generation.formats.strict_json import Fault
 from generation.management import files
 from generation.management.choosing import chosen_reading, format_called
 from generation.management.files import LEFT_OUT, REFUSED, FileCommand

@@ -12,8 +12,9 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from generation.files.records import Line
 from generation.formats import check_records
-from generation.formats.base import Format, Line
+from generation.formats.base import Format
 from generation.formats.detecting import read_records
 from generation.management import files
 from generation.management.choosing import chosen_reading

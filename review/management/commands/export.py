@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from generation.chat.catalogue import CHAT_TEMPLATES
+from generation.files.layouts import LAYOUTS, UnknownLayout
 from generation.formats import format_named
-from generation.formats.layouts import LAYOUTS, UnknownLayout
 from generation.management import files
 from generation.management.choosing import format_called
 from generation.management.files import REFUSED, FileCommand

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from generation import formats
+from generation.files.strict_json import Fault
 from generation.formats import UnknownFormat, format_named
 from generation.formats.base import Options
-from generation.formats.strict_json import Fault
 from generation.formats.turns import from_exchanges
 from generation.types import Example, RowError, ToolCall, Turn
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from generation.files.strict_json import Fault
 from generation.formats import format_named
 from generation.formats.axolotl_instruct import SHAPES
-from generation.formats.strict_json import Fault
 from generation.types import Example, RowError, Turn
 
 INSTRUCT = {

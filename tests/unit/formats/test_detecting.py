@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from generation.formats import layouts
+from generation.files import layouts
 from generation.formats.detecting import Detected, detect, read_records, renamed
 from generation.types import RowError
 

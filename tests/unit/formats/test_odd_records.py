@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generation.files.text import check_file_text
 from generation.formats import FORMATS
-from generation.formats.text import check_file_text
 from generation.types import Row, RowError
 
 CALL = {"id": "c", "type": "function", "function": {"name": "look", "arguments": "{}"}}

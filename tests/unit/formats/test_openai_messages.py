@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from generation import formats
+from generation.files.strict_json import Fault
 from generation.formats import format_named
 from generation.formats.base import Options
-from generation.formats.strict_json import Fault
 from generation.types import Example, RowError, ToolCall, Turn
 from tests.unit.formats.test_messages_rules import ASK, CALL, CALLS, RESULT, SAY, SYSTEM, chat
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from generation import formats
+from generation.conversions.convert import Settings, convert
+from generation.files.strict_json import Fault
 from generation.formats import format_named, write
 from generation.formats.base import Options
 from generation.formats.contract import Contract
-from generation.formats.convert import Settings, convert
 from generation.formats.detecting import detect
 from generation.formats.feedback_words import BAD_WORDS, GOOD_WORDS, is_good
-from generation.formats.strict_json import Fault
 from generation.formats.trl_preference import common_prompt
 from generation.types import Candidate, Example, Feedback, Pair, RowError, Turn
 

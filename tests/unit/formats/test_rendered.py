@@ -7,9 +7,9 @@ import io
 import pytest
 
 from generation import formats
+from generation.files.strict_json import Fault
 from generation.formats import rendered
 from generation.formats.base import Options
-from generation.formats.strict_json import Fault
 from generation.types import Example, Pair, ToolCall, Turn
 
 TALK = Example("U2", "in", output="A2", turns=(Turn("user", "U1"), Turn("assistant", "A1")))

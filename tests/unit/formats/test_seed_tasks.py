@@ -87,7 +87,7 @@ def test_tags_come_as_a_list_or_as_text():
     assert read({"instruction": "x", "tags": "a; b, c"})[0].tags == ("a", "b", "c")
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name.startswith("demo_seeds")])
 def test_our_own_samples_are_clean_and_large_enough(name):
     with sample_path(name).open("rb") as file:
         found = [row for _, row in seed_tasks.read(file)]

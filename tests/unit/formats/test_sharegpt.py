@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from generation.files.strict_json import Fault
 from generation.formats import format_named
-from generation.formats.strict_json import Fault
 from generation.types import Example, RowError, ToolCall, Turn
 
 SHAREGPT, MESSAGES = format_named("sharegpt"), format_named("llama_factory_messages")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generation.files.strict_json import Fault
 from generation.formats import format_named
 from generation.formats.joints import joined, parted
-from generation.formats.strict_json import Fault
 from generation.types import Example, Text, Turn
 from tests.unit.formats.test_messages_rules import ASK, SAY, SYSTEM
 

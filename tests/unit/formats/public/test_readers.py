@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from generation.files.strict_json import Fault
 from generation.formats import format_named
 from generation.formats.base import Options
 from generation.formats.public import READERS
-from generation.formats.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, Pair, RowError, Turn
 from review.export_options import ExportOptions
 from review.export_rows import Encoder

@@ -1,4 +1,4 @@
-"""The child that reads zip archives for `formats.confined`: each member's name, then its bytes in chunks.
+"""The child that reads zip archives for `files.confined`: each member's name, then its bytes in chunks.
 
 A member is a line with an "M" and its name, then chunks after their length in four bytes; length 0 ends it, and the
 largest length says that a line with a fault follows instead. A line after an "F" is a fault of a member or of the

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from generation.formats.pairing import STRATEGIES, pairs_of
-from generation.formats.strict_json import Fault
+from generation.conversions.pairing import STRATEGIES, pairs_of
+from generation.files.strict_json import Fault
 from generation.types import Candidate
 
 

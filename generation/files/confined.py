@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from generation.formats.strict_json import MAX_LINE, Fault
+from generation.files.strict_json import MAX_LINE, Fault
 
 PATIENCE = 60.0
 """Seconds without a byte from the child after which it is given up."""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from generation.formats.strict_json import Fault, loads
+from generation.files.strict_json import Fault, loads
 
 
 @pytest.mark.parametrize(

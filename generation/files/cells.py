@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from generation.formats.base import Line, Record
-from generation.formats.strict_json import Fault, loads
+from generation.files.records import Line, Record
+from generation.files.strict_json import Fault, loads
 from generation.types import RowError
 
 # fmt: off

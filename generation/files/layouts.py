@@ -1,4 +1,4 @@
-"""How records become bytes: one writer for each layout, in the list `LAYOUTS`. Reading is `formats.tabular`."""
+"""How records become bytes: one writer for each layout, in the list `LAYOUTS`. Reading is `files.tabular`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from gzip import GzipFile
 from typing import BinaryIO, Protocol, cast
 
-from generation.formats import parquet, tables
-from generation.formats.base import Record
-from generation.formats.json_text import dumps
-from generation.formats.strict_json import Fault
+from generation.files import parquet, tables
+from generation.files.json_text import dumps
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 from generation.types import N_
 
 GZIP_MEDIA_TYPE = "application/gzip"

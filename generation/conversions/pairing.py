@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Literal, get_args
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 from generation.types import Candidate
 
 Strategy = Literal["all_pairs", "best_worst", "adjacent", "best_vs_rest", "best_random"]

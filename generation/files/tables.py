@@ -1,4 +1,4 @@
-"""Records as CSV and TSV (RFC 4180). Reading is `formats.delimited`."""
+"""Records as CSV and TSV (RFC 4180). Reading is `files.delimited`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
-from generation.formats.base import Record
-from generation.formats.json_text import dumps
-from generation.formats.strict_json import MAX_KEYS, Fault
+from generation.files.json_text import dumps
+from generation.files.records import Record
+from generation.files.strict_json import MAX_KEYS, Fault
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 _SPOOL = 4 * 1024 * 1024

@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generation.formats.feedback_pairs import Matcher
-from generation.formats.pairing import Strategy, pairs_of
-from generation.formats.strict_json import Fault
+from generation.conversions.feedback_pairs import Matcher
+from generation.conversions.pairing import Strategy, pairs_of
+from generation.files.strict_json import Fault
 from generation.types import N_, Candidate, Example, Feedback, Kind, Pair, Ranking, Row, RowError, Stepwise, Text
 
 Numbered = tuple[int, Row | RowError]

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from generation.formats import strict_json
-from generation.formats.tabular import Layout, detect, read_rows
+from generation.files import strict_json
+from generation.files.tabular import Layout, detect, read_rows
 from generation.types import RowError
 
 ROWS = [
@@ -126,19 +126,19 @@ def test_long_cells_are_read_whole():
 
 
 def test_a_line_over_the_limit_is_skipped_to_its_end(monkeypatch):
-    monkeypatch.setattr("generation.formats.tabular.MAX_LINE", 50)
+    monkeypatch.setattr("generation.files.tabular.MAX_LINE", 50)
     raw = b'{"a": 1}\n{"a": "' + b"x" * 200 + b'"}\n{"a": 2}\n'
     assert faults(raw) == [(2, "line_too_long")]
     assert len(list(read_rows(io.BytesIO(raw)))) == 3
 
 
 def test_a_file_with_too_many_rows_stops_with_a_word(monkeypatch):
-    monkeypatch.setattr("generation.formats.tabular.MAX_ROWS", 2)
+    monkeypatch.setattr("generation.files.tabular.MAX_ROWS", 2)
     assert faults(b'{"a":1}\n' * 5) == [(3, "too_many_rows")]
 
 
 def test_an_archive_that_swells_is_stopped(monkeypatch):
-    monkeypatch.setattr("generation.formats.encoding._RATIO_FROM", 1000)
+    monkeypatch.setattr("generation.files.encoding._RATIO_FROM", 1000)
     bomb = gzip.compress(b'{"a": 1}\n' + b" " * 5_000_000)
     assert faults(bomb)[-1][1] == "too_large"
 
@@ -149,7 +149,7 @@ def test_a_damaged_archive_keeps_its_good_rows_and_says_so():
 
 
 def test_a_row_over_the_limit_in_an_array_ends_the_reading(monkeypatch):
-    monkeypatch.setattr("generation.formats.json_stream.MAX_LINE", 70_000)
+    monkeypatch.setattr("generation.files.json_stream.MAX_LINE", 70_000)
     raw = b'[{"a": 1}, {"a": "' + b"x" * 400_000 + b'"}]'
     assert faults(raw) == [(1, "line_too_long")]
 

@@ -1,4 +1,4 @@
-"""The child that reads Parquet for `formats.confined`: rows on standard output, as lines of JSON after an "R".
+"""The child that reads Parquet for `files.confined`: rows on standard output, as lines of JSON after an "R".
 
 A line after an "F" is a fault: its code, path and message between tabs. It stands alone: nothing of ours is imported.
 """

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from generation.formats.strict_json import MAX_DEPTH, MAX_KEYS
+from generation.files.strict_json import MAX_DEPTH, MAX_KEYS
 
 _BACKSLASH, _DELETE = 0x5C, 0x7F
 _ESCAPE = re.compile(rb'\\(?:u00[01]|u007[fF]|[bf"\\])')

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 
 
 def dumps(value: Any) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 from generation.types import Candidate, Example, Feedback, Pair
 
 MAX_HELD = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.formats.text import check_file_text, check_text, excerpt
+from generation.files.text import check_file_text, check_text, excerpt
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import io
 import zlib
 from typing import Any, BinaryIO, cast
 
-from generation.formats.strict_json import Fault
+from generation.files.strict_json import Fault
 
 MAX_DECODED = 2 * 1024**3
 MAX_RATIO = 100

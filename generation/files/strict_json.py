@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generation.formats.json_comments import relaxed, uncommented
-from generation.formats.text import check_file_text
+from generation.files.json_comments import relaxed, uncommented
+from generation.files.text import check_file_text
 
 MAX_DEPTH = 64
 MAX_KEYS = 200

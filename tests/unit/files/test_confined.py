@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from generation.formats import confined, layouts, tabular
-from generation.formats.confined import Member, members
-from generation.formats.strict_json import Fault
+from generation.files import confined, layouts, tabular
+from generation.files.confined import Member, members
+from generation.files.strict_json import Fault
 from generation.types import RowError
 
 

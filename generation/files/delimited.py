@@ -7,8 +7,8 @@ import io
 from collections import deque
 from collections.abc import Iterator
 
-from generation.formats.strict_json import MAX_KEYS, MAX_LINE, Fault
-from generation.formats.text import check_file_text
+from generation.files.strict_json import MAX_KEYS, MAX_LINE, Fault
+from generation.files.text import check_file_text
 
 DELIMITERS = (",", "\t", ";")
 csv.field_size_limit(MAX_LINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from generation.formats.convert import ARROWS, NoArrow, Settings, answered, arrow, convert, kind_of, kinds_reachable
+from generation.conversions.convert import ARROWS, NoArrow, Settings, answered, arrow, convert, kind_of, kinds_reachable
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, RowError, Stepwise, Text, Turn
 from tests.contracts.rows_of import FEATURES, plain, row_of, rows
 

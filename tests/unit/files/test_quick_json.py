@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generation.formats import json_stream
-from generation.formats.quick_json import sure
-from generation.formats.strict_json import Fault, strictly
-from generation.formats.tabular import read_rows
+from generation.files import json_stream
+from generation.files.quick_json import sure
+from generation.files.strict_json import Fault, strictly
+from generation.files.tabular import read_rows
 from generation.types import RowError
 
 PIECES = st.sampled_from(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generation.formats import layouts, tables
-from generation.formats.layouts import LAYOUTS, extension_of, media_type_of
-from generation.formats.strict_json import Fault
-from generation.formats.tabular import read_records, read_rows
+from generation.files import layouts, tables
+from generation.files.layouts import LAYOUTS, extension_of, media_type_of
+from generation.files.strict_json import Fault
+from generation.files.tabular import read_records, read_rows
 from tests.hostile.files import ROWS
 from tests.hostile.pieces import SOUND
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
-from generation.formats import confined, delimited, json_stream, strict_json, tables
-from generation.formats.cells import unfolded
-from generation.formats.encoding import unpacked, utf8
-from generation.formats.json_comments import uncommented
-from generation.formats.quick_json import sure
-from generation.formats.strict_json import MAX_LINE, Fault
-from generation.formats.text import excerpt
+from generation.files import confined, delimited, json_stream, strict_json, tables
+from generation.files.cells import unfolded
+from generation.files.encoding import unpacked, utf8
+from generation.files.json_comments import uncommented
+from generation.files.quick_json import sure
+from generation.files.strict_json import MAX_LINE, Fault
+from generation.files.text import excerpt
 from generation.types import RowError
 
 MAX_ROWS = 2_000_000
@@ -70,7 +70,7 @@ def read_rows(
 def read_records(
     file: BinaryIO, *, lenient: bool = False, spreadsheet_safe: bool = False, controls: bool = False
 ) -> Iterator[Line]:
-    """As `read_rows`, with cells of tables that hold lists, numbers and truths read as such (`formats.cells`)."""
+    """As `read_rows`, with cells of tables that hold lists, numbers and truths read as such (`files.cells`)."""
     start = file.tell()
     try:
         is_table = detect(file).kind in _TABLES

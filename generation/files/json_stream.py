@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generation.formats.strict_json import MAX_LINE, Fault
+from generation.files.strict_json import MAX_LINE, Fault
 
 _CHUNK = 64 * 1024
 # Every alternative begins with a character of its own: so `re` leaps to the next of them.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
-from generation.formats.base import Record
-from generation.formats.json_text import dumps
-from generation.formats.parquet_types import JSON_TEXT, has_null, merged, settled, type_of
-from generation.formats.strict_json import Fault
+from generation.files.json_text import dumps
+from generation.files.parquet_types import JSON_TEXT, has_null, merged, settled, type_of
+from generation.files.records import Record
+from generation.files.strict_json import Fault
 
 BATCH = 2000
 ROW_GROUP = 32 * 1024 * 1024

@@ -1,0 +1,1 @@
+"""Rows of one kind <-> rows of another: see `conversions.convert`. Pure."""
