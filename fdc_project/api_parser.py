@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
-from generation.formats.text import check_text
+from generation.files.text import check_text
 
 
 class TextRefusedError(Exception):
