@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from generation.actions.reading import Line
 from generation.files.records import Line as RecordLine
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.formats import format_named
 from generation.formats.base import Format, RecordFormat
 from generation.formats.detecting import read_records
@@ -54,7 +54,7 @@ def _one_by_one(records: Iterable[RecordLine], chosen: RecordFormat) -> Iterator
         try:
             row = to_row(record)
         except Fault as fault:
-            yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record)))
+            yield line, RowError(line, fault.code, fault.path, fault.message, record_excerpt(record))
             continue
         yield line, row if _is_plain(row) else _first_fault(record, chosen, line) or row
 
@@ -67,7 +67,7 @@ def _checked(records: Iterable[RecordLine], chosen: Format) -> Iterator[RecordLi
 def _first_fault(record: Mapping[str, Any], chosen: Format, line: int) -> RowError | None:
     for each in chosen.check(dict(record)):
         if each.severity == "error":
-            told = each.excerpt or excerpt(repr(record))
+            told = each.excerpt or record_excerpt(record)
             return RowError(line, each.code, each.path, each.message, told)
     return None
 

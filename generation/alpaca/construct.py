@@ -12,7 +12,7 @@ from generation.alpaca.doubts import doubts
 from generation.alpaca.statistics import Statistics, fingerprint
 from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import excerpt, record_excerpt
 from generation.formats import alpaca
 from generation.types import RowError
 
@@ -99,7 +99,7 @@ def construct(
             yield _told(report, line, None, [Event("dropped", line, record.code, record.path, record.excerpt)])
             continue
         notes = [
-            Event("warning", line, "extra_field", name, excerpt(repr(record[name])))
+            Event("warning", line, "extra_field", name, record_excerpt(record[name]))
             for name in record
             if conversions.column_key(name) not in known
         ]
@@ -107,7 +107,13 @@ def construct(
             conversions.refuse_judged(record)
             made = make(record, settings.meaning)
         except Fault as fault:
-            dropped = Event("dropped", line, fault.code, fault.path, excerpt(fault.message or repr(record)))
+            dropped = Event(
+                "dropped",
+                line,
+                fault.code,
+                fault.path,
+                excerpt(fault.message) if fault.message else record_excerpt(record),
+            )
             yield _told(report, line, None, [*notes, dropped])
             continue
         for each in made:

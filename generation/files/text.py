@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -32,3 +33,8 @@ def excerpt(raw: bytes | str, *, size: int = 200) -> str:
     data = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
     text = data[:size].decode("utf-8", "replace")
     return _CONTROL.sub("\ufffd", text.replace("\0", "\ufffd")).rstrip("\r\n")
+
+
+def record_excerpt(record: object, *, size: int = 200) -> str:
+    """The beginning of a faulty record as the JSON that a person finds in the file."""
+    return excerpt(json.dumps(record, ensure_ascii=False, default=str, skipkeys=True), size=size)

@@ -11,7 +11,7 @@ from typing import Any
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import check_file_text, excerpt
+from generation.files.text import check_file_text, excerpt, record_excerpt
 from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import without_tools
 from generation.formats.quick_rows import plain_example
@@ -81,7 +81,7 @@ def faults(record: Record) -> Iterator[RowError]:
     try:
         example = decode(record)
     except Fault as fault:
-        yield RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+        yield RowError(0, fault.code, fault.path, fault.message, record_excerpt(record))
         return
     texts = {"instruction": example.instruction, "input": example.input, "output": example.output}
     for name in ("instruction", "output"):

@@ -11,7 +11,7 @@ from functools import partial
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import fitting, text_faults
 from generation.types import Example, RowError
@@ -119,7 +119,7 @@ def faults(record: Record, *, shape: InstructShape) -> Iterator[RowError]:
     try:
         example = decode(record, shape=shape)
     except Fault as fault:
-        yield RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+        yield RowError(0, fault.code, fault.path, fault.message, record_excerpt(record))
         return
     if not (example.instruction + example.input).strip():
         yield RowError(0, "blank", shape.instruction)

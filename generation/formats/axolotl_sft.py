@@ -12,7 +12,7 @@ from typing import Any
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.formats import sharegpt
 from generation.formats.base import NESTED_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.chat import Dialect, example_of, messages_of
@@ -107,7 +107,7 @@ def segments_faults(record: Record) -> Iterator[RowError]:
         trained = any(_is_segment(each) and each["label"] for each in told)
         code = "nothing_trained" if fault.code == "no_answer" and not trained else fault.code
         # Axolotl itself does not mind where a trained segment stands.
-        said = RowError(0, code, fault.path, fault.message, excerpt(repr(record)))
+        said = RowError(0, code, fault.path, fault.message, record_excerpt(record))
         yield replace(said, severity="warning") if code == "no_answer" else said
         return
     yield from text_faults(record)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
-from generation.files.text import check_file_text, excerpt
+from generation.files.text import check_file_text, excerpt, record_excerpt
 from generation.types import Kind, Row, RowError
 
 TEXT_LAYOUTS = ("jsonl", "json")
@@ -123,7 +123,7 @@ def one_by_one(records: Iterable[Line], to_row: Callable[[Record], Row]) -> Iter
         try:
             yield line, to_row(record)
         except Fault as fault:
-            yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
+            yield line, readable(RowError(line, fault.code, fault.path, fault.message, record_excerpt(record)))
 
 
 def readable(error: RowError) -> RowError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import check_file_text, excerpt
+from generation.files.text import check_file_text, excerpt, record_excerpt
 from generation.formats.base import Options
 from generation.types import Candidate, Example, RowError, Turn
 
@@ -130,4 +130,4 @@ def media_faults(example: Example, *answers: str) -> Iterator[RowError]:
 
 def refused(fault: Fault, record: Record) -> RowError:
     """A `Fault` of decoding as a finding of a check."""
-    return RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+    return RowError(0, fault.code, fault.path, fault.message, record_excerpt(record))

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from generation.files.strict_json import Fault
 from generation.files.tabular import read_rows
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.types import Instance, RowError
 
 _OWN = {
@@ -54,7 +54,7 @@ def read(file: BinaryIO) -> Iterator[tuple[int, SeedRow | RowError]]:
         try:
             seed = seed_row(row)
         except Fault as fault:
-            yield line, RowError(line, fault.code, fault.path, fault.message, excerpt(repr(row)))
+            yield line, RowError(line, fault.code, fault.path, fault.message, record_excerpt(row))
             continue
         if seed.source_id and seed.source_id in seen:
             yield line, RowError(line, "duplicate_id", "id", excerpt=seed.source_id, severity="warning")

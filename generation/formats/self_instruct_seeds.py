@@ -11,7 +11,7 @@ from typing import Any
 
 from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import excerpt, record_excerpt
 from generation.formats.base import NESTED_LAYOUTS, Options, readable, wanted
 from generation.formats.parts import fitting, text_faults
 from generation.formats.seed_tasks import seed_row
@@ -44,7 +44,7 @@ class SelfInstructSeeds:
             try:
                 rows = _rows(record)
             except Fault as fault:
-                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, record_excerpt(record)))
                 continue
             identity = str(record.get("id") or "")
             if identity and identity in seen:
@@ -70,7 +70,7 @@ class SelfInstructSeeds:
         try:
             _rows(record)
         except Fault as fault:
-            return [readable(RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record))))]
+            return [readable(RowError(0, fault.code, fault.path, fault.message, record_excerpt(record)))]
         return [readable(fault) for fault in text_faults(record)]
 
 

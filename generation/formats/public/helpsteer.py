@@ -16,7 +16,7 @@ from typing import Any
 
 from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import excerpt, record_excerpt
 from generation.formats.base import Options, readable
 from generation.formats.parts import text_faults, text_of
 from generation.formats.public.reading import has_texts, number_of, refuse_writing, rest_of
@@ -60,7 +60,7 @@ class HelpSteer:
             try:
                 prompt, answer = text_of(record, "prompt"), _answer(record)
             except Fault as fault:
-                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, record_excerpt(record)))
                 continue
             waiting.setdefault(prompt, _Open(line)).answers.append((line, answer))
             waiting.move_to_end(prompt)
@@ -79,7 +79,7 @@ class HelpSteer:
             text_of(record, "prompt")
             _answer(record)
         except Fault as fault:
-            return [readable(RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record))))]
+            return [readable(RowError(0, fault.code, fault.path, fault.message, record_excerpt(record)))]
         return [readable(fault) for fault in text_faults(record)]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import excerpt, record_excerpt
 from generation.formats.base import Options, readable
 from generation.formats.parts import text_faults
 from generation.formats.public.oasst1_tree import Node, Tree, message_fault, nested
@@ -50,7 +50,7 @@ class Oasst1:
                 whole = nested(record, line)
                 node = None if whole else Node.of(record, line)
             except Fault as fault:
-                yield line, readable(RowError(line, fault.code, fault.path, fault.message, excerpt(repr(record))))
+                yield line, readable(RowError(line, fault.code, fault.path, fault.message, record_excerpt(record)))
                 continue
             if tree is not None and (whole or (node is not None and tree.identity != node.tree)):
                 yield from self._told(tree)

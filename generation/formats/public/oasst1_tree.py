@@ -9,7 +9,7 @@ from typing import Any
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.types import RowError
 
 READY = "ready_for_export"
@@ -121,7 +121,7 @@ def message_fault(record: Record) -> RowError | None:
         if nested(record, 0) is None:
             Node.of(record, 0)
     except Fault as fault:
-        return RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+        return RowError(0, fault.code, fault.path, fault.message, record_excerpt(record))
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from generation.files.records import Record
 from generation.files.strict_json import Fault
-from generation.files.text import excerpt
+from generation.files.text import record_excerpt
 from generation.formats.base import Options, RecordFormat
 from generation.formats.parts import text_faults
 from generation.types import Kind, Row, RowError
@@ -22,7 +22,7 @@ def read_only(
         try:
             to_row(record)
         except Fault as fault:
-            yield RowError(0, fault.code, fault.path, fault.message, excerpt(repr(record)))
+            yield RowError(0, fault.code, fault.path, fault.message, record_excerpt(record))
             return
         yield from text_faults(record)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.files.text import check_file_text, check_text, excerpt
+from generation.files.text import check_file_text, check_text, excerpt, record_excerpt
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ def test_an_excerpt_is_short_and_can_be_stored():
     assert len(excerpt(b"x" * 1000)) == 200
     assert check_text(excerpt("a\0b\ud800c")) is None
     assert check_text(excerpt(b"\xff\xfe\x00 bytes")) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "shown"),
+    [
+        ({"instruction": "it's", "output": None}, '{"instruction": "it\'s", "output": null}'),
+        ({"问": "答\x00\x07"}, '{"问": "答\\u0000\\u0007"}'),
+        ({"half": "\ud800"}, '{"half": "?"}'),
+        ({"bytes": b"a"}, '{"bytes": "b\'a\'"}'),
+        ("x" * 300, '"' + "x" * 199),
+    ],
+)
+def test_a_faulty_record_is_shown_as_the_json_that_stands_in_the_file(record, shown):
+    assert record_excerpt(record) == shown
