@@ -50,6 +50,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "example_missing_assistant_message": _("No message is the assistant's."),
     "extra_field": _("Nothing is known of this field; it is left out."),
     "json_comment": _("JSON has no comments. Take this one out, or allow comments for this file."),
+    "kind_not_kept": _("Rows of this kind are converted by the command line; a project does not keep them."),
     "label_is_text": _(
         "This is a text, not true or false. Read the file as a log of thumbs up and down to have it converted."
     ),

@@ -35,6 +35,8 @@ _COUNTED = {
     "datasets": ("dataset", None),
     "exports": ("export", None),
 }
+_UNDER = {"imports": "samples", "media": "samples", "chat-templates": "prompts"}
+"""Pages that stand in the navigation under another's name."""
 
 
 @register.inclusion_tag("_top_bar.html", takes_context=True)
@@ -69,7 +71,8 @@ def _entries(project: Project, request: Any) -> list[Entry]:
     }
     home = reverse("home", args=[project.slug])
     rest = (request.path if request else "").removeprefix(home)
-    here = rest.split("/")[0] or "home"
+    first = rest.split("/")[0] or "home"
+    here = _UNDER.get(first, first)
     figures = _figures(project)
     return [
         Entry(name, label, home if name == "home" else f"{home}{name}", here == name, figures.get(name))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-NAMES = {"FDC", "API", "HTTP", "JSON", "SHA", "English", "ms", "openapi", "json", "api"}
+NAMES = {"FDC", "API", "HTTP", "JSON", "JSONL", "CSV", "SHA", "English", "ms", "gz", "openapi", "json", "api"}
 ALL = sorted(TEMPLATES.rglob("*.html"))
 
 

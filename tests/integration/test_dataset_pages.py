@@ -92,7 +92,7 @@ def test_the_form_shows_exact_counts_before_anything_is_frozen(cast, client):
     page = client.get(url("dataset_new"))
     outlook = page.context["outlook"]
     assert (outlook.rows, outlook.exact, dict(outlook.splits)) == (20, True, {"train": 16, "validation": 2, "test": 2})
-    assert "1 duplicates left out" in words(page)
+    assert "1 duplicate left out" in words(page)
     assert "1 kept for evaluation" in words(page)
     assert "Freeze 20 rows" in words(page)
     assert DatasetVersion.objects.count() == 0
