@@ -2,6 +2,7 @@
 
 Tests never see the keys, databases or folders of the person who runs them: FDC keeps its data in a temporary folder,
 on SQLite, with keys of its own. PostgreSQL and Redis come in by FDC_TEST_DATABASE_URL and FDC_TEST_REDIS_URL alone.
+FDC_TEST_ON is the database that tests of rows run on instead of SQLite: `FDC_TEST_ON=postgresql://... pytest FILES`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 GIVEN_BY_CONTROLLER = "FDC_TEST_FOLDER"
+OTHER_DATABASE = "FDC_TEST_ON"
 SERVICES = ("FDC_TEST_DATABASE_URL", "FDC_TEST_REDIS_URL")
 HIDDEN = (
     *("DATABASE_URL", "REDIS_URL", "OPENAI_API_KEY", "DASHSCOPE_API_KEY", "FDC_PORT", "FDC_HOST", "FDC_HTTPS"),
@@ -26,6 +28,8 @@ def _prepare() -> str:
     """Makes the folder unless a controlling process has, and sets the variables; the folder to remove at the end."""
     for name in HIDDEN:
         os.environ.pop(name, None)
+    if url := os.environ.get(OTHER_DATABASE):
+        os.environ["DATABASE_URL"] = url
     made = ""
     if GIVEN_BY_CONTROLLER not in os.environ:
         made = os.environ[GIVEN_BY_CONTROLLER] = tempfile.mkdtemp(prefix="fdc-tests-")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from generation.models import Feedback, Job, PreferencePair, Project, Sample, Text
+from review.models.split_sizes import SplitSizes
 
 
 class Dataset(models.Model):
@@ -60,7 +61,7 @@ class DatasetVersion(models.Model):
     number = models.PositiveIntegerField()
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     config: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
-    splits: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict, blank=True)
+    splits: models.JSONField[dict[str, int], Any] = SplitSizes(default=dict, blank=True)
     figures: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=300, blank=True, default="")
     rows = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,28 @@
+"""What came in, is mixed, compared and goes out on SQLite does so on PostgreSQL: the same tests, run there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.installation import ROOT
+from tests.services import Services
+from tests.surroundings import GIVEN_BY_CONTROLLER, OTHER_DATABASE
+
+ROWS = ("row_imports", "row_kinds", "dataset_kinds", "dataset_pages", "bundles", "exports", "media", "paging")
+OF_THE_OTHER_RUN = ("PYTEST_", GIVEN_BY_CONTROLLER)
+
+
+@pytest.mark.services
+@pytest.mark.slow
+def test_rows_come_in_are_frozen_compared_and_exported_on_postgresql_as_on_sqlite(services: Services) -> None:
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(OF_THE_OTHER_RUN)}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"tests/integration/test_{n}.py" for n in ROWS)],
+        cwd=ROOT, env=surroundings | {OTHER_DATABASE: services.database_url}, text=True, capture_output=True,
+        timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
