@@ -10,7 +10,7 @@ from generation.formats.turns import asked_text, turn_as_json
 from generation.models import Project
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
 from review.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
-from review.models import DatasetVersion
+from review.models import Dataset, DatasetVersion
 from review.rows import PinnedRow, rows_at
 
 PAGE_SIZE = 50
@@ -60,7 +60,8 @@ class Comparison:
 
 def versions_of(project: Project, dataset_id: int) -> Any:
     """All versions of the project's dataset, newest first, with what a line of the list shows."""
-    rows = DatasetVersion.objects.in_project(project).filter(dataset_id=dataset_id)
+    # Looked up by its key, a number beyond all columns finds nothing; as a foreign key it would be an error.
+    rows = DatasetVersion.objects.filter(dataset__in=Dataset.objects.filter(project=project, pk=dataset_id))
     return rows.select_related("dataset", "job", "frozen_by", "parent").order_by("-number")
 
 

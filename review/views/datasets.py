@@ -86,10 +86,9 @@ def _choice(request: HttpRequest, seat: Seat) -> Choice:
     if begun is not None:
         version = get_object_or_404(DatasetVersion.objects.in_project(seat.project), pk=begun)
         return Choice.of(Recipe.from_config(version.config), name=version.dataset.name)
-    if "more" in query and query.get("sources", "").isdigit():
-        query["sources"] = str(min(int(query["sources"][:3]) + 1, 8))
-    if "fewer" in query and query.get("sources", "").isdigit():
-        query["sources"] = str(max(int(query["sources"][:3]) - 1, 1))
+    sources = number_in(query.get("sources", ""))
+    if sources is not None:
+        query["sources"] = str(sources + ("more" in query) - ("fewer" in query))
     return Choice.from_query(query)
 
 
