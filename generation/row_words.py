@@ -127,6 +127,7 @@ ROW_FAULTS: Mapping[str, Any] = {
     "too_few_answers": _("A ranking needs two answers at least."),
     "too_large": _("The unpacked file is too large."),
     "too_long": _("The text is too long for this field."),
+    "too_many_answers": _("The row ranks more than 256 answers; so many make too many pairs."),
     "too_many_files": _("The archive holds too many files; the rest was not read."),
     "too_many_keys": _("The row has more than 200 fields."),
     "too_many_rows": _("The file has more than 2,000,000 rows; the rest was not read."),

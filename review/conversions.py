@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, cast
 
 from generation.conversions import convert
 from generation.files import layouts
-from generation.files.records import Record
+from generation.files.json_text import dumps
+from generation.files.records import Line, Record
 from generation.files.strict_json import Fault
 from generation.formats import FORMATS
 from generation.formats.base import Format
@@ -18,6 +19,9 @@ from generation.types import RowError
 from review.export_options import ExportOptions
 
 MOST_BYTES = 16 * 1024 * 1024
+MOST_WRITTEN = 128 * 1024 * 1024
+MOST_READ = 1_000_000
+"""Records: a packed file of 16 MB can hold so many more that nobody waits for them."""
 KEPT = 50
 _IN_MEMORY = 4 * 1024 * 1024
 
@@ -45,7 +49,8 @@ def convert_file(file: BinaryIO, *, target: Format, origin: str = "", options: E
     """Reads, converts and writes in one pass. Without `options.leave_out` one bad row refuses the whole file.
 
     `origin` forces the format that the file is read in. `ConversionError` with "too_large", "unknown_format",
-    "unreachable", "refused_rows", "no_rows", or what is wrong with the file as such.
+    "unreachable", "refused_rows", "no_rows", or what is wrong with the file as such. "too_large" is also what would
+    become a million records, or 128 MB.
     """
     file.seek(0, 2)
     if file.tell() > MOST_BYTES:
@@ -54,7 +59,7 @@ def convert_file(file: BinaryIO, *, target: Format, origin: str = "", options: E
     given, fields = _given(file, origin)
     if target.kind not in convert.kinds_reachable(given.kind) or not target.layouts:
         raise ConversionError("unreachable")
-    lines = read_records(file, fields=fields)
+    lines = _bounded(read_records(file, fields=fields))
     rows = convert.convert(given.read(lines), to=target.kind, settings=options.converting)
     passage = _Passage(rows, target, options)
     made = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - the response closes it
@@ -62,8 +67,7 @@ def convert_file(file: BinaryIO, *, target: Format, origin: str = "", options: E
         count = layouts.write(
             passage.records(), made, layout=options.layout, gzip=options.gzip, spreadsheet_safe=options.spreadsheet_safe
         )
-        if passage.refused and not options.leave_out:
-            raise ConversionError("refused_rows", passage.faults)
+        passage.refuse()
         if not count:
             raise ConversionError("no_rows", passage.faults)
     except Fault as fault:
@@ -79,6 +83,8 @@ def convert_file(file: BinaryIO, *, target: Format, origin: str = "", options: E
 class _Passage:
     def __init__(self, rows: Iterator[convert.Numbered], target: Format, options: ExportOptions) -> None:
         self._rows, self._target, self._writing = rows, target, options.writing
+        self._leave_out = options.leave_out
+        self._room = MOST_WRITTEN
         self.refused = self.left_out = 0
         self.faults: list[RowError] = []
 
@@ -88,15 +94,35 @@ class _Passage:
                 self._note(row)
                 continue
             try:
-                yield self._target.encode(row, self._writing)
+                record = self._target.encode(row, self._writing)
             except Fault as fault:
                 self._note(RowError(line, fault.code, fault.path, fault.message))
+                continue
+            # One ranking can become thousands of pairs, each with the whole prompt.
+            self._room -= len(dumps(record))
+            if self._room < 0:
+                raise ConversionError("too_large")
+            yield record
+
+    def refuse(self) -> None:
+        """`ConversionError` when a row stands in the way of the whole file."""
+        if self.refused and not self._leave_out:
+            raise ConversionError("refused_rows", self.faults)
 
     def _note(self, fault: RowError) -> None:
         self.left_out += 1
         self.refused += fault.severity == "error"
         if len(self.faults) < KEPT:
             self.faults.append(fault)
+        if self.refused >= KEPT:
+            self.refuse()
+
+
+def _bounded(lines: Iterator[Line]) -> Iterator[Line]:
+    for count, line in enumerate(lines):
+        if count >= MOST_READ:
+            raise ConversionError("too_large")
+        yield line
 
 
 def _given(file: BinaryIO, origin: str) -> tuple[Format, Any]:

@@ -17,6 +17,9 @@ from generation.types import Candidate
 Strategy = Literal["all_pairs", "best_worst", "adjacent", "best_vs_rest", "best_random"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 
+MOST_ANSWERS = 256
+"""Answers of one prompt; all pairs of so many are 32,640."""
+
 Two = tuple[Candidate, Candidate]
 """The better answer and the worse one."""
 
@@ -26,9 +29,12 @@ def pairs_of(
 ) -> list[Two]:
     """The pairs of one prompt's answers, better first; none where everything ties.
 
-    `Fault` "no_order" when neither ranks nor scores order all answers. `min_margin` is in score units, inclusive;
+    `Fault` "no_order" when neither ranks nor scores order all answers, "too_many_answers" above 256.
+    `min_margin` is in score units, inclusive;
     `rng` settles which of several equally good (or bad) answers stands for them.
     """
+    if len(answers) > MOST_ANSWERS:
+        raise Fault("too_many_answers", path="answers")
     ordered = _ordered(answers)
     return [two for two in _candidates(ordered, strategy, rng) if _wide(two, min_margin)]
 

@@ -64,3 +64,9 @@ def test_among_equally_good_answers_chance_decides_and_the_same_chance_decides_a
     assert found == {"0: 9", "1: 9", "2: 9"}
     once, again = (pairs_of(answers, strategy="best_random", rng=random.Random(7)) for _ in range(2))
     assert once == again
+
+
+def test_more_answers_than_256_are_a_fault_because_their_pairs_grow_with_the_square():
+    assert len(pairs_of(scored(*range(256)), rng=random.Random(1))) == 32_640
+    with pytest.raises(Fault, match="too_many_answers"):
+        pairs_of(scored(*range(257)), rng=random.Random(1))
