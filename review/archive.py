@@ -19,6 +19,7 @@ class Archive:
 
     def __init__(self, file: HashedFile) -> None:
         self._zip = zipfile.ZipFile(cast(BinaryIO, file), "w", allowZip64=True)
+        self._taken: set[str] = set()
 
     def __enter__(self) -> Archive:
         return self
@@ -28,9 +29,14 @@ class Archive:
         if kind is None:
             self._zip.close()
 
+    def has_room_for(self, name: str) -> bool:
+        """Whether no member would be overwritten, nor be taken for this one's folder, when everything is unpacked."""
+        return not self._taken.intersection(_and_folders(name.casefold()))
+
     @contextmanager
     def member(self, name: str, *, packed: bool = True) -> Iterator[HashedFile]:
         """A file in the archive, open for writing; `packed` False stores it as it is (pictures are packed already)."""
+        self._taken.add(name.casefold())
         info = zipfile.ZipInfo(name, _LONG_AGO)
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         info.create_system, info.external_attr = 3, _READABLE
@@ -38,3 +44,8 @@ class Archive:
             member = HashedFile(cast(BinaryIO, file))
             yield member
             member.flush()
+
+
+def _and_folders(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]

@@ -66,7 +66,8 @@ class Bundle:
             self._describe(archive)
             self._manifest(archive, table)
             for medium in media:
-                _pack(archive, medium)
+                if archive.has_room_for(medium.name):
+                    _pack(archive, medium)
 
     def _loaded_columns(self) -> list[str]:
         """The columns that every row gets for LLaMA-Factory; none where it does not read this format or layout."""

@@ -108,7 +108,12 @@ def _item(value: Any, *, indent: str) -> str:
 def _scalar(value: Any) -> str:
     # YAML takes neither DEL and the C1 controls nor lone marks of order raw; JSON's own escapes suit both.
     text = json.dumps(value, ensure_ascii=False)
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    # YAML does not put the two halves of JSON's escape for a character above U+FFFF together again.
+    return f"\\U{ord(character):08x}" if ord(character) > 0xFFFF else json.dumps(character)[1:-1]
 
 
 def _body(facts: Facts) -> list[str]:
@@ -125,7 +130,7 @@ def _body(facts: Facts) -> list[str]:
         "## Dataset structure",
         _table(("file", "split", "rows", "bytes", "SHA-256"),
                [(f"`{f.name}`", split_name(f), f"{f.rows:,}", f"{f.size:,}", f"`{f.sha256}`") for f in facts.files]),
-        _table(("field", "type"), [(f"`{name}`", kind) for name, kind in facts.fields.items()]),
+        _table(("field", "type"), [(_code(name), kind) for name, kind in facts.fields.items()]),
         "## Dataset creation",
         "### Source data",
         _made(facts),
@@ -154,7 +159,7 @@ _USES = {
 def _details(facts: Facts) -> Iterable[str]:
     licence = facts.about.licence_name if facts.licence == "other" else facts.licence
     yield f"**Curated by:** {_line(facts.about.creator) or 'not said'}"
-    yield f"**Languages:** {', '.join(facts.languages) or 'not known'}"
+    yield f"**Languages:** {_line(', '.join(facts.languages)) or 'not known'}"
     yield f"**Licence:** {_line(licence)}"
     yield f"**Version:** {facts.version}, frozen on {facts.frozen_on}"
     yield f"**Format:** `{facts.format_name}`"
@@ -196,6 +201,11 @@ def _line(text: str) -> str:
     """A text that cannot leave its line, its table cell or its list: it may come from anybody."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return "".join("\\" + c if c in "\\`*_[]<>|#" else c for c in flat)
+
+
+def _code(name: str) -> str:
+    """A name as code; one that could leave it stands as a line of text."""
+    return _line(name) if any(c in "`|" or not c.isprintable() for c in name) else f"`{name}`"
 
 
 def _list(lines: Iterable[str]) -> str:

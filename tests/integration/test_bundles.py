@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from generation.actions import jobs
 from generation.models import Answer, Feedback, Job, PreferencePair, Sample, Text
+from review import conversions
 from review.actions import datasets, exports
+from review.archive import Archive
 from review.cards.check import card_faults, croissant_faults, front_matter
 from review.cards.facts import DataFile
 from review.export_options import ExportOptions
+from review.files import HashedFile
 from review.recipe import Recipe, Source
 from review.selection import Selection
 from tests.cast import NOW, make_cast, make_samples
@@ -243,3 +246,23 @@ def test_the_api_converts_a_small_file_and_names_what_it_cannot(cast, client):
     broken.name = "rows.jsonl"
     refused = client.post(where, {"file": broken, "to": "sharegpt", "origin": "alpaca"})
     assert (refused.status_code, refused.json()["code"]) == (422, "refused_rows")
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_WRITTEN", 200), ("MOST_READ", 2)])
+def test_a_conversion_that_would_burst_is_refused(cast, client, monkeypatch, limit, most):
+    monkeypatch.setattr(conversions, limit, most)
+    client.force_login(cast.dave)
+    rows = io.BytesIO(b'{"instruction": "Say it.", "input": "", "output": "It."}\n' * 3)
+    rows.name = "rows.jsonl"
+    answer = client.post("/api/v1/projects/poems/conversions", {"file": rows, "to": "sharegpt"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_large")
+
+
+def test_no_medium_takes_the_place_of_a_file_of_the_bundle(tmp_path):
+    with open(tmp_path / "a.zip", "wb") as file, Archive(HashedFile(file)) as archive:
+        for name in ("train.jsonl", "images/a.png"):
+            with archive.member(name) as member:
+                member.write(b"x")
+        taken = ("train.jsonl", "TRAIN.jsonl", "train.jsonl/a.png", "images/a.png", "images/A.png")
+        assert [name for name in taken if archive.has_room_for(name)] == []
+        assert archive.has_room_for("images/b.png")

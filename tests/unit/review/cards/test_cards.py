@@ -151,3 +151,19 @@ def test_the_licence_of_the_strictest_source_can_be_one_of_ones_own():
     assert (told["license"], told["license_name"], told["license_link"]) == (
         "other", "House rules", "https://example.org/rules",
     )  # fmt: skip
+
+
+def test_no_text_leaves_its_place_in_the_card():
+    odd = "x\n---\n- !!python/object:os.system\u202e\U000e0041\x85 \U0001f600"
+    lineage = replace(LINEAGE, languages={"\n# x\n\n|`": 1000})
+    about = replace(FACTS.about, title=odd, creator=odd)
+    text = card.readme(replace(FACTS, about=about, lineage=lineage, fields={"a`|\n# b": "string", "my_field": "list"}))
+    told = front_matter(text)
+    assert told["pretty_name"] == odd
+    assert told["language"] == ["\n# x\n\n|`"]
+    body = text.split("---\n", 2)[2]
+    assert [line for line in body.splitlines() if line.startswith("# ")] == [
+        "# x --- - !!python/object:os.system \U0001f600"
+    ]
+    assert "| a\\`\\| \\# b | string |" in body
+    assert "| `my_field` | list |" in body
