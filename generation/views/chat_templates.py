@@ -71,7 +71,7 @@ def chat_template(request: HttpRequest, slug: str, chat_template_id: int) -> Htt
 def _edit(request: HttpRequest, seat: Seat, version: PromptVersion | None, values: dict[str, Any]) -> HttpResponse:
     form = ChatTemplateForm(request.POST if request.method == "POST" else None, initial=values)
     previewing = request.POST.get("do") == "preview"
-    told = values if not form.is_bound else form.cleaned_data if form.is_valid() else None
+    told = _told(form, values, previewing=previewing)
     rendered, fault = _rendered(seat, told) if told else (None, None)
     sound = form.is_bound and form.is_valid() and (fault is None or fault.code == "template_refuses")
     if sound and not previewing and _save(request, seat, form, version):
@@ -83,6 +83,13 @@ def _edit(request: HttpRequest, seat: Seat, version: PromptVersion | None, value
     }  # fmt: skip
     refused = form.is_bound and (not sound or bool(form.errors)) and not (is_htmx(request) and previewing)
     return render_page(request, "generation/chat_template.html", context, status=422 if refused else 200)
+
+
+def _told(form: ChatTemplateForm, values: dict[str, Any], *, previewing: bool) -> dict[str, Any] | None:
+    """What to show the template with. A preview needs a text, but no name yet."""
+    if not form.is_bound:
+        return values
+    return form.cleaned_data if form.is_valid() or (previewing and "text" in form.cleaned_data) else None
 
 
 def _rendered(seat: Seat, values: dict[str, Any]) -> tuple[Rendered | None, TemplateFaultError | None]:

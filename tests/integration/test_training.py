@@ -107,6 +107,7 @@ def test_a_template_of_ones_own_is_previewed_saved_versioned_and_used(cast, samp
     client = signed_in(cast.bob)
     given = {"name": "mine", "bos": "", "eos": "</s>", "text": OWN, "do": "preview"}
     assert "[user]" in client.post("/p/poems/chat-templates/new", given).content.decode()
+    assert "[user]" in client.post("/p/poems/chat-templates/new", given | {"name": ""}).content.decode()
     assert not PromptVersion.objects.exists()
     assert client.post("/p/poems/chat-templates/new", given | {"do": "save"}).status_code == 302
     [version] = PromptVersion.objects.all()
