@@ -91,12 +91,14 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def import_on_demand(arguments: list[str]) -> None:
-    """Prepares the file, waits for a line on standard input, and imports."""
+    """Prepares the file, waits for a line on standard input, imports, and prints the rows a second."""
     path = Path(arguments[0])
     write_file(path, int(arguments[1]))
     print("ready", flush=True)
     sys.stdin.readline()
+    begun = time.perf_counter()
     read_in(Project.objects.get(slug="bench"), path, by=None)
+    print(f"{int(arguments[1]) / (time.perf_counter() - begun):,.0f}", flush=True)
 
 
 if __name__ == "__main__":

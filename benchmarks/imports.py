@@ -12,7 +12,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from benchmarks.export import measured, place_of_its_own
 from benchmarks.review import ROOT, prepared, server, surroundings
@@ -30,6 +35,9 @@ def main(arguments: list[str]) -> None:
         command = [sys.executable, "-m", "benchmarks.imports", "rates", str(rows)]
         subprocess.run(command, cwd=ROOT, env=own, check=True)
     reviewers(rows // 2)
+    if given := os.environ.get(POSTGRESQL):
+        with database_beside(given) as url:
+            reviewers(rows // 2, database_url=url)
 
 
 def rates(rows: int) -> None:
@@ -52,31 +60,46 @@ def rates(rows: int) -> None:
         measured("export", rows, steps.export, bar="(goal: 200,000 SQLite, 50,000 PostgreSQL)")
 
 
-def reviewers(rows: int) -> None:
-    """The times of one reviewer's decisions before and while an import runs in another process, on SQLite."""
+def reviewers(rows: int, *, database_url: str = "") -> None:
+    """The times of one reviewer's decisions before and while an import runs in another process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sessions = prepared(folder, 10_000)
-        with server(folder, PORT):
+        sessions = prepared(folder, 10_000, database_url=database_url)
+        with server(folder, PORT, database_url=database_url):
             one = Client(PORT, sessions[0])
             one.review(20)
             quiet = one.review(150)
             command = [sys.executable, "-m", "benchmarks.import_steps", str(folder / "rows.jsonl"), str(rows)]
             working = subprocess.Popen(
-                command, cwd=ROOT, env=surroundings(folder), stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-            )
+                command, cwd=ROOT, env=surroundings(folder, database_url=database_url), stdout=subprocess.PIPE,
+                stdin=subprocess.PIPE, text=True,
+            )  # fmt: skip
             assert working.stdout
             assert working.stdout.readline().startswith("ready")
             assert working.stdin
             working.stdin.write("go\n")
             working.stdin.flush()
             busy: list[float] = []
-            while working.poll() is None and len(busy) < 5000:
+            while working.poll() is None and len(busy) < 9000:
                 busy += one.review(10)
             assert working.wait() == 0
+            rate = working.stdout.read().strip()
     told = {name: [round(quantile(times, share), 1) for share in (0.5, 0.95, 1)]
             for name, times in (("before", quiet), ("during", busy))}  # fmt: skip
-    print(f"reviewer on SQLite, ms p50, p95, most: {json.dumps(told)}, {len(busy)} decisions during (bar: p95 50)")
+    print(f"reviewer on {'PostgreSQL' if database_url else 'SQLite'}, ms p50, p95, most: {json.dumps(told)},"
+          f" {len(busy)} decisions beside {rate} rows/s (bar: p95 50)", flush=True)  # fmt: skip
+
+
+@contextmanager
+def database_beside(given: str) -> Iterator[str]:
+    """An empty PostgreSQL database on the same server, gone afterwards."""
+    name = f"fdc_bench_{os.getpid()}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        try:
+            yield urlsplit(given)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

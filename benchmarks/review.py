@@ -25,20 +25,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = 9
 
 
-def surroundings(folder: Path) -> dict[str, str]:
-    """The environment of a server with a database of its own on SQLite."""
-    own = {"FDC_DATA_DIR": str(folder), "FDC_SECRET_KEY": "benchmarks-only-" * 4, "DATABASE_URL": "", "REDIS_URL": ""}
-    return os.environ | own
+def surroundings(folder: Path, *, database_url: str = "") -> dict[str, str]:
+    """The environment of a server with a database of its own: the one named, or SQLite in the folder."""
+    own = {"FDC_DATA_DIR": str(folder), "FDC_SECRET_KEY": "benchmarks-only-" * 4}
+    return os.environ | own | {"DATABASE_URL": database_url, "REDIS_URL": ""}
 
 
 @contextlib.contextmanager
-def server(folder: Path, port: int) -> Iterator[int]:
-    """FDC's web process on core 0 over the database in `folder`; its process id."""
+def server(folder: Path, port: int, *, database_url: str = "") -> Iterator[int]:
+    """FDC's web process on core 0 over the database of `surroundings`; its process id."""
     command = [
         "taskset", "-c", "0", sys.executable, "-m", "gunicorn", "fdc_project.wsgi", "-b", f"127.0.0.1:{port}",
         "-k", "gthread", "--threads", "8", "--log-level", "critical",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(folder))
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(folder, database_url=database_url))
     client = Client(port, "")
     for _ in range(200):
         if client.ask("GET", "/health")[0] == 200:
@@ -61,10 +61,10 @@ def cpu_seconds(pid: int) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def prepared(folder: Path, samples: int) -> list[str]:
-    """A database with so many samples in `folder`; the sessions of its reviewers."""
+def prepared(folder: Path, samples: int, *, database_url: str = "") -> list[str]:
+    """The database of `surroundings` with so many samples; the sessions of its reviewers."""
     command = [sys.executable, "-m", "benchmarks.review_ground", str(samples), str(PEOPLE)]
-    made = subprocess.run(command, cwd=ROOT, env=surroundings(folder), check=True,
+    made = subprocess.run(command, cwd=ROOT, env=surroundings(folder, database_url=database_url), check=True,
                           stdout=subprocess.PIPE, text=True)  # fmt: skip
     return json.loads(made.stdout.splitlines()[-1])
 

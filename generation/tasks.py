@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from generation import dispatch
+from generation.actions.bulk_rows import move_log
 from generation.actions.drains import Door, drain
 from generation.actions.due import due_in
 from generation.actions.imports import run_import
@@ -69,10 +70,14 @@ def index_rows(job_id: int, **_: Any) -> None:
 
 @shared_task(name="generation.look_around")
 def look_around(queues: list[str] | None = None, **_: Any) -> None:
-    """The timer's errand: rings for every row of these queues that is due and that nobody works on."""
+    """The timer's errand: rings for every row of these queues that is due and that nobody works on.
+
+    Who serves the jobs keeps SQLite's log short as well, so that no visitor's request has to."""
     close_old_connections()
     for task_name, pk in due_in(queues or ["gen", "jobs"], door=_door()):
         dispatch.ring_now(task_name, pk)
+    if "jobs" in (queues or ["jobs"]):
+        move_log()
 
 
 @shared_task(name="generation.start_worker")

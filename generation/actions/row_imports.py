@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from generation.actions.audit import audit
 from generation.actions.bulk_rows import fewer_checkpoints, insert
 from generation.actions.jobs import save_progress, start_job, work_on
+from generation.actions.pace import Pace
 from generation.actions.reading import Batch, progress, read_in
 from generation.actions.row_batches import ready, write
 from generation.actions.row_index import start_indexing
@@ -23,11 +24,6 @@ from generation.models import Job, JobFault, Person, Project
 from generation.types import RowError
 
 KIND = "generation.import_rows"
-SMALLEST, LARGEST_BATCH = 200, 2000
-BRIEF = {"sqlite": 0.03}
-"""Seconds that a transaction may take. SQLite has one writer at a time, and reviewers are to go on."""
-LONG = 0.3
-"""The same where writers do not wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +78,11 @@ def run_row_import(job_id: int, *, owner: str, clock: Callable[[], datetime], st
 
 def _read_in(job: Job, *, clock: Callable[[], datetime], stopwatch: Callable[[], float]) -> None:
     choices = Choices.from_params(job.params)
-    pace = _Pace(stopwatch)
+    pace = Pace(stopwatch=stopwatch)
 
     def take(batch: Batch) -> None:
         rows = ready(batch.lines, said=choices.said, as_answers=choices.as_answers)
-        with pace:
+        with pace.transaction():
             _write(job, Batch(rows.lines, batch.place), rows=rows, choices=choices, now=clock())
 
     reading, size = choices.reading, lambda: pace.size
@@ -94,7 +90,6 @@ def _read_in(job: Job, *, clock: Callable[[], datetime], stopwatch: Callable[[],
         read_in(job, lines=lambda file: rows_in(file, reading=reading), size=size, write=take, clock=clock)
 
 
-@transaction.atomic
 def _write(job: Job, batch: Batch, *, rows: Any, choices: Choices, now: datetime) -> None:
     # Two imports of the same rows at once: the second one waits, and then finds them there.
     project = Project.objects.select_for_update(no_key=True).get(pk=job.project_id)
@@ -110,21 +105,3 @@ def _note_faults(job: Job, errors: list[RowError]) -> None:
     columns = ("job_id", "line", "severity", "code", "path", "message", "excerpt")
     rows = [(job.pk, e.line, e.severity, e.code[:60], e.path[:200], e.message[:500], e.excerpt) for e in errors]
     insert(JobFault, columns=columns, rows=rows)
-
-
-class _Pace:
-    """How many rows go into one transaction: as many as are written in `BRIEF`, judged by the last one."""
-
-    def __init__(self, stopwatch: Callable[[], float]) -> None:
-        self._stopwatch = stopwatch
-        self._brief = BRIEF.get(connection.vendor, LONG)
-        self._since = 0.0
-        self.size = 500
-
-    def __enter__(self) -> None:
-        self._since = self._stopwatch()
-
-    def __exit__(self, *_: object) -> None:
-        took = max(self._stopwatch() - self._since, 0.001)
-        wanted = int(self.size * min(max(self._brief / took, 0.5), 2.0))
-        self.size = min(max(wanted, SMALLEST), LARGEST_BATCH)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from generation.actions.jobs import finish_job, release_job, save_progress, start_job, work_on
+from generation.actions.pace import Pace
 from generation.content import search_words
 from generation.models import Job, Person, Project, Sample
 
 KIND = "generation.index_rows"
-BATCH = 500
 PATIENCE = timedelta(seconds=2)
 """How long it waits before it looks again whether the import is over."""
 
@@ -38,15 +38,16 @@ def _index(job: Job, *, clock: Callable[[], datetime]) -> None:
         release_job(job, now=clock(), not_before=clock() + PATIENCE)
         return
     rows = Sample.objects.filter(job=job.params["import"])
+    pace = Pace(size=200)
     columns = ("id", "version", "system", "instruction", "input", "output")
     while True:
         after = job.cursor.get("after", 0)
-        found = list(rows.filter(id__gt=after).order_by("id").values_list(*columns)[:BATCH])
+        found = list(rows.filter(id__gt=after).order_by("id").values_list(*columns)[: pace.size])
         if not found:
             break
         # A sample that was edited meanwhile has its words already, and another version.
         values = [(search_words(*texts), pk, version) for pk, version, *texts in found]
-        with transaction.atomic():
+        with pace.transaction():
             with connection.cursor() as cursor:
                 cursor.executemany(_UPDATE, values)
             done = job.done + len(found)

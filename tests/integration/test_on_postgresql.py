@@ -12,7 +12,7 @@ from tests.installation import ROOT
 from tests.services import Services
 from tests.surroundings import GIVEN_BY_CONTROLLER, OTHER_DATABASE
 
-ROWS = ("row_imports", "row_kinds", "dataset_kinds", "dataset_pages", "bundles", "exports", "media", "paging")
+ROWS = ("row_imports", "row_kinds", "dataset_kinds", "bundles", "exports", "media", "paging")
 OF_THE_OTHER_RUN = ("PYTEST_", GIVEN_BY_CONTROLLER)
 
 
