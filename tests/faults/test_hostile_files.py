@@ -73,15 +73,21 @@ def memory(*, peak: bool = False) -> int:
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:" if peak else "VmRSS:"))
 
 
+def largest_child() -> int:
+    """Megabytes of the largest process that this one has waited for, ever."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_file_is_refused_by_name_or_read_exactly(kind):
     files = [file for file in FILES if file.kind == kind]
-    begun, before = time.monotonic(), memory()
+    begun, children, before = time.monotonic(), largest_child(), memory()
     wrong = [f"{file.name}: {each}" for file in files for each in complaints(file)]
     assert not wrong, "\n".join([f"{len(wrong)} of {len(files)}", *wrong[:30]])
-    grown, child = memory(peak=True) - before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    grown, child = memory(peak=True) - before, largest_child()
     assert grown < MOST_GROWN
-    assert kind != "parquet" or child < MOST_OF_A_CHILD
+    # The system tells the largest child so far, a browser of another test included: only a new record is ours.
+    assert kind != "parquet" or child == children or child < MOST_OF_A_CHILD
     seconds = round(time.monotonic() - begun, 1)
     write_down(name=f"hostile files, {kind}", files=len(files), seconds=seconds, grown_mb=grown, child_mb=child)
 
