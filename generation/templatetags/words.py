@@ -8,6 +8,7 @@ from django import template
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext, ngettext
 
+from fdc_project.web.paging import Count
 from generation import words
 from generation.row_words import ROW_FAULTS
 
@@ -32,6 +33,12 @@ def row_kind(kind: str, count: int) -> str:
         "texts": lambda: ngettext("{n} text", "{n} texts", count),
     }
     return told[kind]().format(n=floatformat(count, "0g"))
+
+
+@register.filter
+def capped(count: Count) -> str:
+    """A figure that was counted up to a limit: "10,000+" where there are more."""
+    return str(floatformat(count.number, "0g")) + ("+" if count.more else "")
 
 
 @register.filter
