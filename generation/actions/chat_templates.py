@@ -25,7 +25,9 @@ def chat_templates_in(project: Project) -> list[PromptVersion]:
 
 def chat_template_in(project: Project, *, template_id: int) -> PromptVersion | None:
     """The newest version of one of them."""
-    rows = PromptVersion.objects.filter(template__project=project, template__slot=SLOT, template=template_id)
+    # Looked up by its key, a number beyond all columns finds nothing; as a foreign key it would be an error.
+    found = PromptTemplate.objects.filter(project=project, slot=SLOT, pk=template_id)
+    rows = PromptVersion.objects.filter(template__in=found)
     return rows.select_related("template").order_by("-number").first()
 
 
