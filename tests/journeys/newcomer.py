@@ -66,6 +66,8 @@ class Newcomer:
     def review(self, how_many: int) -> int:
         """Decides about so many samples, by keys alone (by buttons where there are no scripts); how many approved."""
         approved = 0
+        if self.script:
+            expect(self.page.locator("[data-saved]")).not_to_be_empty()  # from then on the page listens to keys
         for number in range(how_many):
             before = self.current_sample()
             if number % 5 == 4:
