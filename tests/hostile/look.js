@@ -4,6 +4,7 @@
   const say = (what, element) => faults.push(`${what}: ${element.outerHTML.slice(0, 160)}`);
   const FORBIDDEN = "iframe, frame, object, embed, applet, portal, base, style, meta[http-equiv], audio, video, marquee, math[href], foreignObject";
   const OURS = /^\/(static|admin)\//;
+  const MEDIUM = /^\/p\/[a-z0-9-]+\/media\/[0-9]+\/file$/;
   const own = (address) => new URL(address, location.href).origin === location.origin;
 
   function lookAt(element) {
@@ -22,7 +23,8 @@
     if (element.matches(FORBIDDEN) && !element.closest(".katex-mathml, .katex")) say("forbidden element", element);
     if (element.matches("script") && !OURS.test(element.getAttribute("src") || "") && element.type !== "application/json") say("script", element);
     if (element.matches("link") && !OURS.test(element.getAttribute("href") || "")) say("link", element);
-    if (element.matches("img") && !OURS.test(element.getAttribute("src") || "")) say("image", element);
+    const shown = element.getAttribute("src") || "";
+    if (element.matches("img") && !OURS.test(shown) && (element.closest(".rendered") || !MEDIUM.test(shown))) say("image", element);
     if (element.matches("form") && (!own(element.getAttribute("action") || "") || /fired|beacon/.test(element.getAttribute("action") || "") && !/%/.test(element.getAttribute("action")))) say("form", element);
     if (element.matches("a[href]")) lookAtLink(element, element.getAttribute("href"), Boolean(element.closest(".rendered")));
     if (inside && element.matches("button, input, select, textarea, form, dialog, details, template, canvas")) say("control inside the fence", element);
