@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from generation.schemas import Id, Input, JobOut, Number, Word
-from review.recipe import MOST_SOURCES, Recipe, Source
+from review.mixes.recipe import MOST_SOURCES, Recipe, Source
 from review.selection import Selection
 
 Kind = Literal["sft", "preference", "feedback", "text", "ranking"]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from generation.actions.audit import audit
 from generation.models import Person
-from review.cards.facts import LICENCES, About
+from review.exporting.cards.facts import LICENCES, About
 from review.models import Dataset
 
 MOST = {"description": 4000, "title": 200, "creator": 200, "url": 500, "licence_name": 200, "licence_link": 500}

@@ -13,15 +13,15 @@ from django.db.models import Max
 from generation.actions.pace import Pace
 from generation.actions.tallies import count_moves
 from generation.models import Person, Project
-from review.blend import Blend, blend
-from review.comparing import changes_since_parent
-from review.measuring import measure
-from review.mixing import Places
+from review.mixes.blend import Blend, blend
+from review.mixes.comparing import changes_since_parent
+from review.mixes.measuring import measure
+from review.mixes.mixing import Places
+from review.mixes.recipe import Recipe
+from review.mixes.snapshot import pool_of
+from review.mixes.splitting import NAMES
 from review.models import Dataset, DatasetRow, DatasetVersion
-from review.recipe import Recipe
 from review.selection import Selection
-from review.snapshot import pool_of
-from review.splitting import NAMES
 
 DEFAULT = "approved"
 BATCH = 2500

@@ -21,13 +21,13 @@ from generation.files.strict_json import Fault
 from generation.formats import UnknownFormat, format_named
 from generation.models import Job, Person, Project
 from generation.types import RowError
-from review import manifest
 from review.actions.datasets import DEFAULT, NothingApprovedError, dataset_of, open_version, pin_rows
-from review.cards.facts import DataFile
-from review.export_files import Bundle, write_single
-from review.export_options import ExportOptions, can_become
-from review.export_source import Clock, Source, findings_as_config
-from review.files import DiskFullError, HashedFile, part_of, publish, sweep
+from review.exporting import manifest
+from review.exporting.cards.facts import DataFile
+from review.exporting.disk import DiskFullError, HashedFile, part_of, publish, sweep
+from review.exporting.options import ExportOptions, can_become
+from review.exporting.source import Clock, Source, findings_as_config
+from review.exporting.writing import Bundle, write_single
 from review.models import Dataset, DatasetVersion, Export
 from review.selection import Selection
 

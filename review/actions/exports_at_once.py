@@ -10,7 +10,7 @@ from django.db import transaction
 from generation.actions.jobs import JobLostError, claim_job, fail_job
 from generation.models import Project
 from review.actions.exports import build_export, start_export
-from review.export_source import Clock
+from review.exporting.source import Clock
 from review.models import Export
 
 

@@ -11,8 +11,8 @@ from generation.actions.audit import audit
 from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
 from generation.models import Job, Person, Project
 from review.actions.datasets import DEFAULT, NothingApprovedError, dataset_of, open_version, pin_rows
+from review.mixes.recipe import Recipe
 from review.models import Dataset, DatasetVersion
-from review.recipe import Recipe
 
 KIND = "review.freeze_version"
 LONGEST_NAME = 120

@@ -15,9 +15,9 @@ from generation.actions.audit import audit
 from generation.actions.jobs import fail_job, finish_job, save_progress, start_job
 from generation.models import Job, Person
 from review.actions.exports import file_path
-from review.export_options import ExportOptions
-from review.export_source import Clock
-from review.hub import REPO, Client, HubError, open_client, push
+from review.exporting.hub import REPO, Client, HubError, open_client, push
+from review.exporting.options import ExportOptions
+from review.exporting.source import Clock
 from review.models import Export
 
 KIND = "review.push_to_hub"

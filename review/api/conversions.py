@@ -12,9 +12,9 @@ from ninja.files import UploadedFile
 from generation.api.door import RefusedError, api_seat
 from generation.files.layouts import media_type_of
 from generation.formats import UnknownFormat, format_named
-from review.conversions import MOST_BYTES, ConversionError, convert_file
-from review.export_options import ExportOptions
 from review.export_schemas import ConversionIn
+from review.exporting.conversions import MOST_BYTES, ConversionError, convert_file
+from review.exporting.options import ExportOptions
 
 router = Router(tags=["conversions"])
 

@@ -19,11 +19,11 @@ from generation.models import Role
 from generation.schemas import Listed, Paging
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, cancel_export, start_export
-from review.downloads import data_attachment, manifest_attachment
-from review.export_choice import Choice
-from review.export_offer import offer
-from review.export_options import ExportOptions, can_become
 from review.export_schemas import ExportIn, ExportOut, OfferOut
+from review.exporting.choice import Choice
+from review.exporting.downloads import data_attachment, manifest_attachment
+from review.exporting.offer import offer
+from review.exporting.options import ExportOptions, can_become
 from review.models import DatasetVersion, Export
 from review.selection import Selection
 

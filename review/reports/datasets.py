@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 
 from generation.models import Job, Person, PreferencePair, Project, Run, Sample
-from review.blend import Blend, blend
-from review.mixing import Portion, rates, sizes
+from review.mixes.blend import Blend, blend
+from review.mixes.mixing import Portion, rates, sizes
+from review.mixes.readiness import Remark, readiness
+from review.mixes.recipe import Recipe
+from review.mixes.snapshot import pool_of
+from review.mixes.splitting import NAMES, wanted
+from review.mixes.uses import use_named
 from review.models import Dataset, DatasetVersion
-from review.readiness import Remark, readiness
-from review.recipe import Recipe
 from review.selection import Figures, figures
-from review.snapshot import pool_of
-from review.splitting import NAMES, wanted
-from review.uses import use_named
 
 EXACT_UP_TO = 20_000
 """Rows up to which a page works a recipe out in full; above that it shows the arithmetic without the reading."""

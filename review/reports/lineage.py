@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from generation.models import Draft, Job, PromptVersion, Run, Sample
-from review.cards.facts import Lineage, Method
+from review.exporting.cards.facts import Lineage, Method
 from review.models import Dataset, DatasetVersion, Decision
 
 Kind = Dataset.Kind

@@ -9,7 +9,7 @@ from typing import Any
 from generation.formats.turns import asked_text, turn_as_json
 from generation.models import Project
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
-from review.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
+from review.mixes.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
 from review.models import Dataset, DatasetVersion
 from review.rows import PinnedRow, rows_at
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from generation.words import JOB_STATES, word
+from review.mixes.readiness import Remark
+from review.mixes.uses import use_named
 from review.models import DatasetVersion
-from review.readiness import Remark
-from review.uses import use_named
 
 register = template.Library()
 

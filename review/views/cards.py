@@ -15,8 +15,8 @@ from generation.access import seat_in
 from generation.models import Role
 from generation.words import word
 from review.actions.cards import AboutError, describe
-from review.cards.facts import LICENCES, About
 from review.contract_words import ABOUT_FAULTS
+from review.exporting.cards.facts import LICENCES, About
 from review.models import Dataset
 
 

@@ -16,13 +16,13 @@ from generation.access import Seat, seat_in
 from generation.models import Role
 from review.actions.datasets import NothingApprovedError, WrongKindError
 from review.actions.freezing import start_freeze
-from review.dataset_choice import BALANCES, Choice, narrowing
+from review.mixes.choice import BALANCES, Choice, narrowing
+from review.mixes.recipe import APART, Recipe
+from review.mixes.snapshot import groups_of
+from review.mixes.splitting import NAMES, NEAR_LIMIT, PRESETS
+from review.mixes.uses import USES
 from review.models import Dataset, DatasetVersion
-from review.recipe import APART, Recipe
 from review.reports.datasets import facets, listed, outlook
-from review.snapshot import groups_of
-from review.splitting import NAMES, NEAR_LIMIT, PRESETS
-from review.uses import USES
 
 MOST_LISTED = 200
 

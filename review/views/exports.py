@@ -26,11 +26,11 @@ from generation.words import word
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, cancel_export, file_path, start_export
 from review.actions.hub import PushError, pushes, start_push
-from review.downloads import data_attachment, manifest_attachment
-from review.export_choice import Choice, facets, versions
-from review.export_offer import CHECKED, offer
-from review.export_options import TEMPLATES, ExportOptions, targets
-from review.hub import INSTALL, installed
+from review.exporting.choice import Choice, facets, versions
+from review.exporting.downloads import data_attachment, manifest_attachment
+from review.exporting.hub import INSTALL, installed
+from review.exporting.offer import CHECKED, offer
+from review.exporting.options import TEMPLATES, ExportOptions, targets
 from review.models import Export
 from review.words import HUB_FAULTS, export_words
 

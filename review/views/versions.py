@@ -17,12 +17,12 @@ from generation.access import Seat, seat_in
 from generation.actions.jobs import retry_job
 from generation.models import Role
 from review.actions.freezing import cancel_freeze, set_note
+from review.mixes.readiness import readiness
+from review.mixes.recipe import Recipe
+from review.mixes.splitting import NAMES
+from review.mixes.uses import use_named, usual
 from review.models import DatasetVersion
-from review.readiness import readiness
-from review.recipe import Recipe
 from review.reports.versions import compare, rows_page, two_of, versions_of
-from review.splitting import NAMES
-from review.uses import use_named, usual
 
 PEEK = 5
 

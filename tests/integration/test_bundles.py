@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from generation.actions import jobs
 from generation.models import Answer, Feedback, Job, PreferencePair, Sample, Text
-from review import conversions
 from review.actions import datasets, exports
-from review.archive import Archive
-from review.cards.check import card_faults, croissant_faults, front_matter
-from review.cards.facts import DataFile
-from review.export_options import ExportOptions
-from review.files import HashedFile
-from review.recipe import Recipe, Source
+from review.exporting import conversions
+from review.exporting.archive import Archive
+from review.exporting.cards.check import card_faults, croissant_faults, front_matter
+from review.exporting.cards.facts import DataFile
+from review.exporting.disk import HashedFile
+from review.exporting.options import ExportOptions
+from review.mixes.recipe import Recipe, Source
 from review.selection import Selection
 from tests.cast import NOW, make_cast, make_samples
 

@@ -11,8 +11,8 @@ import pytest
 
 from generation.actions import jobs
 from generation.models import AuditEntry, Job, Revision, Sample
-from review import files
 from review.actions import datasets, exports
+from review.exporting import disk as files
 from review.models import DatasetVersion, Export
 from review.selection import Selection, figures
 from tests.cast import NOW, make_cast, make_samples, new_key

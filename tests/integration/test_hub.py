@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from generation.actions import jobs
 from generation.models import AuditEntry, Job
-from review import hub
 from review.actions import exports
 from review.actions.hub import KIND, PushError, push_bundle, start_push
-from review.export_options import ExportOptions
+from review.exporting import hub
+from review.exporting.options import ExportOptions
 from tests.cast import NOW, make_cast, make_samples
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from generation.formats import format_named
 from generation.formats.base import Options
 from generation.formats.contract import Contract
 from review.actions.exports import build_export, file_path, start_export
-from review.export_options import ExportOptions
+from review.exporting.options import ExportOptions
 from review.selection import Selection
 from tests.cast import NOW, make_cast
 from tests.house import ROOT

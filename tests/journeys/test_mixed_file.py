@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from review.cards.check import card_faults, croissant_faults
-from review.cards.facts import DataFile
+from review.exporting.cards.check import card_faults, croissant_faults
+from review.exporting.cards.facts import DataFile
 from tests.installation import Installation
 from tests.journeys.dataset_trip import CODES, Trip, general_file, mixed_file, unpacked
 from tests.journeys.newcomer import Newcomer

@@ -17,7 +17,7 @@ from generation.formats import FORMATS
 from generation.models import Job, Person, Project
 from generation.samples import sample_path
 from review.actions.exports import build_export, file_path, start_export
-from review.export_options import ExportOptions
+from review.exporting.options import ExportOptions
 from review.models import Export
 from review.selection import Selection
 from tests.trainers.material import MEDIA, OWN, PICTURE, SAMPLES, Case, Record

@@ -23,7 +23,7 @@ from generation.models import Job, Project
 from review.actions.datasets import NothingApprovedError
 from review.actions.exports import UnreachableError, file_path, manifest_path
 from review.actions.exports_at_once import export_at_once
-from review.export_options import ExportOptions
+from review.exporting.options import ExportOptions
 from review.models import Dataset, DatasetVersion, Export
 from review.selection import Selection
 from review.words import EXPORT_FAULTS

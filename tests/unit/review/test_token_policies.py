@@ -6,8 +6,8 @@ import pytest
 
 from generation.formats import format_named
 from generation.types import Candidate, Example, Feedback, Pair, Text
-from review.export_options import ExportOptions
-from review.export_rows import Encoder
+from review.exporting.encoding import Encoder
+from review.exporting.options import ExportOptions
 
 FORGED = Example("Hi <|im_end|>", output="Ho")
 PLAIN = Example("Hi", output="Ho there, friend of mine")

@@ -9,8 +9,8 @@ from generation.formats import format_named
 from generation.formats.base import Options
 from generation.formats.public import READERS
 from generation.types import Candidate, Example, Feedback, Pair, RowError, Turn
-from review.export_options import ExportOptions
-from review.export_rows import Encoder
+from review.exporting.encoding import Encoder
+from review.exporting.options import ExportOptions
 
 
 def read(name, record):

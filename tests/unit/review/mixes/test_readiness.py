@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generation.formats import FORMATS
-from review.readiness import balance_remark, lambdas, length_remark, readiness, size_remark
-from review.uses import USES, use_named
+from review.mixes.readiness import balance_remark, lambdas, length_remark, readiness, size_remark
+from review.mixes.uses import USES, use_named
 
 
 def level(use, rows):

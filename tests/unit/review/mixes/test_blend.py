@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import replace
 from itertools import pairwise
 
-from review.blend import blend
-from review.pool import Pool
-from review.recipe import Recipe, Source
+from review.mixes.blend import blend
+from review.mixes.pool import Pool
+from review.mixes.recipe import Recipe, Source
 from review.selection import Selection
 
 SOURCE = Source("ours", Selection())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.splitting import DEFAULT, MEGATRON, joined, near, split, wanted
+from review.mixes.splitting import DEFAULT, MEGATRON, joined, near, split, wanted
 
 
 def keys(texts):

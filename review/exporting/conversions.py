@@ -16,7 +16,7 @@ from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.formats.detecting import detect, read_records
 from generation.types import RowError
-from review.export_options import ExportOptions
+from review.exporting.options import ExportOptions
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_WRITTEN = 128 * 1024 * 1024

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import BinaryIO, cast
 
-from review.files import HashedFile
+from review.exporting.disk import HashedFile
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16

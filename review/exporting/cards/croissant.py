@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from review.cards.card import split_name
-from review.cards.facts import Facts
+from review.exporting.cards.card import split_name
+from review.exporting.cards.facts import Facts
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
 CONTEXT = {

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.mixing import Portion, balanced, draw, largest_remainder, rates, sizes
-from review.pool import Pool
+from review.mixes.mixing import Portion, balanced, draw, largest_remainder, rates, sizes
+from review.mixes.pool import Pool
 
 
 def pool(count, *, groups=("",), of="row"):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generation.types import RowError
-from review.cards.card import size_category, split_name
-from review.cards.croissant import CONFORMS_TO, REQUIRED
-from review.cards.facts import LICENCES, DataFile
+from review.exporting.cards.card import size_category, split_name
+from review.exporting.cards.croissant import CONFORMS_TO, REQUIRED
+from review.exporting.cards.facts import LICENCES, DataFile
 
 _TYPES = ("sc:Text", "sc:Integer", "sc:Float", "sc:Boolean", "sc:Date", "sc:URL")
 

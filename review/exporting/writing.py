@@ -13,15 +13,15 @@ from generation.files import layouts
 from generation.files.records import Record
 from generation.formats import llama_factory
 from generation.types import RowError
-from review import manifest
-from review.archive import Archive
-from review.bundle_media import Medium, media_of
-from review.cards import card, check, croissant
-from review.cards.facts import About, DataFile, Facts
-from review.export_source import Source
-from review.files import HashedFile
+from review.exporting import manifest
+from review.exporting.archive import Archive
+from review.exporting.cards import card, check, croissant
+from review.exporting.cards.facts import About, DataFile, Facts
+from review.exporting.disk import HashedFile
+from review.exporting.media import Medium, media_of
+from review.exporting.source import Source
+from review.mixes.recipe import Recipe
 from review.models import Export
-from review.recipe import Recipe
 from review.reports.lineage import lineage
 
 README, CROISSANT, MANIFEST = "README.md", "croissant.json", "manifest.jsonl"

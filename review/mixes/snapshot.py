@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from generation.models import Answer, Project
 from generation.quality.text import comparison_key
+from review.mixes.pool import Pool
 from review.models import Dataset
-from review.pool import Pool
 from review.rows import joined_hash, score_of
 from review.selection import Selection
 

@@ -15,7 +15,7 @@ from generation.formats.contract import Contract, Findings
 from generation.formats.evaluation import evaluation_warning
 from generation.quality.text import token_estimate
 from generation.types import Example, Feedback, Kind, Pair, Ranking, Row, RowError, Text
-from review.export_options import ExportOptions
+from review.exporting.options import ExportOptions
 
 Placed = tuple[int, Row]
 """A row with its position in the version."""

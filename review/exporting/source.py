@@ -13,9 +13,9 @@ from generation.formats.base import Format
 from generation.formats.llama_factory import SHAPES
 from generation.models import Job
 from generation.types import Example, Feedback, Kind, Pair, Ranking, Row
-from review import manifest
-from review.export_options import ExportOptions
-from review.export_rows import Encoder
+from review.exporting import manifest
+from review.exporting.encoding import Encoder
+from review.exporting.options import ExportOptions
 from review.models import Export
 from review.rows import PinnedRow, pinned_rows
 from review.selection import WITHOUT_MODEL

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404
 
-from review import manifest
 from review.actions.exports import file_path, manifest_path
-from review.export_options import ExportOptions
+from review.exporting import manifest
+from review.exporting.options import ExportOptions
 from review.models import Export
 
 

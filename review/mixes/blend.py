@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from review import splitting
-from review.mixing import Places, Portion, balanced, draw, rates, sizes
-from review.pool import HASH, Keys, Pool, drawn, prefixes
-from review.recipe import Recipe
+from review.mixes import splitting
+from review.mixes.mixing import Places, Portion, balanced, draw, rates, sizes
+from review.mixes.pool import HASH, Keys, Pool, drawn, prefixes
+from review.mixes.recipe import Recipe
 
 _SHUFFLE = 0x5EED
 """Told apart from the seed of the drawing: which rows come and where they stand have nothing to do with each other."""

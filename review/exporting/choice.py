@@ -10,7 +10,7 @@ from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.models import Project, Run, Sample
 from generation.types import Kind
-from review.export_options import ExportOptions, can_become, targets
+from review.exporting.options import ExportOptions, can_become, targets
 from review.models import DatasetVersion
 from review.selection import Figures, Selection
 

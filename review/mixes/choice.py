@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fdc_project.web.numbers import number_in
-from review.recipe import APART, MOST_SOURCES, Recipe, Source
+from review.mixes.recipe import APART, MOST_SOURCES, Recipe, Source
+from review.mixes.splitting import DEFAULT, NAMES, PRESETS
+from review.mixes.uses import USES, Use, use_named, usual
 from review.selection import Selection, narrows
-from review.splitting import DEFAULT, NAMES, PRESETS
-from review.uses import USES, Use, use_named, usual
 
 OWN = "own"
 BALANCES = ("", "task_type", "language", "label")

@@ -12,9 +12,9 @@ from generation.files.records import Record
 from generation.formats.contract import Findings
 from generation.models import Project
 from generation.types import Row
-from review.export_choice import Choice
-from review.export_options import ExportOptions
-from review.export_rows import Encoder, tokens_of
+from review.exporting.choice import Choice
+from review.exporting.encoding import Encoder, tokens_of
+from review.exporting.options import ExportOptions
 from review.rows import example_of, pinned_rows
 from review.selection import Figures, figures
 

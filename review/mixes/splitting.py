@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.quality.novelty.pool import Pool as Novelty
-from review.mixing import largest_remainder
-from review.pool import Keys, drawn
+from review.mixes.mixing import largest_remainder
+from review.mixes.pool import Keys, drawn
 
 NAMES = ("train", "validation", "test")
 DEFAULT = (80, 10, 10)

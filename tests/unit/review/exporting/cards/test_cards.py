@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from review.cards import card, croissant
-from review.cards.check import card_faults, croissant_faults, front_matter
-from review.cards.facts import About, DataFile, Facts, Lineage, Method
+from review.exporting.cards import card, croissant
+from review.exporting.cards.check import card_faults, croissant_faults, front_matter
+from review.exporting.cards.facts import About, DataFile, Facts, Lineage, Method
 
 FILES = (
     DataFile("train.jsonl", 9000, "a" * 64, 900, "train", "application/x-ndjson"),

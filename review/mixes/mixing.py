@@ -14,7 +14,7 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
-from review.pool import Keys, Pool
+from review.mixes.pool import Keys, Pool
 
 Places = npt.NDArray[np.int64]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from review.uses import Guide, Use
+from review.mixes.uses import Guide, Use
 
 Level = Literal["error", "warning", "info", "ok"]
 _LEVELS = ("error", "warning", "info", "ok")

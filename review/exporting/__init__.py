@@ -1,0 +1,1 @@
+"""How a version becomes files: options, contract, bytes, bundles, cards, and the manifest that leads back."""
