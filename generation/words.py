@@ -103,6 +103,9 @@ FAILURE_ADVICE: Mapping[str, Any] = {
 }
 START_FAULTS: Mapping[str, Any] = {
     "no_seeds": _("No seed passes this selection. A run needs at least one."),
+    "no_samples": _("No sample passes this selection. A run of this recipe needs at least one."),
+    "no_documents": _("There is no document to draw from. A run of this recipe needs at least one."),
+    "no_vocabulary": _("There is no vocabulary to draw from. A run of this recipe needs one."),
     "no_endpoint": _("Choose an endpoint."),
     "unusable_endpoint": _("This endpoint cannot be used in this project."),
     "no_model": _("Name the model."),

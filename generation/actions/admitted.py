@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,8 @@ def write_decisions(
     rows = [each.row for each in decided]
     Draft.objects.bulk_update(rows, ["state", "reason", "checks", "novelty", "rank"], batch_size=100)
     shown = [each for each in decided if each.draft.kind == "sample" and each.draft.instruction]
-    samples = Sample.objects.bulk_create([_sample(run, each, recipe, now) for each in shown])
+    roots = _roots(run, shown)
+    samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, roots) for each in shown])
     Revision.objects.bulk_create([_revision(sample) for sample in samples])
     Item.objects.filter(pk__in=[item.pk for item in items]).update(admitted=True)
     states = Counter(str(sample.state) for sample in samples)
@@ -55,12 +56,16 @@ def write_decisions(
     move_tallies(run.pk, moves=moves)
 
 
-def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime) -> Sample:
+def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, roots: Mapping[int, int | None]) -> Sample:
     draft = each.draft
+    parent = draft.sample_ids[0] if draft.sample_ids and draft.sample_ids[0] in roots else None
     turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
     return Sample(
         project_id=run.project_id,
         run=run,
+        parent_id=parent,
+        root_id=roots.get(parent, parent) if parent else None,
+        evaluation=draft.evaluation,
         draft=each.row,
         seed_id=draft.seed_ids[0] if draft.seed_ids else None,
         origin=_origin(run, recipe),
@@ -81,6 +86,13 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime) -> Sample:
         search=search_words(draft.system, draft.instruction, draft.input, draft.output),
         created_at=now,
     )
+
+
+def _roots(run: Run, decided: Sequence[Decided]) -> dict[int, int | None]:
+    """The first of the line of each parent that still exists; the parent itself where it has none."""
+    parents = {each.draft.sample_ids[0] for each in decided if each.draft.sample_ids}
+    rows = Sample.objects.filter(project_id=run.project_id, pk__in=parents).values_list("pk", "root_id")
+    return {pk: root or pk for pk, root in rows}
 
 
 def _origin(run: Run, recipe: Recipe) -> str:

@@ -11,6 +11,7 @@ from generation.actions.projects import create_project
 from generation.actions.runs import start_run
 from generation.actions.seed_rows import with_defaults
 from generation.actions.seeds import DuplicateSeedError, save_seed
+from generation.actions.sources import Choice
 from generation.formats import seed_tasks
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Membership, Person, Project, Role
@@ -57,7 +58,7 @@ def _convert(project: Project, language: str, *, by: Person | None, now: datetim
         recipe=RECIPE,
         params={"task_type": "sentiment"},
         language=language,
-        seed_filter={"task_type": "sentiment", "language": language},
+        choice=Choice(seeds={"task_type": "sentiment", "language": language}),
         start_key=f"demo-{language}",
         by=by,
         now=now,

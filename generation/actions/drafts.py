@@ -13,7 +13,7 @@ from django.db import connection
 from generation.engine.ledger import Finished
 from generation.engine.texts import storable
 from generation.models import Draft as DraftRow
-from generation.types import Draft
+from generation.types import Draft, Score, Span
 
 _INSERT = (
     'INSERT INTO generation_draft (run_id, item_id, "index", stage, wave, kind, content, state, reason, checks, '
@@ -27,6 +27,9 @@ def draft_value(content: Mapping[str, Any]) -> Draft:
     values["history"] = tuple((turn[0], turn[1]) for turn in values.get("history", ()))
     values["tags"] = tuple(values.get("tags", ()))
     values["seed_ids"] = tuple(values.get("seed_ids", ()))
+    values["sample_ids"] = tuple(values.get("sample_ids", ()))
+    values["spans"] = tuple(Span(**span) for span in values.get("spans", ()))
+    values["scores"] = {name: Score(**score) for name, score in values.get("scores", {}).items()}
     return Draft(**values)
 
 

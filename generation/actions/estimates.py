@@ -11,6 +11,7 @@ from generation.actions.prices import price_for
 from generation.actions.starts import Wish
 from generation.models import ModelPrice
 from generation.recipes import recipe
+from generation.types import Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Measured:
 class Estimate:
     """Calls from the recipe's own count; cost and time only where a preview was measured. Costs in `currency`."""
 
-    seeds: int
+    stock: Stock
     calls: tuple[int, int]
     free: bool
     price: ModelPrice | None = None
@@ -56,16 +57,16 @@ class Estimate:
         return self.price.currency if self.price else "USD"
 
 
-def estimate(wish: Wish, *, seeds: int, on: date, measured: Measured | None = None) -> Estimate:
-    """The figures for a run over `seeds` seeds."""
+def estimate(wish: Wish, *, stock: Stock, on: date, measured: Measured | None = None) -> Estimate:
+    """The figures for a run that draws from `stock`."""
     made = recipe(wish.recipe)
-    calls = made.planned_calls(made.Params(**wish.params), seeds)
+    calls = made.planned_calls(made.Params(**wish.params), stock)
     free = not made.needs_model or wish.endpoint is None or wish.endpoint.offline
     if free or wish.endpoint is None:
-        return Estimate(seeds, calls, free=True)
+        return Estimate(stock, calls, free=True)
     price = price_for(wish.endpoint, model=wish.model, on=on)
     if measured is None or not measured.calls:
-        return Estimate(seeds, calls, free=False, price=price)
+        return Estimate(stock, calls, free=False, price=price)
     least, most = calls
     seconds = tuple(count * measured.seconds / wish.max_in_flight for count in (least, most))
     cost = None
@@ -73,5 +74,5 @@ def estimate(wish: Wish, *, seeds: int, on: date, measured: Measured | None = No
         one = Decimal(measured.tokens_in) * price.input_price + Decimal(measured.tokens_out) * price.output_price
         cost = (least * one / 1_000_000, most * one / 1_000_000)
     return Estimate(
-        seeds, calls, free=False, price=price, cost=cost, seconds=(seconds[0], seconds[1]), measured=measured
+        stock, calls, free=False, price=price, cost=cost, seconds=(seconds[0], seconds[1]), measured=measured
     )

@@ -13,9 +13,10 @@ from typing import Any
 from django.db.models import Count, Max
 
 from generation.actions.drafts import draft_value
+from generation.actions.sources import sources_of
 from generation.models import Draft, Pool, Run, Seed
 from generation.quality import novelty
-from generation.types import AdmittedView, SeedView
+from generation.types import AdmittedView, Sources
 
 _MOST_POOLS = 4
 _remembered: OrderedDict[int, Memory] = OrderedDict()
@@ -30,7 +31,7 @@ class Memory:
     seeds_as_of: tuple[Any, ...]
     texts: dict[bool, novelty.Pool] = field(default_factory=dict)
     admitted: dict[int, dict[str, list[AdmittedView]]] = field(default_factory=dict)
-    seeds: dict[int, list[SeedView]] = field(default_factory=dict)
+    sources: dict[int, Sources] = field(default_factory=dict)
 
     def novelty_pool(self, *, compat: bool) -> novelty.Pool:
         """The project's seeds and every novel draft that was admitted to the pool."""
@@ -53,12 +54,11 @@ class Memory:
             self.admitted[run.pk] = found
         return self.admitted[run.pk]
 
-    def seeds_of(self, run: Run) -> list[SeedView]:
-        """The seeds that the run was started with, in their order."""
-        if run.pk not in self.seeds:
-            rows = {seed.pk: seed for seed in Seed.objects.filter(project_id=run.project_id).iterator(chunk_size=2000)}
-            self.seeds[run.pk] = [rows[pk].view() for pk in run.seed_ids if pk in rows]
-        return self.seeds[run.pk]
+    def sources_of(self, run: Run) -> Sources:
+        """What the run was started with."""
+        if run.pk not in self.sources:
+            self.sources[run.pk] = sources_of(run)
+        return self.sources[run.pk]
 
 
 def recall(pool: Pool, *, fence: int) -> Memory:

@@ -20,7 +20,8 @@ from generation.actions.assignments import assignment_of
 from generation.actions.drafts import draft_value
 from generation.actions.run_closing import close
 from generation.actions.run_tallies import move_tallies
-from generation.actions.starts import Wish, chosen_seeds, snapshot
+from generation.actions.sources import few, sources_of
+from generation.actions.starts import Wish, snapshot
 from generation.engine.fingerprint import derived_seed
 from generation.models import Call, Draft, Item, Person, Pool, Project, Run
 from generation.types import AdmittedView, PoolView
@@ -28,7 +29,7 @@ from generation.types import Draft as DraftValue
 
 SHOWN = 3
 """Tasks of each stage that a preview works."""
-_SEEDS = 500
+_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def start_preview(project: Project, *, wish: Wish, by: Person | None, now: datet
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key, preview=True).first()):
         return run
     fields = snapshot(project, wish=wish, now=now)
-    fields["seed_ids"] = fields["seed_ids"][:_SEEDS]
+    fields = few(fields, most=_ROWS)
     with transaction.atomic():
         pool, _ = Pool.objects.get_or_create(project=project, name="main")
         run = Run.objects.create(
@@ -102,9 +103,10 @@ def _plan(run: Run, *, stage_at: int) -> int:
     """Plans the first tasks of a stage from the drafts of the stages before it; how many."""
     assignment = assignment_of(run)
     stage = assignment.recipe.stages[stage_at]
-    rows = {seed.pk: seed for seed in chosen_seeds(run.project, seed_filter={"ids": run.seed_ids})}
-    seeds = [rows[pk].view() for pk in run.seed_ids if pk in rows]
-    view = PoolView(wave=stage_at + 2, seeds=seeds, admitted=_kept(run))
+    drawn = sources_of(run)
+    view = PoolView(
+        stage_at + 2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted=_kept(run)
+    )  # fmt: skip
     context = assignment.context(random.Random(derived_seed(run.random_seed, 0, stage.name)))
     payloads = stage.plan(view, context)[:SHOWN]
     Item.objects.bulk_create(

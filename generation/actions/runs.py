@@ -12,6 +12,7 @@ from generation import dispatch
 from generation.actions.estimates import Measured, estimate
 from generation.actions.retrying import take_back_failed
 from generation.actions.run_states import move_to
+from generation.actions.sources import EVERYTHING, Choice, stock_of
 from generation.actions.starts import StartRefusedError, Wish, snapshot
 from generation.models import Endpoint, Person, Pool, Project, Run
 
@@ -33,7 +34,7 @@ def start_run(
     language: str = "en",
     endpoint: Endpoint | None = None,
     model: str = "",
-    seed_filter: Mapping[str, Any] | None = None,
+    choice: Choice = EVERYTHING,
     random_seed: int = 42,
     budget_micro: int | None = None,
     max_in_flight: int = 64,
@@ -42,7 +43,7 @@ def start_run(
 ) -> Run:
     """`start_wished` for a wish that is said in keywords."""
     wish = Wish(
-        recipe, params, language, endpoint, model, seed_filter, random_seed, budget_micro, max_in_flight
+        recipe, params, language, endpoint, model, choice, random_seed, budget_micro, max_in_flight
     )  # fmt: skip
     return start_wished(project, wish=wish, by=by, now=now, start_key=start_key, measured=measured)
 
@@ -64,7 +65,7 @@ def start_wished(
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key).first()):
         return run
     fields = snapshot(project, wish=wish, now=now)
-    expected = estimate(wish, seeds=len(fields["seed_ids"]), on=now.date(), measured=measured)
+    expected = estimate(wish, stock=stock_of(fields), on=now.date(), measured=measured)
     try:
         with transaction.atomic():
             pool, _ = Pool.objects.get_or_create(project=project, name=MAIN_POOL)

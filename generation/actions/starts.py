@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from generation.actions.prices import price_for
 from generation.actions.prompts import texts_for
-from generation.models import Endpoint, Project, Seed
-from generation.models.seeds import SeedQuerySet
+from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
+from generation.models import Endpoint, Project
 from generation.providers.offline import MODEL as OFFLINE_MODEL
 from generation.recipes import UnknownRecipe, recipe
 
@@ -28,34 +28,17 @@ class StartRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap.
-
-    `seed_filter` may hold "ids", "q", "task_type", "tag", "language" and "source"; empty means every seed.
-    """
+    """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap."""
 
     recipe: str
     params: Mapping[str, Any]
     language: str = "en"
     endpoint: Endpoint | None = None
     model: str = ""
-    seed_filter: Mapping[str, Any] | None = None
+    choice: Choice = EVERYTHING
     random_seed: int = 42
     budget_micro: int | None = None
     max_in_flight: int = 64
-
-
-def chosen_seeds(project: Project, *, seed_filter: Mapping[str, Any] | None) -> SeedQuerySet:
-    """The project's seeds that the filter chooses, oldest first."""
-    wanted = {name: value for name, value in (seed_filter or {}).items() if value}
-    rows = Seed.objects.in_project(project).order_by("id")
-    if "ids" in wanted:
-        rows = rows.filter(pk__in=wanted["ids"])
-    if "q" in wanted:
-        rows = rows.matching(wanted["q"])
-    if "tag" in wanted:
-        rows = rows.tagged(wanted["tag"])
-    exact = {name: wanted[name] for name in ("task_type", "language", "source") if name in wanted}
-    return rows.filter(**exact)
 
 
 def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
@@ -69,16 +52,16 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
     except ValidationError as error:
         faults = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
         raise StartRefusedError("bad_params", faults) from error
-    seed_ids = list(chosen_seeds(project, seed_filter=wish.seed_filter).values_list("pk", flat=True))
-    if not seed_ids:
-        raise StartRefusedError("no_seeds")
+    try:
+        drawn = pinned(project, recipe=made, choice=wish.choice)
+    except NothingChosenError as error:
+        raise StartRefusedError(f"no_{error.source}") from None
     texts = texts_for(project, recipe=made, language=wish.language)
     return {
         "recipe": wish.recipe,
         "params": params.model_dump(mode="json"),
         "language": wish.language,
-        "seed_filter": dict(wish.seed_filter or {}),
-        "seed_ids": seed_ids,
+        **drawn,
         "template_versions": {slot: version for slot, (version, _) in texts.items()},
         "template_texts": {slot: text for slot, (_, text) in texts.items()},
         "random_seed": wish.random_seed,

@@ -31,7 +31,10 @@ def pool_view(run: Run, *, wave: int, memory: Memory) -> PoolView:
     items = Item.objects.filter(run=run).order_by()
     planned = dict(items.values_list("stage").annotate(Count("id")))
     finished = dict(items.filter(wave__lte=wave - 2).values_list("stage").annotate(Count("id")))
-    return PoolView(wave, memory.seeds_of(run), seen, planned, finished)
+    drawn = memory.sources_of(run)
+    return PoolView(
+        wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, seen, planned, finished
+    )  # fmt: skip
 
 
 def plan_next_wave(run: Run, *, memory: Memory, fenced: Fenced, now: datetime) -> bool:

@@ -23,7 +23,8 @@ from generation.actions.runs import (
     retry_failed,
     start_wished,
 )
-from generation.actions.starts import Wish, chosen_seeds, snapshot
+from generation.actions.sources import Choice, few, sources_in, stock_of
+from generation.actions.starts import Wish, snapshot
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
 from generation.figures import figures
@@ -52,10 +53,10 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
     seat, now = api_seat(request, slug, Role.EDITOR), timezone.now()
     wish = _wish(seat, body)
     fields = _checked(lambda: snapshot(seat.project, wish=wish, now=now))
-    found = estimate(wish, seeds=len(fields["seed_ids"]), on=now.date())
+    found = estimate(wish, stock=stock_of(fields), on=now.date())
     price = found.price
     return {
-        "seeds": found.seeds,
+        "seeds": found.stock.seeds,
         "calls_least": found.calls[0],
         "calls_most": found.calls[1],
         "free": found.free,
@@ -137,8 +138,8 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
             raise RefusedError(404, "unusable_endpoint", path="body.endpoint")
     chosen = body.seeds.model_dump(exclude_defaults=True)
     return Wish(
-        body.recipe, body.params, body.language, endpoint, body.model, chosen, body.random_seed, _micro(body.budget),
-        body.max_in_flight,
+        body.recipe, body.params, body.language, endpoint, body.model, Choice(seeds=chosen), body.random_seed,
+        _micro(body.budget), body.max_in_flight,
     )  # fmt: skip
 
 
@@ -154,8 +155,8 @@ def _checked(verb: Any) -> Any:
 def _rehearsed(seat: Seat, wish: Wish, fields: dict[str, Any]) -> list[dict[str, Any]]:
     made = recipe(wish.recipe)
     prompts = {slot: PromptText(text) for slot, text in fields["template_texts"].items()}
-    seeds = [seed.view() for seed in chosen_seeds(seat.project, seed_filter=wish.seed_filter)[:REHEARSED_SEEDS]]
-    stand = Stand(made, made.Params(**wish.params), prompts, seeds, wish.language, wish.random_seed)
+    drawn = sources_in(seat.project, fields=few(fields, most=REHEARSED_SEEDS))
+    stand = Stand(made, made.Params(**wish.params), prompts, drawn, wish.language, wish.random_seed)
     return [
         {"instruction": each.draft.instruction, "input": each.draft.input, "output": each.draft.output,
          "dropped": each.reason} for each in propose(stand)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from generation.actions.starts import Wish, chosen_seeds
+from generation.actions.sources import Choice, chosen_seeds
+from generation.actions.starts import Wish
 from generation.actions.task_types import SLOT, params_of, types_in
 from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
@@ -102,6 +103,10 @@ class RunForm(forms.Form):
         """The seeds that the run would have."""
         return chosen_seeds(self.project, seed_filter=self.seed_filter())
 
+    def choice(self) -> Choice:
+        """What the run would draw from."""
+        return Choice(seeds=self.seed_filter())
+
     def wish(self) -> Wish:
         """The run that was asked for; only for a valid form."""
         values = self.cleaned_data
@@ -112,7 +117,7 @@ class RunForm(forms.Form):
             language=values["language"],
             endpoint=endpoint,
             model=values.get("model", ""),
-            seed_filter=self.seed_filter(),
+            choice=self.choice(),
             random_seed=values["random_seed"],
             budget_micro=int(budget * MICRO) if budget is not None else None,
             max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,

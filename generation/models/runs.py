@@ -46,7 +46,9 @@ class Run(models.Model):
 
     Money is kept in integer micro-units of `currency` (1,000,000 = 1.00). `template_versions` maps a prompt slot to the
     id of the `PromptVersion` used, or to 0 for the shipped text, whose words are in `template_texts` either way.
-    A `preview` is the ledger of a paid preview: it plans no waves, and its drafts are never admitted.
+    `sources` is what it was asked to draw from, `pinned` what that was: samples as [id, revision], documents as ids,
+    the vocabulary's terms. A `preview` is the ledger of a paid preview: it plans no waves, and its drafts are never
+    admitted.
     """
 
     class State(models.TextChoices):
@@ -83,6 +85,8 @@ class Run(models.Model):
     language = models.CharField(max_length=10, default="en")
     seed_filter: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     seed_ids: models.JSONField[list[int], Any] = models.JSONField(default=list)
+    sources: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    pinned: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     template_versions: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict)
     template_texts: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict)
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, related_name="runs")

@@ -13,6 +13,7 @@ from generation.models.jobs import Job
 from generation.models.projects import Project
 from generation.models.runs import Item, Run
 from generation.models.seeds import Seed
+from generation.types import SampleView
 
 
 class Draft(models.Model):
@@ -58,6 +59,10 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         """Those that hold every word of `query`; words of two Chinese characters are found too."""
         return search.matching(self, query)  # type: ignore[return-value]
 
+    def tagged(self, tag: str) -> SampleQuerySet:
+        """Those that carry the tag."""
+        return search.tagged(self, tag)  # type: ignore[return-value]
+
     def to_review(self) -> SampleQuerySet:
         """Those that wait for a person."""
         return self.filter(state=Sample.State.NEEDS_REVIEW)
@@ -74,7 +79,9 @@ class Sample(models.Model):
     what `formats.turns.turn_as_json` writes, `calls` what `call_as_json` writes, `tools` the JSON text of a list of
     tools, and `media` maps "images", "videos" and "audios" to names of the project's `Media`. An imported row names its
     `job` and `source_line`; what its file said beyond our fields is in `meta`. A sample without output and calls is a
-    prompt that answers, pairs or rankings hang on; it stays `generated` and waits for nobody.
+    prompt that answers, pairs or rankings hang on; it stays `generated` and waits for nobody. `parent` is the sample
+    that it was made from, `root` the first of that line; what is for `evaluation` is never exported for training.
+    `scores` maps an aspect to {"value", "low", "high", "revision", "run"}.
     """
 
     class State(models.TextChoices):
@@ -119,6 +126,10 @@ class Sample(models.Model):
     task_type = models.CharField(max_length=60, blank=True, default="")
     language = models.CharField(max_length=10, blank=True, default="")
     tags: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    root = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    evaluation = models.BooleanField(default=False)
+    scores: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     checks: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=14, choices=State, default=State.GENERATED)
     reason = models.CharField(max_length=60, blank=True, default="")
@@ -141,6 +152,28 @@ class Sample(models.Model):
             models.Index(fields=["run", "state", "id"]),
             models.Index(fields=["project", "content_hash"]),
         ]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is nothing but text: earlier turns in pairs of user and assistant, no tools, no media."""
+        roles = [turn["role"] for turn in self.turns]
+        alternating = roles == ["user", "assistant"] * (len(roles) // 2)
+        return alternating and not (self.tools or self.steps or self.calls or self.media)
+
+    def view(self, revision: Revision | None = None) -> SampleView:
+        """The sample as recipes see it, with the words of `revision` where one is given."""
+        words = revision or self
+        history = tuple(
+            (asked["content"], said["content"])
+            for asked, said in zip(words.turns[::2], words.turns[1::2], strict=False)
+        )
+        family = self.seed_id or -(self.root_id or self.pk)
+        scores = {name: float(score["value"]) for name, score in self.scores.items()}
+        return SampleView(
+            self.pk, revision.number if revision else self.revision, words.instruction, words.input, words.output,
+            words.system, history, self.task_type, self.language, tuple(self.tags),
+            (self.seed_id,) if self.seed_id else (), family, scores,
+        )  # fmt: skip
 
 
 class Revision(models.Model):

@@ -6,9 +6,12 @@ A `search` column holds the tokens of `generation.quality.text.search_tokens` wi
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db import connections
+from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from generation.quality.text import query_tokens
 
@@ -46,3 +49,11 @@ def matching(rows: QuerySet[Rows], query: str) -> QuerySet[Rows]:
     if not words:
         return rows.none() if query.strip() else rows
     return rows.filter(_HasWords(index=f"{rows.model._meta.db_table}_words", words=words))
+
+
+def tagged(rows: QuerySet[Rows], tag: str) -> QuerySet[Rows]:
+    """The rows whose `tags` hold the tag."""
+    if connections[rows.db].features.supports_json_field_contains:
+        return rows.filter(tags__contains=[tag])
+    as_text = rows.annotate(tags_text=Cast("tags", TextField()))
+    return as_text.filter(tags_text__contains=json.dumps(tag))  # type: ignore[return-value]

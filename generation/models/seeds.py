@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.db import connections, models
-from django.db.models.functions import Cast
+from django.db import models
 
 from generation.models import search
 from generation.models.projects import Project
-from generation.types import Instance, SeedView
+from generation.types import DocumentView, Instance, SeedView
 
 
 class SeedQuerySet(models.QuerySet["Seed"]):
@@ -26,9 +24,7 @@ class SeedQuerySet(models.QuerySet["Seed"]):
 
     def tagged(self, tag: str) -> SeedQuerySet:
         """Those that carry the tag."""
-        if connections[self.db].features.supports_json_field_contains:
-            return self.filter(tags__contains=[tag])
-        return self.annotate(tags_text=Cast("tags", models.TextField())).filter(tags_text__contains=json.dumps(tag))
+        return search.tagged(self, tag)  # type: ignore[return-value]
 
     def page_after(self, last_id: int | None, size: int) -> SeedQuerySet:
         """One page by key, oldest first."""
@@ -91,9 +87,15 @@ class Vocabulary(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_vocabulary_per_name")]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Document(models.Model):
-    """A text to ground on, kept as it came."""
+    """A text to ground on: the file as it came, and the `text` that was read from it.
+
+    `headings` are [offset, level, title], offsets in code points of `text`; `meta` holds what else the file said.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
     name = models.CharField(max_length=200)
@@ -102,7 +104,17 @@ class Document(models.Model):
     text = models.TextField(blank=True, default="")
     content_hash = models.CharField(max_length=64)
     language = models.CharField(max_length=10, blank=True, default="")
+    headings: models.JSONField[list[list[Any]], Any] = models.JSONField(default=list, blank=True)
+    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_document_per_content")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def view(self) -> DocumentView:
+        """The document as recipes see it."""
+        headings = tuple((each[0], each[1], each[2]) for each in self.headings)
+        return DocumentView(self.pk, self.name, self.text, self.language, headings)

@@ -13,12 +13,13 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from generation.types import Draft, Message, PoolView, Prompt, Reply, Task
+from generation.types import Draft, Message, PoolView, Prompt, Reply, Stock, Task
 
+Source = Literal["seeds", "samples", "documents", "vocabulary"]
 Work = Generator["Prompt | list[Prompt]", "Reply | list[Reply]", list[Draft]]
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
@@ -117,6 +118,9 @@ class Recipe(Protocol):
     summary: str
     paper: str
     needs_model: bool
+    reads: tuple[tuple[Source, ...], ...]
+    """What it draws from: of each group at least one source must hold something. Self-Instruct: (("seeds",),); a recipe
+    that takes rows of either kind: (("seeds", "samples"),); one that needs both: (("seeds",), ("vocabulary",))."""
     Params: type[RecipeParams]
     stages: tuple[Stage, ...]
 
@@ -124,8 +128,8 @@ class Recipe(Protocol):
         """Values of `Params` under which a run uses the prompt slot, so that a page can show it filled."""
         ...
 
-    def planned_calls(self, params: Any, seeds: int) -> tuple[int, int]:
-        """The least and the most calls that a run over `seeds` seeds will make."""
+    def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
+        """The least and the most calls that a run over such a stock will make, repairs of replies left out."""
         ...
 
     def finished(self, pool: PoolView, params: Any) -> bool:
@@ -139,6 +143,11 @@ class Recipe(Protocol):
     def admits(self, stage: str, admitted: int, params: Any) -> bool:
         """Whether one more draft of `stage` may be admitted after `admitted`; otherwise it drops as `over_target`."""
         ...
+
+
+def reads(recipe: Recipe) -> tuple[Source, ...]:
+    """Every source that a recipe may draw from, in order."""
+    return tuple(dict.fromkeys(source for group in recipe.reads for source in group))
 
 
 def slots(recipe: Recipe) -> Sequence[PromptSlot]:

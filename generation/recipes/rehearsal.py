@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,19 +11,19 @@ from typing import Any
 from generation.quality import check
 from generation.recipes.base import Context, PromptText, Recipe, Stage
 from generation.recipes.offline import answer
-from generation.types import AdmittedView, Draft, Finding, Message, PoolView, Prompt, Reply, SeedView, Task
+from generation.types import AdmittedView, Draft, Finding, Message, PoolView, Prompt, Reply, Sources, Task
 
 _MOST_TASKS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What a rehearsal stands on: the run as somebody wishes it, on a few of its seeds."""
+    """What a rehearsal stands on: the run as somebody wishes it, on a few of its rows."""
 
     recipe: Recipe
     params: Any
     prompts: Mapping[str, PromptText]
-    seeds: Sequence[SeedView]
+    sources: Sources
     language: str
     random_seed: int
 
@@ -79,7 +79,8 @@ def _play(stand: Stand) -> Iterator[tuple[Stage, list[Prompt], list[Proposed]]]:
     admitted: dict[str, list[AdmittedView]] = {}
     for stage in stand.recipe.stages:
         rng = random.Random(f"{stand.random_seed}:{stage.name}")
-        pool = PoolView(wave=2, seeds=stand.seeds, admitted=admitted)
+        drawn = stand.sources
+        pool = PoolView(2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted)
         payloads = stage.plan(pool, Context(stand.params, stand.prompts, stand.language, rng))
         kept: list[Draft] = []
         for number, payload in enumerate(islice(payloads, _MOST_TASKS)):

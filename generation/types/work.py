@@ -68,6 +68,8 @@ class Reply:
     model: str = ""
     usage: Usage = Usage()
     failure: str = ""
+    thinking: str = ""
+    """What the model thought aloud before it answered, kept apart from `text`."""
 
     @property
     def failed(self) -> bool:
@@ -131,7 +133,82 @@ class SeedView:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-DraftKind = Literal["instruction", "sample", "answer", "pair"]
+@dataclass(frozen=True, slots=True)
+class SampleView:
+    """What a recipe may know of a sample, as the revision that the run pinned. `family` names all that descend from
+    one seed or one imported row; `scores` maps an aspect to its value."""
+
+    id: int
+    revision: int
+    instruction: str
+    input: str = ""
+    output: str = ""
+    system: str = ""
+    history: tuple[tuple[str, str], ...] = ()
+    task_type: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    seed_ids: tuple[int, ...] = ()
+    family: int = 0
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """What a recipe may know of a document. `headings` are (offset, level, title), offsets in code points of `text`."""
+
+    id: int
+    name: str
+    text: str
+    language: str = ""
+    headings: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that a run draws from, fixed when the run was started. `vocabulary` maps a category to its terms."""
+
+    seeds: Sequence[SeedView] = ()
+    samples: Sequence[SampleView] = ()
+    documents: Sequence[DocumentView] = ()
+    vocabulary: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How much there is of each source; `characters` are the code points of all documents."""
+
+    seeds: int = 0
+    samples: int = 0
+    documents: int = 0
+    characters: int = 0
+    terms: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Seeds and samples, for recipes that take either."""
+        return self.seeds + self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in a document something stands: [start, end) in code points of the document's text."""
+
+    document: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A value on a declared scale, both ends included."""
+
+    value: float
+    low: float
+    high: float
+
+
+DraftKind = Literal["instruction", "sample", "answer", "pair", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +216,10 @@ class Draft:
     """What a stage proposes. Admission decides what becomes of it.
 
     An `instruction` draft feeds the next stage and never reaches a person by itself; a `sample` draft becomes a
-    `Sample`. `seed_ids` are the seeds that it descends from and `data` is whatever the next stage needs, as plain JSON.
-    A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
+    `Sample`; a `pair` draft a prompt whose preferred answer is `output` and whose other is `rejected`; a `score` draft
+    gives `scores` to the one sample in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are what it descends from,
+    the nearest sample first; an `evaluation` draft never serves training. `data` is whatever the next stage needs, as
+    plain JSON. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
     """
 
     kind: DraftKind
@@ -153,6 +232,11 @@ class Draft:
     language: str = ""
     tags: tuple[str, ...] = ()
     seed_ids: tuple[int, ...] = ()
+    sample_ids: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = ()
+    rejected: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    evaluation: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
     drop_reason: str = ""
 
@@ -180,7 +264,10 @@ class PoolView:
     """
 
     wave: int
-    seeds: Sequence[SeedView]
+    seeds: Sequence[SeedView] = ()
+    samples: Sequence[SampleView] = ()
+    documents: Sequence[DocumentView] = ()
+    vocabulary: Mapping[str, Sequence[str]] = field(default_factory=dict)
     admitted: Mapping[str, Sequence[AdmittedView]] = field(default_factory=dict)
     planned: Mapping[str, int] = field(default_factory=dict)
     finished: Mapping[str, int] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from generation.access import Seat, seat_in
 from generation.actions.estimates import Measured, estimate
 from generation.actions.prompts import versions_in_use
 from generation.actions.runs import StartRefusedError, start_wished
+from generation.actions.sources import NothingChosenError, pinned, stock_of
 from generation.actions.starts import Wish
 from generation.forms.runs import RunForm
 from generation.models import Endpoint, Role, Run, Seed
@@ -83,9 +84,13 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     if not filled.is_valid():
         return {"wish": None, "estimate": None, "proposed": []}
     wish = filled.wish()
+    on = timezone.now().date()
+    try:
+        stock = stock_of(pinned(seat.project, recipe=filled.recipe, choice=wish.choice))
+    except NothingChosenError as error:
+        return {"wish": None, "estimate": None, "proposed": [], "lacking": word(START_FAULTS, f"no_{error.source}")}
     preview = paid_preview(seat, filled, wish, asked=form.data.get("do") == "preview")
-    on, seeds = timezone.now().date(), filled.seeds().count()
-    figures = estimate(wish, seeds=seeds, on=on, measured=preview.measured if preview else None)
+    figures = estimate(wish, stock=stock, on=on, measured=preview.measured if preview else None)
     proposed = free_samples(seat, filled, wish) if figures.free else preview.proposed if preview else []
     passing = sum(not each.reason for each in proposed)
     return {

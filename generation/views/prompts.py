@@ -31,6 +31,7 @@ from generation.forms.prompts import PromptForm
 from generation.models import Project, PromptVersion, Role, Seed
 from generation.recipes.base import PromptSlot, PromptText, Recipe
 from generation.recipes.rehearsal import Filled, Stand, fill
+from generation.types import Sources
 
 PREVIEW_SEEDS = 60
 
@@ -136,7 +137,7 @@ def _fill(project: Project, recipe: Recipe, slot: PromptSlot, language: str, tex
     texts = {name: PromptText(value) for name, (_id, value) in in_use.items()}
     texts[slot.name] = PromptText(text)
     params = recipe.Params(**recipe.params_showing(slot.name))
-    return fill(Stand(recipe, params, texts, seeds, language, random_seed=7), slot=slot.name)
+    return fill(Stand(recipe, params, texts, Sources(seeds), language, random_seed=7), slot=slot.name)
 
 
 def preview_seeds(project: Project, recipe: Recipe, *, language: str, columns: Sequence[str] = ()) -> list[Any]:

@@ -12,6 +12,7 @@ from generation.access import Seat
 from generation.actions.estimates import Measured
 from generation.actions.previews import Preview, preview_of, start_preview
 from generation.actions.prompts import texts_for
+from generation.actions.sources import few, pinned, sources_in
 from generation.actions.starts import Wish
 from generation.forms.runs import RunForm
 from generation.models import Run
@@ -38,14 +39,12 @@ class PaidPreview:
 
 
 def free_samples(seat: Seat, form: RunForm, wish: Wish) -> list[Proposed]:
-    """What rules make of a spread of the chosen seeds: nothing is sent, nothing is written."""
+    """What rules make of a spread of the chosen rows: nothing is sent, nothing is written."""
     texts = texts_for(seat.project, recipe=form.recipe, language=wish.language)
     prompts = {slot: PromptText(text) for slot, (_version, text) in texts.items()}
-    ids = list(form.seeds().values_list("pk", flat=True))
     most = SEEDS if form.recipe.needs_model else ROWS
-    spread = ids[:: max(1, len(ids) // most)][:most]
-    seeds = [seed.view() for seed in form.seeds().filter(pk__in=spread)]
-    return propose(Stand(form.recipe, form.params, prompts, seeds, wish.language, wish.random_seed)) if seeds else []
+    drawn = sources_in(seat.project, fields=few(pinned(seat.project, recipe=form.recipe, choice=wish.choice), most=most))
+    return propose(Stand(form.recipe, form.params, prompts, drawn, wish.language, wish.random_seed))
 
 
 def paid_preview(seat: Seat, form: RunForm, wish: Wish, *, asked: bool) -> PaidPreview | None:
@@ -71,6 +70,6 @@ def _key(form: RunForm, wish: Wish) -> str:
     endpoint = wish.endpoint.pk if wish.endpoint else 0
     what = [
         form.cleaned_data["start_key"], dict(wish.params), wish.language, endpoint, wish.model,
-        dict(wish.seed_filter or {}), wish.random_seed,
+        dict(wish.choice.seeds or {}), wish.choice.asked(), wish.random_seed,
     ]  # fmt: skip
     return "preview-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:40]

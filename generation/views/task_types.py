@@ -20,6 +20,7 @@ from generation.models import Project, PromptTemplate, Role, Seed
 from generation.recipes import recipe as recipe_named
 from generation.recipes.few_shot.params import check_custom
 from generation.recipes.rehearsal import Filled, Stand, fill
+from generation.types import Sources
 from generation.views.prompts import preview_seeds
 
 _EXAMPLE = {
@@ -116,4 +117,4 @@ def _fill(project: Project, form: TaskTypeForm) -> list[Filled]:
     params = recipe.Params.model_validate(wanted)
     columns = [*values["fields_shown"], values["answer"]]
     seeds = preview_seeds(project, recipe, language=values["language"], columns=columns)
-    return fill(Stand(recipe, params, {}, seeds, values["language"], random_seed=7), slot=SLOT)
+    return fill(Stand(recipe, params, {}, Sources(seeds), values["language"], random_seed=7), slot=SLOT)

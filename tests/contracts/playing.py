@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.formats import seed_tasks
 from generation.quality import check
 from generation.quality.novelty import TOO_SIMILAR, Pool
 from generation.recipes import offline
 from generation.recipes.base import Context, PromptText, Recipe, Stage, slots
-from generation.samples import sample_path
-from generation.types import AdmittedView, Draft, PoolView, Prompt, Reply, SeedView, Task
+from generation.types import AdmittedView, Draft, PoolView, Prompt, Reply, Sources, Stock, Task
 
 Answer = Callable[[Prompt, int], Reply]
 
 
-def demo_seeds(name: str) -> list[SeedView]:
-    """The seeds of one of our own sample files."""
-    with sample_path(name).open("rb") as file:
-        rows = [row for _, row in seed_tasks.read(file) if isinstance(row, seed_tasks.SeedRow)]
-    return [
-        SeedView(n, row.instruction, row.instances, row.is_classification, fields=row.fields)
-        for n, row in enumerate(rows, 1)
-    ]
+def stock(sources: Sources) -> Stock:
+    """How much there is of each source."""
+    characters = sum(len(document.text) for document in sources.documents)
+    terms = {term for terms in sources.vocabulary.values() for term in terms}
+    return Stock(len(sources.seeds), len(sources.samples), len(sources.documents), characters, len(terms))
 
 
 def offline_answer(prompt: Prompt, random_seed: int) -> Reply:
@@ -40,7 +35,7 @@ class Play:
 
     recipe: Recipe
     params: Any
-    seeds: Sequence[SeedView]
+    sources: Sources
     language: str = "en"
     random_seed: int = 1
     answer: Answer = offline_answer
@@ -53,12 +48,16 @@ class Play:
         """Plays until the recipe says that it is finished."""
         self._texts = {slot.name: PromptText(slot.shipped(self.language)) for slot in slots(self.recipe)}
         self._pool = Pool()
-        for seed in self.seeds:
+        for seed in self.sources.seeds:
             self._pool.add(seed.instruction)
         planned: Counter[str] = Counter()
         past: list[tuple[dict[str, tuple[AdmittedView, ...]], Counter[str]]] = [({}, Counter())] * 2
         for wave in range(500):
-            view = PoolView(wave, self.seeds, past[wave][0], dict(planned), past[wave][1])
+            drawn = self.sources
+            view = PoolView(
+                wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, past[wave][0], dict(planned),
+                past[wave][1],
+            )  # fmt: skip
             if self.recipe.finished(view, self.params):
                 return self
             tasks = [(stage, payload) for stage in self.recipe.stages for payload in self._planned(stage, view)]
@@ -68,9 +67,10 @@ class Play:
             past.append(({name: tuple(views) for name, views in self.admitted.items()}, Counter(planned)))
         raise AssertionError("the recipe never finishes")
 
-    def samples(self) -> list[Draft]:
-        """The admitted samples in order."""
-        return [view.draft for views in self.admitted.values() for view in views if view.draft.kind == "sample"]
+    def made(self) -> list[Draft]:
+        """What was admitted for people, in order: samples, pairs and scores."""
+        shown = ("sample", "pair", "score")
+        return [view.draft for views in self.admitted.values() for view in views if view.draft.kind in shown]
 
     def _context(self, *chance: object) -> Context:
         return Context(self.params, self._texts, self.language, random.Random(f"{self.random_seed}:{chance}"))
@@ -85,11 +85,13 @@ class Play:
     def _worked(self, stage: Stage, task: Task) -> list[Draft]:
         work = stage.work(task, self._context(task.number))
         try:
-            prompt = next(work)
+            wanted = next(work)
             while True:
-                assert isinstance(prompt, Prompt)
-                self.prompts.append(prompt)
-                prompt = work.send(self.answer(prompt, self.random_seed * 10_000 + task.number))
+                several = wanted if isinstance(wanted, list) else [wanted]
+                self.prompts += several
+                seed = self.random_seed * 10_000 + task.number
+                replies = [self.answer(prompt, seed + 100_003 * prompt.sample_index) for prompt in several]
+                wanted = work.send(replies if isinstance(wanted, list) else replies[0])
         except StopIteration as done:
             return list(done.value)
 

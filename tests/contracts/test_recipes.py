@@ -13,30 +13,23 @@ from generation.files.text import check_file_text
 from generation.quality import check
 from generation.recipes import RECIPES, UnknownRecipe, offline, recipe
 from generation.recipes.base import PROMPT_FOLDER, PromptText, slots
-from generation.types import Prompt, Reply
-from tests.contracts.playing import Play, demo_seeds, offline_answer
+from generation.recipes.json_replies import REPAIR
+from generation.types import Prompt, Reply, Sources
+from tests.contracts.playing import Play, offline_answer, stock
+from tests.contracts.recipe_cases import CASES
+from tests.contracts.recipe_cases.base import demo_seeds
 
 SLOTS = [pytest.param(each, slot, id=slot.name) for each in RECIPES for slot in slots(each)]
 LANGUAGES = ("en", "zh")
-FIXTURES = {
-    "few_shot": {"en": "sentiment_demo.json", "zh": "sentiment_demo.json"},
-    "self_instruct": {"en": "demo_seeds.en.jsonl", "zh": "demo_seeds.zh.jsonl"},
-}
-REASONS = {
-    "few_shot": set(),
-    "self_instruct": {
-        *("empty_instruction", "control_characters", "too_short", "too_long", "blocked_word", "write_a_program"),
-        *("starts_with_punctuation", "non_ascii_start", "wrong_language", "too_similar", "over_target"),
-        *("nothing_parsed", "input_equals_output", "empty_output", "ends_with_colon", "conflicting_outputs"),
-        *("duplicate_instance", "over_limit", "refusal", "placeholder_output"),
-    },
-}
-"""What the rules of each recipe must be able to bring about by text alone."""
 
 
 def played(name: str, language: str, *, random_seed: int = 1, **params) -> Play:
-    each = recipe(name)
-    return Play(each, each.Params(**params), demo_seeds(FIXTURES[name][language]), language, random_seed).run()
+    each, case = recipe(name), CASES[name]
+    return Play(each, each.Params(**case.params | params), case.sources(language), language, random_seed).run()
+
+
+def test_every_recipe_has_a_case():
+    assert list(CASES) == [each.name for each in RECIPES]
 
 
 @pytest.mark.parametrize("each", RECIPES, ids=lambda each: each.name)
@@ -98,42 +91,41 @@ def test_a_stage_without_rules_is_a_clear_error():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", FIXTURES)
-def test_a_run_on_the_demo_seeds_gives_twenty_samples_to_review(name, language):
+@pytest.mark.parametrize("name", CASES)
+def test_a_run_on_the_demo_rows_gives_what_is_owed(name, language):
     for random_seed in range(1, 6):
-        samples = played(name, language, random_seed=random_seed).samples()
-        assert len(samples) >= 20
-        assert all(sample.instruction and sample.output and sample.seed_ids for sample in samples)
+        made = played(name, language, random_seed=random_seed).made()
+        assert len(made) >= CASES[name].least
+        assert all(each.instruction and each.output for each in made if each.kind != "score")
+        assert all(each.seed_ids or each.sample_ids or each.spans for each in made)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", FIXTURES)
+@pytest.mark.parametrize("name", CASES)
 def test_a_run_is_a_function_of_its_seed(name, language):
     first, again, other = (played(name, language, random_seed=seed) for seed in (3, 3, 4))
-    assert (first.prompts, first.reasons, first.samples()) == (again.prompts, again.reasons, again.samples())
-    assert first.samples() != other.samples()
+    assert (first.prompts, first.reasons, first.made()) == (again.prompts, again.reasons, again.made())
+    assert first.made() != other.made()
 
 
-@pytest.mark.parametrize("name", FIXTURES)
+@pytest.mark.parametrize("name", CASES)
 def test_every_reason_occurs_over_many_seeds(name):
     found: Counter[str] = Counter()
     for random_seed in range(1, 41):
         for language in LANGUAGES:
-            params = {"target": 40} if recipe(name).needs_model else {}
-            play = played(name, language, random_seed=random_seed, **params)
+            play = played(name, language, random_seed=random_seed, **CASES[name].many)
             found.update(reason for _, reason in play.reasons)
             found.update(play.notes)
-    assert REASONS[name] <= set(found)
-    if name == "self_instruct":
-        assert "unclear_task_kind" in found
+    assert CASES[name].reasons | CASES[name].notes <= set(found)
 
 
-@pytest.mark.parametrize("name", FIXTURES)
+@pytest.mark.parametrize("name", CASES)
 def test_calls_lie_within_the_plan(name):
     for random_seed in range(1, 6):
         play = played(name, "en", random_seed=random_seed)
-        least, most = play.recipe.planned_calls(play.params, len(play.seeds))
-        assert least <= len(play.prompts) <= most
+        least, most = play.recipe.planned_calls(play.params, stock(play.sources))
+        repairs = sum(prompt.stage.endswith(REPAIR) for prompt in play.prompts)
+        assert least <= len(play.prompts) - repairs <= most
 
 
 INVENTED = {
@@ -169,7 +161,9 @@ def test_000_11_drops_and_kept_drafts_are_those_counted_by_hand():
     }
     each = recipe("self_instruct")
     seeds = demo_seeds("demo_seeds.en.jsonl")
-    play = Play(each, each.Params(target=2), seeds, answer=lambda prompt, _: Reply(replies[prompt.stage])).run()
+    play = Play(
+        each, each.Params(target=2), Sources(seeds), answer=lambda prompt, _: Reply(replies[prompt.stage])
+    ).run()
     invent, instances = (stage.name for stage in each.stages)
     expected = Counter((invent, reason) for reason in INVENTED.values())
     expected.update((instances, reason) for _, _, reason in BLOCKS * 2)
@@ -187,9 +181,11 @@ def test_whatever_a_model_says_becomes_drafts_with_reasons(name):
             return offline_answer(prompt, random_seed) if at == len(odd) else Reply(failure="timeout")
         return Reply(odd[at], finish_reason="length" if at % 3 == 0 else "stop")
 
-    each = recipe(name)
+    each, case = recipe(name), CASES[name]
     for random_seed in range(1, 10):
-        play = Play(each, each.Params(), demo_seeds(FIXTURES[name]["en"]), random_seed=random_seed, answer=answer).run()
+        play = Play(
+            each, each.Params(**case.params), case.sources("en"), random_seed=random_seed, answer=answer
+        ).run()  # fmt: skip
         assert play.reasons.total() >= 1
 
 

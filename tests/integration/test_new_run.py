@@ -15,7 +15,7 @@ from generation.actions.starts import Wish
 from generation.actions.task_types import save_type
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Endpoint, Run
-from generation.types import Instance
+from generation.types import Instance, Stock
 from tests.cast import NOW, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_the_form_shows_what_rules_would_make_and_what_it_would_take(as_bob):
 def test_a_table_recipe_begins_with_the_rows_of_a_table_and_needs_no_endpoint(as_bob):
     page = as_bob.get(TABLE)
     assert page.context["form"]["seed_source"].value() == "table.csv"
-    assert page.context["estimate"].seeds == 12
+    assert page.context["estimate"].stock.seeds == 12
     assert page.context["passing"] == 12
     assert 'name="endpoint"' not in page.text
     assert "12 seeds, no calls, no cost" in page.text
@@ -216,13 +216,13 @@ def test_a_run_is_copied_with_all_it_was_started_with(as_bob):
 
 def test_estimates_hold_only_what_was_counted_or_measured(paid):
     wish = Wish("self_instruct", {"target": 10}, "en", paid, "m-1", max_in_flight=2)
-    bare = estimate(wish, seeds=12, on=NOW.date())
+    bare = estimate(wish, stock=Stock(seeds=12), on=NOW.date())
     assert (bare.cost, bare.seconds) == (None, None)
-    known = estimate(wish, seeds=12, on=NOW.date(), measured=Measured(4, 1000, 0, 3.0))
+    known = estimate(wish, stock=Stock(seeds=12), on=NOW.date(), measured=Measured(4, 1000, 0, 3.0))
     assert known.cost == tuple(calls * Decimal("0.001") for calls in known.calls)
     assert known.seconds == tuple(calls * 3.0 / 2 for calls in known.calls)
     offline = Endpoint.objects.get(kind="offline")
-    assert estimate(Wish("self_instruct", {}, "en", offline), seeds=12, on=NOW.date()).free
+    assert estimate(Wish("self_instruct", {}, "en", offline), stock=Stock(seeds=12), on=NOW.date()).free
 
 
 def test_only_editors_start_runs(cast, client):

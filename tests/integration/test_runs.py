@@ -18,6 +18,7 @@ from generation.actions.runs import (
     retry_failed,
     start_run,
 )
+from generation.actions.sources import Choice
 from generation.figures import figures
 from generation.models import Call, Draft, Item, Project, Revision, Run, Sample
 from generation.recipes import recipe
@@ -69,7 +70,7 @@ def test_a_start_is_refused_with_its_reason(cast: Cast) -> None:
     assert refused(cast).code == "no_endpoint"
     assert refused(cast, endpoint=endpoint).code == "no_model"
     assert refused(cast, endpoint=endpoint, model="m", budget_micro=1).code == "unknown_price"
-    assert refused(cast, endpoint=offline_endpoint(), seed_filter={"task_type": "none"}).code == "no_seeds"
+    assert refused(cast, endpoint=offline_endpoint(), choice=Choice(seeds={"task_type": "none"})).code == "no_seeds"
     faulty = refused(cast, endpoint=offline_endpoint(), params={"target": 0, "colour": "red"})
     assert faulty.code == "bad_params"
     assert {name for name, _ in faulty.faults} == {"target", "colour"}

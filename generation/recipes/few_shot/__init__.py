@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.recipes.base import RecipeParams, Stage
+from generation.recipes.base import RecipeParams, Source, Stage
 from generation.recipes.few_shot import params
 from generation.recipes.few_shot.construct import Construct
-from generation.types import N_, PoolView
+from generation.types import N_, PoolView, Stock
 
 
 class FewShot:
@@ -21,6 +21,7 @@ class FewShot:
     summary = N_("Turns the rows of a table into instructions with worked examples. Uses no language model.")
     paper = "https://arxiv.org/abs/2109.01652"
     needs_model = False
+    reads: tuple[tuple[Source, ...], ...] = (("seeds",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Construct(),)
 
@@ -30,7 +31,7 @@ class FewShot:
         weights = ["1" if str(each) == number else "0" for each in range(1, params.TEMPLATES + 1)]
         return {"task_type": kind.removesuffix("_context"), "template_weights": weights}
 
-    def planned_calls(self, params: Any, seeds: int) -> tuple[int, int]:
+    def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
         """None at all."""
         return 0, 0
 

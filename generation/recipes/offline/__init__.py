@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generation.recipes.json_replies import REPAIR
 from generation.recipes.offline import few_shot, self_instruct
 
 Rule = Callable[[Mapping[str, Any], random.Random], str]
@@ -21,7 +22,7 @@ class UnknownStage(LookupError):  # noqa: N818 - the name says what is the matte
 def answer(stage: str, variables: Mapping[str, Any], *, random_seed: int) -> str:
     """The reply to a prompt, a function of its arguments alone; `UnknownStage` when nobody wrote a rule for it."""
     try:
-        rule = RULES[stage]
+        rule = RULES[stage.removesuffix(REPAIR)]
     except KeyError:
         raise UnknownStage(stage) from None
     return rule(variables, random.Random(f"{stage}:{random_seed}"))

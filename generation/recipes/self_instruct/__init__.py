@@ -8,11 +8,11 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from generation.recipes.base import RecipeParams, Stage
+from generation.recipes.base import RecipeParams, Source, Stage
 from generation.recipes.self_instruct import params
 from generation.recipes.self_instruct.instances import Instances
 from generation.recipes.self_instruct.invent import NEW_PER_CALL, Invent, most_calls, used_up
-from generation.types import N_, PoolView
+from generation.types import N_, PoolView, Stock
 
 
 class SelfInstruct:
@@ -23,6 +23,7 @@ class SelfInstruct:
     summary = N_("Invents new instructions from your seeds, keeps the novel ones and writes examples for each.")
     paper = "https://arxiv.org/abs/2212.10560"
     needs_model = True
+    reads: tuple[tuple[Source, ...], ...] = (("seeds",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Invent(), Instances())
 
@@ -30,9 +31,9 @@ class SelfInstruct:
         """The params under which a run uses the slot."""
         return {"classification_only": slot in ("self_instruct.invent_classification", "self_instruct.output_first")}
 
-    def planned_calls(self, params: Any, seeds: int) -> tuple[int, int]:
+    def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
         """From seven new instructions a call down to one; then one or two calls for each instruction."""
-        if not seeds:
+        if not stock.seeds:
             return 0, 0
         each = 1 if params.classification_only else 2
         return ceil(params.target / NEW_PER_CALL) + each * params.target, most_calls(params) + each * params.target

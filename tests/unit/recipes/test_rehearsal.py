@@ -7,7 +7,7 @@ import pytest
 from generation.recipes import RECIPES
 from generation.recipes.base import PromptText, slots
 from generation.recipes.rehearsal import Stand, fill, propose
-from generation.types import Instance, SeedView
+from generation.types import Instance, SeedView, Sources
 
 COLUMNS = {
     "sentiment": {"sentence": "The soup was lovely {}", "label": "1"},
@@ -36,7 +36,7 @@ def test_the_slot_is_shown_with_its_own_text(recipe, slot, language):
     marked = texts[slot.name].text.rstrip() + "\n(this very text)"
     texts[slot.name] = PromptText(marked)
     params = recipe.Params(**recipe.params_showing(slot.name))
-    stand = Stand(recipe, params, texts, seeds_for(slot), language, random_seed=1)
+    stand = Stand(recipe, params, texts, Sources(seeds_for(slot)), language, random_seed=1)
     filled = fill(stand, slot=slot.name)
     assert filled
     for each in filled:
@@ -49,7 +49,9 @@ def test_the_slot_is_shown_with_its_own_text(recipe, slot, language):
 def test_no_seeds_show_nothing():
     recipe = RECIPES[1]
     texts = {each.name: PromptText(each.shipped("en")) for each in slots(recipe)}
-    assert fill(Stand(recipe, recipe.Params(), texts, [], "en", random_seed=1), slot="self_instruct.invent") == []
+    assert (
+        fill(Stand(recipe, recipe.Params(), texts, Sources(), "en", random_seed=1), slot="self_instruct.invent") == []
+    )
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda each: each.name)
@@ -58,6 +60,6 @@ def test_samples_are_proposed_with_what_the_checks_say(recipe):
     seeds = (
         SEEDS if recipe.needs_model else [SeedView(n, "", fields={"sentence": "Nice.", "label": "1"}) for n in range(9)]
     )
-    proposed = propose(Stand(recipe, recipe.Params(), texts, seeds, "en", random_seed=3))
+    proposed = propose(Stand(recipe, recipe.Params(), texts, Sources(seeds), "en", random_seed=3))
     assert len(proposed) >= 3
     assert all(each.draft.kind == "sample" for each in proposed)

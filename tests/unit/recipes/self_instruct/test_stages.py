@@ -12,7 +12,7 @@ from generation.recipes import recipe
 from generation.recipes.base import Context, PromptText, slots
 from generation.recipes.self_instruct.invent import Invent, calls_wanted
 from generation.recipes.self_instruct.params import Params
-from generation.types import AdmittedView, Draft, Instance, PoolView, Prompt, Reply, SeedView, Task
+from generation.types import AdmittedView, Draft, Instance, PoolView, Prompt, Reply, SeedView, Stock, Task
 
 RECIPE = recipe("self_instruct")
 INVENT, INSTANCES = RECIPE.stages
@@ -125,9 +125,12 @@ def test_no_more_instructions_are_admitted_than_wanted():
 
 
 def test_planned_calls_lie_between_the_best_and_the_worst_yield():
-    assert RECIPE.planned_calls(Params(target=70), 175) == (10 + 140, 70 + 40 + 140)
-    assert RECIPE.planned_calls(Params(target=70, classification_only=True), 175) == (10 + 70, 70 + 40 + 70)
-    assert RECIPE.planned_calls(Params(target=70), 0) == (0, 0)
+    assert RECIPE.planned_calls(Params(target=70), Stock(seeds=175)) == (10 + 140, 70 + 40 + 140)
+    assert RECIPE.planned_calls(Params(target=70, classification_only=True), Stock(seeds=175)) == (
+        10 + 70,
+        70 + 40 + 70,
+    )
+    assert RECIPE.planned_calls(Params(target=70), Stock()) == (0, 0)
 
 
 def test_each_admitted_instruction_is_tasked_once():

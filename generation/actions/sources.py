@@ -1,0 +1,194 @@
+"""What a run draws from: chosen by a wish, pinned when the run starts, and read back as the views that recipes know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import Length
+
+from generation.models import Document, Project, Revision, Run, Sample, Seed, Vocabulary
+from generation.models.samples import SampleQuerySet
+from generation.models.seeds import SeedQuerySet
+from generation.recipes.base import Recipe, Source, reads
+from generation.types import SampleView, Sources, Stock
+
+_CHUNK = 2000
+_EXACT = ("task_type", "language", "source")
+_SAMPLE_EXACT = {"task_type": "task_type", "language": "language", "run": "run_id", "job": "job_id", "origin": "origin"}
+
+
+class NothingChosenError(Exception):
+    """A group of sources that the recipe needs is empty. `source` is the group's first."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which sources a run takes, and which rows of each. `take` empty: of each group the first that holds something.
+
+    `seeds` may hold "ids", "q", "task_type", "tag", "language" and "source"; `samples` "ids", "q", "state" (approved
+    unless said otherwise, "any" for all), "tag", "task_type", "language", "run", "job" and "origin"; empty means all.
+    `documents` are ids, None for every document; `vocabulary` is an id, None for the newest.
+    """
+
+    take: tuple[Source, ...] = ()
+    seeds: Mapping[str, Any] | None = None
+    samples: Mapping[str, Any] | None = None
+    documents: tuple[int, ...] | None = None
+    vocabulary: int | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """What a run keeps of it, as plain JSON."""
+        documents = None if self.documents is None else list(self.documents)
+        return {
+            "take": list(self.take), "samples": dict(self.samples or {}), "documents": documents,
+            "vocabulary": self.vocabulary,
+        }  # fmt: skip
+
+
+EVERYTHING = Choice()
+
+
+def chosen_seeds(project: Project, *, seed_filter: Mapping[str, Any] | None) -> SeedQuerySet:
+    """The project's seeds that the filter chooses, oldest first."""
+    wanted = {name: value for name, value in (seed_filter or {}).items() if value}
+    rows = Seed.objects.in_project(project).order_by("id")
+    if "ids" in (seed_filter or {}):
+        rows = rows.filter(pk__in=(seed_filter or {})["ids"])
+    if "q" in wanted:
+        rows = rows.matching(wanted["q"])
+    if "tag" in wanted:
+        rows = rows.tagged(wanted["tag"])
+    return rows.filter(**{name: wanted[name] for name in _EXACT if name in wanted})
+
+
+def chosen_samples(project: Project, *, sample_filter: Mapping[str, Any] | None) -> SampleQuerySet:
+    """The project's samples that the filter chooses, oldest first; the approved ones unless a state is named."""
+    wanted = {name: value for name, value in (sample_filter or {}).items() if value not in (None, "")}
+    state = wanted.get("state", Sample.State.APPROVED)
+    rows = Sample.objects.in_project(project).filter(evaluation=False).order_by("id")
+    if state != "any":
+        rows = rows.filter(state=state)
+    if "ids" in wanted:
+        rows = rows.filter(pk__in=wanted["ids"])
+    if "q" in wanted:
+        rows = rows.matching(wanted["q"])
+    if "tag" in wanted:
+        rows = rows.tagged(wanted["tag"])
+    return rows.filter(**{field: wanted[name] for name, field in _SAMPLE_EXACT.items() if name in wanted})
+
+
+def pinned(project: Project, *, recipe: Recipe, choice: Choice) -> dict[str, Any]:
+    """The fields in which a run keeps what it draws from; `NothingChosenError` for a group that holds nothing."""
+    taken = _taken(project, recipe, choice)
+    seeds = chosen_seeds(project, seed_filter=choice.seeds) if "seeds" in taken else Seed.objects.none()
+    samples = chosen_samples(project, sample_filter=choice.samples) if "samples" in taken else Sample.objects.none()
+    documents = _documents(project, choice) if "documents" in taken else Document.objects.none()
+    vocabulary = _vocabulary(project, choice) if "vocabulary" in taken else None
+    kept: dict[str, Any] = {
+        "seed_filter": dict(choice.seeds or {}),
+        "seed_ids": list(seeds.values_list("pk", flat=True)),
+        "sources": choice.asked() | {"take": list(taken), "vocabulary": vocabulary.pk if vocabulary else None},
+        "pinned": {
+            "samples": [list(pin) for pin in samples.values_list("pk", "revision")],
+            "documents": list(documents.values_list("pk", flat=True)),
+            "vocabulary": vocabulary.terms if vocabulary else {},
+        },
+    }
+    held = {**kept["pinned"], "seeds": kept["seed_ids"]}
+    for group in recipe.reads:
+        if not any(held[source] for source in group):
+            raise NothingChosenError(group[0])
+    return kept
+
+
+def stock_of(fields: Mapping[str, Any]) -> Stock:
+    """How much there is, by a run's fields as `pinned` gives them."""
+    kept = fields["pinned"]
+    length = Document.objects.filter(pk__in=kept["documents"]).aggregate(sum=Sum(Length("text")))["sum"]
+    terms = {term for terms in kept["vocabulary"].values() for term in terms}
+    return Stock(
+        len(fields["seed_ids"]), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms)
+    )  # fmt: skip
+
+
+def sources_of(run: Run) -> Sources:
+    """Everything that the run pinned, in its order; rows that are gone since are left out."""
+    return sources_in(run.project, fields={"seed_ids": run.seed_ids, "pinned": run.pinned})
+
+
+def sources_in(project: Project, *, fields: Mapping[str, Any]) -> Sources:
+    """The same by the fields that `pinned` gives."""
+    kept = fields["pinned"]
+    return Sources(
+        _seeds(project, fields["seed_ids"]),
+        _samples(project, kept.get("samples", [])),
+        tuple(document.view() for document in _in_order(Document.objects.filter(project=project), kept["documents"])),
+        kept.get("vocabulary", {}),
+    ) if kept else Sources(_seeds(project, fields["seed_ids"]))  # fmt: skip
+
+
+def few(fields: Mapping[str, Any], *, most: int) -> dict[str, Any]:
+    """The same fields with a spread of at most `most` of each source, for previews."""
+    kept = fields["pinned"]
+    return {
+        **fields,
+        "seed_ids": _spread(fields["seed_ids"], most),
+        "pinned": {**kept, "samples": _spread(kept["samples"], most), "documents": _spread(kept["documents"], 3)},
+    }
+
+
+def _spread(rows: Sequence[Any], most: int) -> list[Any]:
+    return list(rows[:: max(1, len(rows) // most)][:most])
+
+
+def _taken(project: Project, recipe: Recipe, choice: Choice) -> tuple[Source, ...]:
+    """The sources that the run takes: those named, else of each group the first that holds something."""
+    if choice.take:
+        return tuple(source for source in reads(recipe) if source in choice.take)
+    holders = {
+        "seeds": Seed.objects.in_project(project), "samples": chosen_samples(project, sample_filter=choice.samples),
+        "documents": Document.objects.filter(project=project), "vocabulary": Vocabulary.objects.filter(project=project),
+    }  # fmt: skip
+    return tuple(
+        next((source for source in group if holders[source].exists()), group[0]) for group in recipe.reads
+    )  # fmt: skip
+
+
+def _documents(project: Project, choice: Choice) -> Any:
+    rows = Document.objects.filter(project=project).order_by("id")
+    return rows if choice.documents is None else rows.filter(pk__in=choice.documents)
+
+
+def _vocabulary(project: Project, choice: Choice) -> Vocabulary | None:
+    rows = Vocabulary.objects.filter(project=project).order_by("-id")
+    return (rows if choice.vocabulary is None else rows.filter(pk=choice.vocabulary)).first()
+
+
+def _in_order(rows: Any, ids: Sequence[int]) -> list[Any]:
+    """The rows with these ids, in the order of the ids; read in pieces, so that no statement grows too long."""
+    found: dict[int, Any] = {}
+    for start in range(0, len(ids), _CHUNK):
+        found |= rows.in_bulk(ids[start : start + _CHUNK])
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _seeds(project: Project, ids: Sequence[int]) -> list[Any]:
+    return [seed.view() for seed in _in_order(Seed.objects.filter(project=project), ids)]
+
+
+def _samples(project: Project, pins: Sequence[Sequence[int]]) -> list[SampleView]:
+    """Samples as the pinned revisions have them; those with tools, media or odd turns have no view and are left out."""
+    rows = {row.pk: row for row in _in_order(Sample.objects.filter(project=project), [pk for pk, _ in pins])}
+    stale = [(pk, number) for pk, number in pins if pk in rows and rows[pk].revision != number]
+    before: dict[tuple[int, int], Revision] = {}
+    for start in range(0, len(stale), _CHUNK):
+        some = Revision.objects.filter(sample_id__in=[pk for pk, _ in stale[start : start + _CHUNK]])
+        before |= {(each.sample_id, each.number): each for each in some}
+    return [rows[pk].view(before.get((pk, number))) for pk, number in pins if pk in rows and rows[pk].plain]

@@ -1,0 +1,8 @@
+"""One file a recipe, named like it; `CASES` is the list that the contract tests walk beside `RECIPES`."""
+
+from __future__ import annotations
+
+from tests.contracts.recipe_cases import few_shot, self_instruct
+from tests.contracts.recipe_cases.base import Case
+
+CASES: dict[str, Case] = {"few_shot": few_shot.CASE, "self_instruct": self_instruct.CASE}
