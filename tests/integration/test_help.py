@@ -5,7 +5,7 @@ from django.test import Client
 
 from generation.actions.people import set_keys
 from tests.cast import Cast, make_cast
-from tests.house import ROOT
+from tests.house import APPS, ROOT, modules
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,17 @@ def test_000_20_fdc_makes_data_and_trains_nothing(page):
 def test_000_24_the_environment_s_keys_are_explained(page):
     assert "OPENAI_API_KEY" in page
     assert "DASHSCOPE_API_KEY" in page
+
+
+def test_001_21_an_old_http_client_is_not_pinned_and_the_page_says_what_is_used_instead(page):
+    assert "FDC does not pin that client" in page
+    assert "<code>openai</code> package over <code>aiohttp</code>" in page
+    assert "retries of our own" in page
+    needed = (ROOT / "requirements.txt").read_text().lower().splitlines()
+    assert not [line for line in needed if line.startswith("requests")]
+    assert [line for line in needed if line.startswith("openai[aiohttp]==")]
+    asked = [module for app in APPS for module in modules(app)]
+    assert not [module.where for module in asked if "requests" in module.imported | module.imported_late]
 
 
 def test_every_recipe_stands_with_its_paper(page):
