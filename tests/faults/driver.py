@@ -31,15 +31,18 @@ from generation.actions.runs import (  # noqa: E402
     retry_failed,
     start_run,
 )
+from generation.actions.sources import Choice  # noqa: E402
 from generation.actions.uploads import store_upload  # noqa: E402
 from generation.figures import figures  # noqa: E402
 from generation.models import Call, Draft, Endpoint, Item, Job, Person, Project, Run, RunTally, Sample  # noqa: E402
+from tests.faults.expected import outcome  # noqa: E402
+from tests.faults.planting import plant  # noqa: E402
 
 VERBS = {"pause": pause_run, "resume": resume_run, "cancel": cancel_run, "retry": retry_failed}
 
 
 def prepare(seeds: str, base_url: str, max_in_flight: int, timeout_seconds: int, price: str) -> dict[str, Any]:
-    """Rows, a project, an import of the seed file, and an endpoint with a price."""
+    """Rows, a project, an endpoint with a price, and an import of the seed file unless there is none."""
     call_command("migrate", verbosity=0)
     now = timezone.now()
     ensure_installation_endpoints(now=now)
@@ -54,6 +57,8 @@ def prepare(seeds: str, base_url: str, max_in_flight: int, timeout_seconds: int,
             endpoint, model="scripted-1", currency="USD", input_price=Decimal(price), output_price=Decimal(price),
             source="test", on=date(2020, 1, 1),
         )  # fmt: skip
+    if not seeds:
+        return {"job": 0}
     path = Path(seeds)
     upload = store_upload(project, name=path.name, chunks=[path.read_bytes()])
     return {"job": start_import(project, upload=upload, by=person, now=now, language="en").pk}
@@ -65,12 +70,21 @@ def imported(job: int) -> dict[str, Any]:
     return {"state": row.state, "accepted": row.accepted, "rejected": row.rejected}
 
 
-def start(params: dict[str, Any], budget: int | None = None, offline: bool = False, key: str = "") -> int:
-    """A Self-Instruct run on all seeds; its id."""
+def planted(sources: dict[str, Any], language: str) -> None:
+    """The sources of a script's expected file."""
+    plant(Project.objects.get(), sources=sources, language=language, now=timezone.now())
+
+
+def start(
+    params: dict[str, Any], budget: int | None = None, offline: bool = False, key: str = "",
+    recipe: str = "self_instruct", language: str = "en", take: list[str] | None = None,
+) -> int:  # fmt: skip
+    """A run on all that there is; its id."""
     endpoint = Endpoint.objects.get(kind="offline" if offline else "openai_compatible")
     run = start_run(
-        Project.objects.get(), recipe="self_instruct", params=params, by=None, now=timezone.now(), endpoint=endpoint,
+        Project.objects.get(), recipe=recipe, params=params, by=None, now=timezone.now(), endpoint=endpoint,
         model="" if offline else "scripted-1", budget_micro=budget, max_in_flight=200, start_key=key,
+        language=language, choice=Choice(take=tuple(take or ())),  # type: ignore[arg-type]
     )  # fmt: skip
     return run.pk
 
@@ -96,8 +110,8 @@ def look(run: int) -> dict[str, Any]:
         "calls": {name: getattr(found.calls, name) for name in found.calls.__dataclass_fields__},
         "items": {name: getattr(found.items, name) for name in found.items.__dataclass_fields__},
         "drafts": {each.stage: {"admitted": each.admitted, **dict(each.dropped)} for each in found.stages},
-        "samples": dict(found.samples), "failures": {each.kind: each.count for each in found.failures},
-    }  # fmt: skip
+        "failures": {each.kind: each.count for each in found.failures},
+    } | outcome(row) | {"samples": dict(found.samples)}  # fmt: skip
 
 
 def at_work(run: int) -> list[int]:
@@ -113,7 +127,7 @@ def audit(run: int) -> dict[str, Any]:
     for call in calls:
         key = hashlib.sha256(json.dumps(call.request, sort_keys=True).encode()).hexdigest()
         bodies.setdefault(key, []).append(
-            {"state": call.state, "maybe_billed": call.maybe_billed, "failure": call.failure, "voided": call.voided,
+            {"wanted_by": [call.item_id, call.step, call.index], "state": call.state, "maybe_billed": call.maybe_billed, "failure": call.failure, "voided": call.voided,
              "superseded": call.superseded, "raw": len(call.raw)}
         )  # fmt: skip
     live = [call for call in calls if not call.superseded and not call.voided]
@@ -149,7 +163,7 @@ def audit(run: int) -> dict[str, Any]:
 
 def main() -> None:
     """Answers until the input ends."""
-    doing = {each.__name__: each for each in (prepare, imported, start, do, budget, look, at_work, audit)}
+    doing = {each.__name__: each for each in (prepare, imported, planted, start, do, budget, look, at_work, audit)}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(doing[name](**arguments)), flush=True)

@@ -70,10 +70,10 @@ class Scene:
         self.driver.stdin.flush()
         return json.loads(self.driver.stdout.readline())
 
-    def prepare(self, seeds: Path, *, max_in_flight: int = 16, timeout: int = 30, price: str = "") -> None:
+    def prepare(self, seeds: Path | None, *, max_in_flight: int = 16, timeout: int = 30, price: str = "") -> None:
         """Rows and an endpoint; the seeds come in through a worker, as they do for people."""
         self.job = self.ask(
-            "prepare", seeds=str(seeds), base_url=f"http://127.0.0.1:{self.port}/v1", max_in_flight=max_in_flight,
+            "prepare", seeds=str(seeds or ""), base_url=f"http://127.0.0.1:{self.port}/v1", max_in_flight=max_in_flight,
             timeout_seconds=timeout, price=price,
         )["job"]  # fmt: skip
 
@@ -123,6 +123,11 @@ class Scene:
     def statement(self) -> list[dict[str, Any]]:
         """What the server wrote down."""
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def answered(self) -> Counter[str]:
+        """How often each request was answered in full."""
+        ended = [line for line in self.statement() if line["event"] == "ended"]
+        return Counter(line["request"] for line in ended if line["outcome"] == "answered")
 
     def received(self) -> Counter[str]:
         """How often each request came in."""
