@@ -127,8 +127,11 @@ def audit(run: int) -> dict[str, Any]:
     for call in calls:
         key = hashlib.sha256(json.dumps(call.request, sort_keys=True).encode()).hexdigest()
         bodies.setdefault(key, []).append(
-            {"wanted_by": [call.item_id, call.step, call.index], "state": call.state, "maybe_billed": call.maybe_billed, "failure": call.failure, "voided": call.voided,
-             "superseded": call.superseded, "raw": len(call.raw)}
+            {
+                "wanted_by": [call.item_id, call.step, call.index], "state": call.state, "raw": len(call.raw),
+                "maybe_billed": call.maybe_billed, "failure": call.failure, "voided": call.voided,
+                "superseded": call.superseded,
+            }
         )  # fmt: skip
     live = [call for call in calls if not call.superseded and not call.voided]
     samples = Sample.objects.filter(run=run)

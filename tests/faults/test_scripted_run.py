@@ -12,8 +12,8 @@ out `latency_ms`.
 
 - `how`: sentences that lead to the figures.
 - `sources`: what the run draws from. `seeds`: the name of a file in `generation/samples/`, or rows of `Seed`'s fields.
-  `samples`: rows of `Sample`'s fields (approved unless `state` says otherwise). `documents`: rows of {name, text}, whose
-  headings are the lines that begin with `#` unless `headings` says otherwise. `vocabulary`: {category: [terms]}.
+  `samples`: rows of `Sample`'s fields (approved unless `state` says otherwise). `documents`: rows of {name, text};
+  their headings are the lines that begin with `#` unless `headings` says otherwise. `vocabulary`: {category: [terms]}.
 - `params`; `language` ("en" unless said otherwise); `take`: names of sources, where the recipe leaves a choice.
 - `drafts`: {stage: {"admitted" or drop reason: count}}, complete. `samples` and `pairs`: {state: count}; `scores`:
   {aspect: how many samples got one}; each left out when there are none.
