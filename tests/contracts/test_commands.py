@@ -7,7 +7,7 @@ import re
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from generation.management import files
+from generation.management import costs, files, running
 from tests.commands import run_command
 from tests.house import ROOT
 
@@ -22,7 +22,7 @@ def test_every_command_of_ours_is_on_the_page_and_no_other():
 
 def test_the_exit_codes_on_the_page_are_those_in_the_code():
     codes = [int(code) for code in re.findall(r"^\| (\d) \|", PAGE, re.MULTILINE)]
-    assert codes == [0, files.REFUSED, files.WRONG_USE, files.LEFT_OUT]
+    assert codes == [0, files.REFUSED, files.WRONG_USE, files.LEFT_OUT, running.STOPPED, costs.UNCONFIRMED]
     assert {int(code) for row in ROWS.values() for code in row.split(",")} <= set(codes)
 
 

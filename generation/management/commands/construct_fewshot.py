@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from generation import formats, words
 from generation.formats import format_named, seed_tasks
 from generation.management import files
 from generation.management.files import FileCommand, in_words
+from generation.management.params import add_params, checked_params, given_params
 from generation.recipes.base import PromptText
 from generation.recipes.few_shot.params import TASK_TYPES, Params
 from generation.recipes.few_shot.standalone import construct, main_language
@@ -36,9 +36,7 @@ class Command(FileCommand):
         parser.add_argument("--seed", type=int, default=42, help="of the random choices (42)")
         parser.add_argument("--language", choices=("auto", "en", "zh"), default="auto", help="of the templates")
         parser.add_argument("--template", type=Path, help="text file with the template of the type `custom`")
-        for name, field in Params.model_fields.items():
-            if name not in _NAMED_OTHERWISE:
-                parser.add_argument(f"--{name.replace('_', '-')}", **_option(field))
+        add_params(parser, Params, but=_NAMED_OTHERWISE)
 
     def handle(self, *, input_file: Path, output_path: Path, seed: int, language: str, **options: Any) -> None:
         """Exit code 0 when rows were written, 1 with one sentence when none could be."""
@@ -84,21 +82,9 @@ class Command(FileCommand):
         )
 
 
-def _option(field: Any) -> dict[str, Any]:
-    """How argparse takes a param: switches, lists by repetition, the rest by its type."""
-    kind, text = field.annotation, str(field.title or "")
-    if kind is bool:
-        return {"action": "store_true", "default": None, "help": text}
-    if get_origin(kind) is list:
-        return {"action": "append", "help": text + " (may be given several times)"}
-    if choices := get_args(kind):
-        return {"choices": choices, "help": text}
-    return {"type": kind, "help": text}
-
-
-def _params(options: dict[str, Any]) -> Params:
+def _params(options: dict[str, Any]) -> Any:
     """The params as given; a custom type shows the columns that its template names."""
-    given = {name: options[name] for name in Params.model_fields if options.get(name) is not None}
+    given = given_params(options, Params)
     if options["template"]:
         try:
             text = options["template"].read_text(encoding="utf-8")
@@ -106,14 +92,4 @@ def _params(options: dict[str, Any]) -> Params:
             raise CommandError(_("%(file)s cannot be read as text.") % {"file": options["template"]}) from None
         shown = [name for name in PromptText(text).variables() if name not in ("examples", "labels")]
         given |= {"custom_template": text, "custom_fields": shown}
-    try:
-        return Params(**given)
-    except ValidationError as error:
-        raise CommandError("; ".join(_fault(each) for each in error.errors())) from None
-
-
-def _fault(error: Any) -> str:
-    code, colon, name = error["msg"].removeprefix("Value error, ").partition(": ")
-    text = str(words.PARAM_FAULTS.get(code, error["msg"]))
-    where = ".".join(str(part) for part in error["loc"])
-    return (f"{where}: " if where else "") + (text % {"name": name} if colon and "%(name)s" in text else text)
+    return checked_params(Params, given)

@@ -1,0 +1,54 @@
+"""A recipe's `Params` as options of a command: declared once, typed on a command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, BooleanOptionalAction, _ArgumentGroup
+from collections.abc import Collection, Mapping
+from typing import Any, get_args, get_origin
+
+from django.core.management.base import CommandError
+from pydantic import ValidationError
+
+from generation import words
+from generation.recipes.base import RecipeParams
+
+
+def add_params(
+    parser: ArgumentParser | _ArgumentGroup, params: type[RecipeParams], *, but: Collection[str] = ()
+) -> None:
+    """One option for each param that is not in `but`; "--novelty-threshold" for `novelty_threshold`."""
+    for name, field in params.model_fields.items():
+        if name not in but:
+            parser.add_argument(f"--{name.replace('_', '-')}", **_option(field))
+
+
+def given_params(options: Mapping[str, Any], params: type[RecipeParams]) -> dict[str, Any]:
+    """The params that were typed."""
+    return {name: options[name] for name in params.model_fields if options.get(name) is not None}
+
+
+def checked_params(params: type[RecipeParams], given: Mapping[str, Any]) -> Any:
+    """The params; `CommandError` with a sentence for each that does not fit."""
+    try:
+        return params(**given)
+    except ValidationError as error:
+        raise CommandError("; ".join(_fault(each) for each in error.errors())) from None
+
+
+def _option(field: Any) -> dict[str, Any]:
+    """How argparse takes a param: switches, lists by repetition, the rest by its type."""
+    kind, text = field.annotation, str(field.title or "").replace("%", "%%")
+    if kind is bool:
+        return {"action": BooleanOptionalAction, "default": None, "help": text}
+    if get_origin(kind) is list:
+        return {"action": "append", "help": text + " (may be given several times)"}
+    if choices := get_args(kind):
+        return {"choices": choices, "help": text}
+    return {"type": kind, "help": f"{text} ({field.default})" if field.default not in ("", None) else text}
+
+
+def _fault(error: Any) -> str:
+    code, colon, name = error["msg"].removeprefix("Value error, ").partition(": ")
+    text = str(words.PARAM_FAULTS.get(code, error["msg"]))
+    where = ".".join(str(part) for part in error["loc"])
+    return (f"{where}: " if where else "") + (text % {"name": name} if colon and "%(name)s" in text else text)
