@@ -31,7 +31,8 @@ LONGEST_NAME = 500
 _SAMPLE = (
     "id", "project_id", "job_id", "source_line", "origin", "system", "turns", "instruction", "input", "output", "steps",
     "calls", "tools", "media", "meta", "task_type", "language", "tags", "checks", "state", "reason", "flagged",
-    "edited", "revision", "version", "content_hash", "search", "decided_by_id", "decided_at", "created_at",
+    "edited", "revision", "version", "content_hash", "search", "decided_by_id", "decided_at", "created_at", "evaluation",
+    "scores",
 )  # fmt: skip
 _REVISION = (
     "sample_id", "number", "system", "turns", "instruction", "input", "output", "content_hash", "created_at",
@@ -196,7 +197,7 @@ def _insert_samples(into: Into, rows: Sequence[tuple[int, SampleValues]], *, sta
     insert(Sample, columns=_SAMPLE, rows=[
         (pk, project, job, line, "import", of.system, of.turns, of.instruction, of.input, of.output, of.steps, of.calls,
          of.tools, of.media, of.meta, of.task_type, of.language, tags, "[]", name, "", False, False, 1, 1,
-         of.content_hash, "", *decided, now)
+         of.content_hash, "", *decided, now, False, "{}")
         for pk, (line, of) in zip(ids, rows, strict=True)
     ])  # fmt: skip
     insert(Revision, columns=_REVISION, rows=[
