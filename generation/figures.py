@@ -96,7 +96,10 @@ class CourseFigures:
 
 @dataclass(frozen=True)
 class RunFigures:
-    """All figures of a run at one moment. Money is in micro-units of the run's currency, time in seconds."""
+    """All figures of a run at one moment. Money is in micro-units of the run's currency, time in seconds.
+
+    `samples` and `pairs` count what it made by the state in which it came, `scores` what it scored by aspect.
+    """
 
     calls: CallFigures
     items: ItemFigures
@@ -108,6 +111,8 @@ class RunFigures:
     failures: tuple[FailureFigures, ...]
     stages: tuple[StageFigures, ...]
     samples: Mapping[str, int]
+    pairs: Mapping[str, int]
+    scores: Mapping[str, int]
     goal: GoalFigures | None
     course: CourseFigures
 
@@ -130,6 +135,8 @@ def figures(run: Run, *, now: datetime) -> RunFigures:
         failures=_failures(run, counts),
         stages=_stages(counts),
         samples=_under("sample.", counts),
+        pairs=_under("pair.", counts),
+        scores=_under("score.", counts),
         goal=goal,
         course=_course(run, counts),
     )

@@ -42,6 +42,7 @@ class SourceIn(Input):
     turns: Literal["", "single", "several"] = ""
     without_model: bool = False
     ready: bool = False
+    aspect: Title = ""
 
     def source(self, kind: str) -> Source:
         """The source as a recipe has it."""

@@ -208,8 +208,7 @@ def _preference(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], l
         text + "instruction", text + "input", text + "output", text + "system", "turns", "steps", "calls", "media",
         prompt + "tools", "meta",
     )  # fmt: skip
-    pair = [name.replace("pair__run_id", "pair__chosen__run_id") for name in _PAIR]
-    return pins.values_list(*_PLACE, *columns, *pair), lambda found: [_pinned_pair(row) for row in found]
+    return pins.values_list(*_PLACE, *columns, *_PAIR), lambda found: [_pinned_pair(row) for row in found]
 
 
 def _pinned_pair(row: Found) -> PinnedRow:

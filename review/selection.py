@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
 from generation.models import Feedback, PreferencePair, Project, Sample, Text
@@ -29,10 +30,11 @@ EVALUATION = "evaluation"
 class Selection:
     """Which rows go into a dataset of one kind. Empty fields do not narrow it down.
 
-    Only what people approved goes in: approved samples, pairs that may be exported. Imported pairs that wait for a
-    person (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay out unless
-    they are asked for; the last can never be. Feedback and texts have no approval: they are as they were imported.
-    Scores are a pair's margin, and "score" in the meta of everything else.
+    Only what people approved goes in: approved samples, pairs that may be exported. Pairs of imports and runs that wait
+    for a person (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay out
+    unless they are asked for; the last can never be. Feedback and texts have no approval: they are as they were
+    imported. `least` and `most` bound what the sample was given for `aspect`; where none is named a pair's margin, and
+    "score" in the meta of everything else.
     """
 
     task_type: str = ""
@@ -49,6 +51,7 @@ class Selection:
     most: float | None = None
     turns: str = ""
     ready: bool = False
+    aspect: str = ""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Selection:
@@ -70,6 +73,8 @@ class Selection:
                 rows = rows.filter(**{where[name]: value})
         if self.tag:
             rows = _tagged(rows, where["tag"], self.tag)
+        if self.aspect and where.get("scores"):
+            rows = _scored(rows, where["scores"], self)
         if self.turns and "turns" in where:
             several = Q(**{where["turns"]: []})
             rows = rows.filter(several) if self.turns == "single" else rows.exclude(several)
@@ -91,9 +96,10 @@ class Selection:
         """What stands in a plain comparison, by the name that `_PATHS` leads to a column."""
         values: dict[str, Any] = {
             "task_type": self.task_type, "language": self.language, "run": self.run, "job": self.job,
-            "origin": self.origin, "reviewer": self.reviewer, "since": _day(self.since), "least": self.least,
-            "most": self.most,
+            "origin": self.origin, "reviewer": self.reviewer, "since": _day(self.since),
         }  # fmt: skip
+        if not self.aspect or "scores" not in _PATHS[self.kind]:
+            values |= {"least": self.least, "most": self.most}
         return {name: value for name, value in values.items() if value not in ("", None)}
 
 
@@ -126,17 +132,20 @@ def figures(project: Project, selection: Selection) -> Figures:
         .order_by()
         .aggregate(
             every=Count("pk", distinct=selection.kind == Kind.RANKING),
-            evaluation=Count("pk", filter=kept),
+            kept_back=Count("pk", filter=kept),
             made_without_model=Count("pk", filter=made & ~kept),
         )
     )
-    return Figures(found["every"] - found["evaluation"], found["made_without_model"], found["evaluation"])
+    return Figures(found["every"] - found["kept_back"], found["made_without_model"], found["kept_back"])
 
 
 def _for_evaluation(kind: str) -> Q:
-    """Rows whose meta keeps them for evaluation. The first half lets the question be turned round: no key, no mark."""
+    """Rows made for evaluation, or kept for it by their meta; there the first half lets the question
+    be turned round: no key, no mark."""
     path = f"{_PATHS[kind]['meta']}__{EVALUATION}"
-    return Q(**{f"{path}__isnull": False}) & Q(**{path: True})
+    kept = Q(**{f"{path}__isnull": False}) & Q(**{path: True})
+    made = _PATHS[kind].get(EVALUATION)
+    return kept | Q(**{made: True}) if made else kept
 
 
 def _samples(selection: Selection) -> QuerySet[Any]:
@@ -146,7 +155,7 @@ def _samples(selection: Selection) -> QuerySet[Any]:
 def _pairs(selection: Selection) -> QuerySet[Any]:
     states = Q(state=PreferencePair.State.EXPORTABLE)
     if selection.ready:
-        states |= Q(state=PreferencePair.State.READY, source=PreferencePair.Source.IMPORT)
+        states |= Q(state=PreferencePair.State.READY)
     return PreferencePair.objects.filter(states)
 
 
@@ -168,6 +177,7 @@ _OF_SAMPLE = {
     "task_type": "task_type", "language": "language", "run": "run_id", "job": "job_id", "origin": "origin",
     "reviewer": "decided_by_id", "since": "decided_at__date__gte", "least": "meta__score__gte",
     "most": "meta__score__lte", "tag": "tags", "turns": "turns", "made": "origin", "meta": "meta",
+    "scores": "scores", EVALUATION: "evaluation",
 }  # fmt: skip
 _OF_IMPORT = {
     "language": "language", "job": "job_id", "since": "created_at__date__gte", "least": "meta__score__gte",
@@ -176,9 +186,10 @@ _OF_IMPORT = {
 _PATHS: dict[str, dict[str, str]] = {
     Kind.SFT: _OF_SAMPLE,
     Kind.PREFERENCE: {
-        "task_type": "sample__task_type", "language": "sample__language", "run": "chosen__run_id", "job": "job_id",
+        "task_type": "sample__task_type", "language": "sample__language", "run": "run_id", "job": "job_id",
         "origin": "source", "since": "created_at__date__gte", "least": "margin__gte", "most": "margin__lte",
-        "tag": "sample__tags", "turns": "sample__turns", "meta": "meta",
+        "tag": "sample__tags", "turns": "sample__turns", "made": "sample__origin", "meta": "meta",
+        "scores": "sample__scores", EVALUATION: "sample__evaluation",
     },
     Kind.FEEDBACK: _OF_IMPORT | {"turns": "turns"},
     Kind.TEXT: _OF_IMPORT,
@@ -196,6 +207,16 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _scored(rows: QuerySet[Any], path: str, selection: Selection) -> QuerySet[Any]:
+    """Rows that have a score for the aspect, within the bounds; the name is never made into a look-up."""
+    rows = rows.annotate(scored=KeyTransform("value", KeyTransform(selection.aspect, path))).filter(
+        scored__isnull=False
+    )
+    if selection.least is not None:
+        rows = rows.filter(scored__gte=selection.least)
+    return rows if selection.most is None else rows.filter(scored__lte=selection.most)
 
 
 def _tagged(rows: QuerySet[Any], path: str, tag: str) -> QuerySet[Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from generation.actions.admitted_pairs import known_prompts, prompt_hash, write_pairs
+from generation.actions.admitted_scores import write_scores
 from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
@@ -37,7 +39,8 @@ class Decided:
 def write_decisions(
     run: Run, *, items: Sequence[Item], decided: Sequence[Decided], recipe: Recipe, now: datetime
 ) -> None:
-    """All of it; call it inside a fenced transaction. Samples are made of `sample` drafts that have an instruction."""
+    """All of it; call it inside a fenced transaction. Samples are made of `sample` drafts that have an instruction, and
+    of the prompts of admitted `pair` drafts."""
     for each in decided:
         each.row.state = Draft.State.DROPPED if each.reason else Draft.State.ADMITTED
         each.row.reason = each.reason
@@ -45,14 +48,25 @@ def write_decisions(
     rows = [each.row for each in decided]
     Draft.objects.bulk_update(rows, ["state", "reason", "checks", "novelty", "rank"], batch_size=100)
     shown = [each for each in decided if each.draft.kind == "sample" and each.draft.instruction]
+    pairs = {each.row.pk: each for each in decided if each.draft.kind == "pair" and not each.reason}
+    prompts = known_prompts(run, pairs=[(each.row, each.draft) for each in pairs.values()])
+    asked = {prompt_hash(each.draft): each for each in reversed(pairs.values())}
+    shown += [each for key, each in reversed(asked.items()) if key not in prompts]
     roots = _roots(run, shown)
     samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, roots) for each in shown])
     Revision.objects.bulk_create([_revision(sample) for sample in samples])
+    prompts |= {sample.content_hash: sample.pk for sample in samples if sample.draft_id in pairs}
+    made = write_pairs(run, pairs=[(each.row, each.draft) for each in pairs.values()], prompts=prompts, now=now)
+    scored = write_scores(
+        run, drafts=[each.draft for each in decided if each.draft.kind == "score" and not each.reason]
+    )
     Item.objects.filter(pk__in=[item.pk for item in items]).update(admitted=True)
     states = Counter(str(sample.state) for sample in samples)
     moves = Counter(f"draft.{each.row.stage}.{each.reason or 'admitted'}" for each in decided)
-    moves.update({f"sample.{state}": count for state, count in states.items()})
+    for kind, counted in (("sample", states), ("pair", made), ("score", scored)):
+        moves.update({f"{kind}.{name}": count for name, count in counted.items()})
     count_moves(run.project_id, kind="sample", moves=states, shard=run.pk)
+    count_moves(run.project_id, kind="pair", moves=made, shard=run.pk)
     move_tallies(run.pk, moves=moves)
 
 
@@ -60,6 +74,8 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, roots: Mappi
     draft = each.draft
     parent = draft.sample_ids[0] if draft.sample_ids and draft.sample_ids[0] in roots else None
     turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
+    output = draft.output if draft.kind == "sample" else ""  # a pair's answers hang on the bare prompt
+    kept = Sample.State.NEEDS_REVIEW if draft.kind == "sample" else Sample.State.GENERATED
     return Sample(
         project_id=run.project_id,
         run=run,
@@ -73,17 +89,17 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, roots: Mappi
         turns=turns,
         instruction=draft.instruction,
         input=draft.input,
-        output=draft.output,
+        output=output,
         task_type=draft.task_type,
         language=draft.language,
         tags=list(draft.tags),
         checks=each.findings,
-        state=Sample.State.FILTERED if each.reason else Sample.State.NEEDS_REVIEW,
+        state=Sample.State.FILTERED if each.reason else kept,
         reason=each.reason,
         content_hash=content_hash(
-            instruction=draft.instruction, input=draft.input, output=draft.output, system=draft.system, turns=turns
+            instruction=draft.instruction, input=draft.input, output=output, system=draft.system, turns=turns
         ),
-        search=search_words(draft.system, draft.instruction, draft.input, draft.output),
+        search=search_words(draft.system, draft.instruction, draft.input, output),
         created_at=now,
     )
 

@@ -21,7 +21,7 @@ class Answer(models.Model):
     """
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="answers")
-    draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="answer")
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="answers")
     run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="answers")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField()
@@ -72,6 +72,8 @@ class PreferencePair(models.Model):
     reason = models.CharField(max_length=60, blank=True, default="")
     margin = models.FloatField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="pairs")
+    draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="pair")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="pairs")
     source_line = models.PositiveBigIntegerField(null=True, blank=True)
     meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)

@@ -15,7 +15,7 @@ from review.selection import Selection, narrows
 
 OWN = "own"
 BALANCES = ("", "task_type", "language", "label")
-_TEXTS = {"task_type": 60, "language": 10, "tag": 60, "origin": 12, "since": 10, "turns": 10}
+_TEXTS = {"task_type": 60, "language": 10, "tag": 60, "origin": 12, "since": 10, "turns": 10, "aspect": 60}
 _NUMBERS = ("run", "job", "reviewer")
 _SCORES = ("least", "most")
 _TICKS = ("without_model", "ready")

@@ -27,7 +27,10 @@ class Source:
     def narrowed(self) -> bool:
         """Whether any of the filters is set that are seldom used."""
         chosen = self.selection
-        seldom = (chosen.origin, chosen.reviewer, chosen.tag, chosen.since, chosen.turns, chosen.least, chosen.most)
+        seldom = (
+            chosen.origin, chosen.reviewer, chosen.tag, chosen.since, chosen.turns, chosen.aspect, chosen.least,
+            chosen.most,
+        )  # fmt: skip
         return any(value not in ("", None) for value in seldom)
 
     def as_config(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
-from generation.models import Job, Person, PreferencePair, Project, Run, Sample
+from generation.models import Job, Person, PreferencePair, Project, Run, RunTally, Sample
 from review.mixes.blend import Blend, blend
 from review.mixes.mixing import Portion, rates, sizes
 from review.mixes.readiness import Remark, readiness
@@ -17,11 +17,12 @@ from review.mixes.snapshot import pool_of
 from review.mixes.splitting import NAMES, wanted
 from review.mixes.uses import use_named
 from review.models import Dataset, DatasetVersion
-from review.selection import Figures, figures
+from review.selection import Figures, figures, narrows
 
 EXACT_UP_TO = 20_000
 """Rows up to which a page works a recipe out in full; above that it shows the arithmetic without the reading."""
 NEAR_UP_TO = 2_000
+_SCORED = "score."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,14 @@ def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
         "job": [(str(job.pk), f"#{job.pk} {job.params.get('name', '')}".strip()) for job in imports],
         "reviewer": [(str(number), name) for number, name in people],
         "origin": [(value, value) for value in origins.values],
+        "aspect": [(name, name) for name in aspects(project)] if "scores" in narrows(kind) else [],
     }
+
+
+def aspects(project: Project) -> list[str]:
+    """The aspects that runs of the project have scored samples by. Read off the runs' counters: samples may be many."""
+    names = RunTally.objects.filter(run__project=project, name__startswith=_SCORED).values_list("name", flat=True)
+    return sorted({name.removeprefix(_SCORED) for name in names})
 
 
 def listed(project: Project) -> Any:
