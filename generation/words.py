@@ -38,6 +38,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "label_outside_set": _("label outside the set"),
     "languages_unclear": _("the languages cannot be told"),
     "literal_escapes": _("written-out line ends"),
+    "malformed_block": _("not the form that was asked for"),
     "merged_tasks": _("several tasks in one text"),
     "missing_answer": _("no answer in the row"),
     "missing_column": _("a column is missing"),
@@ -100,6 +101,12 @@ FAILURE_ADVICE: Mapping[str, Any] = {
     "not_found": _("Check the model's name and the address of the endpoint."),
     "budget_reached": _("Raise the budget to go on."),
     "unknown_outcome": _("The worker ended while the call was on the wire. Retrying may be billed twice."),
+}
+SOURCES: Mapping[str, Any] = {
+    "seeds": _("seeds"),
+    "samples": _("samples"),
+    "documents": _("documents"),
+    "vocabulary": _("a vocabulary"),
 }
 START_FAULTS: Mapping[str, Any] = {
     "no_seeds": _("No seed passes this selection. A run needs at least one."),

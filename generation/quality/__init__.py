@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generation.quality import (
+    blocked_media,
     blocked_words,
     character_bounds,
     control_characters,
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     word_bounds.CHECK,
     character_bounds.CHECK,
     blocked_words.CHECK,
+    blocked_media.CHECK,
     write_a_program.CHECK,
     starts_with_punctuation.CHECK,
     non_ascii_start.CHECK,

@@ -17,6 +17,7 @@ CAUGHT = {
     "word_bounds": Draft("instruction", instruction="Too short"),
     "character_bounds": Draft("instruction", instruction="short"),
     "blocked_words": Draft("instruction", instruction="Draw a cat."),
+    "blocked_media": Draft("instruction", instruction="Name a piece of music."),
     "write_a_program": Draft("instruction", instruction="Write a program that sings."),
     "starts_with_punctuation": Draft("instruction", instruction="- item"),
     "non_ascii_start": Draft("instruction", instruction="Été en ville", language="en"),

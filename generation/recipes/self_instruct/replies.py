@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from generation.recipes.no_input import plain_input
 from generation.recipes.wording import one_line
 from generation.types import Instance
 
@@ -20,7 +21,6 @@ _EXAMPLE = re.compile(
 _INPUT = re.compile(rf"{_START}(?:Input|输入)[ \t]*\d*{_BOLD}[ \t]*[:：]{_BOLD}[ \t]*")
 _OUTPUT = re.compile(rf"{_START}(?:Output|输出)[ \t]*\d*{_BOLD}[ \t]*[:：]{_BOLD}[ \t]*")
 _LABEL = re.compile(rf"{_START}(?:Class label|类别标签|类别|标签){_BOLD}[ \t]*[:：]{_BOLD}[ \t]*", re.IGNORECASE)
-_NO_INPUT = re.compile(r"<?\s*no\s*input\s*>?\.?|\(?none\)?|n/a|（?无）?|无输入|不需要输入", re.IGNORECASE)
 _YES, _NO = ("yes", "是"), ("no", "否", "不是")
 
 
@@ -78,8 +78,7 @@ def _block(block: str) -> Instance:
 def _input(text: str) -> str:
     """The input without its own marker; markers for "no input" become empty."""
     marker = _INPUT.match(text)
-    plain = (text[marker.end() :] if marker else text).strip()
-    return "" if _NO_INPUT.fullmatch(plain) else plain
+    return plain_input(text[marker.end() :] if marker else text)
 
 
 def sift(instances: list[Instance], *, most: int, rng: random.Random) -> list[tuple[Instance, str]]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.contracts.recipe_cases import few_shot, self_instruct
+from tests.contracts.recipe_cases import alpaca_batch, few_shot, self_instruct
 from tests.contracts.recipe_cases.base import Case
 
-CASES: dict[str, Case] = {"few_shot": few_shot.CASE, "self_instruct": self_instruct.CASE}
+CASES: dict[str, Case] = {
+    "alpaca_batch": alpaca_batch.CASE,
+    "few_shot": few_shot.CASE,
+    "self_instruct": self_instruct.CASE,
+}

@@ -1,0 +1,29 @@
+"""Words that ask for sound, film or diagrams: what the Alpaca project added to Self-Instruct's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generation.quality.text import comparison_key
+from generation.types import N_, Draft, Finding
+
+_ENGLISH = re.compile(r"\b(videos?|audio|music|flowcharts?|diagrams?)\b")
+_CHINESE = re.compile("视频|音频|录音|音乐|流程图|示意图|框图")
+
+
+class BlockedMedia:
+    """Drops an instruction that holds one of the words, whole and in any case."""
+
+    name = "blocked_media"
+    title = N_("No words about sound, film or diagrams")
+
+    def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
+        """`blocked_word` with the word."""
+        text = comparison_key(draft.instruction)
+        found = _ENGLISH.search(text) or _CHINESE.search(text)
+        return [Finding(self.name, "blocked_word", drop=True, detail={"word": found[0]})] if found else []
+
+
+CHECK = BlockedMedia()
