@@ -17,23 +17,44 @@ from generation.types import Prompt, Reply, Usage
 
 @dataclass(frozen=True, slots=True)
 class EndpointView:
-    """What a provider may know of an endpoint. `key` and `secret` are in clear here and nowhere else."""
+    """What a provider may know of an endpoint. `key` and `secret` are in clear here and nowhere else.
+
+    `thinking` is what the run wants of models that can think aloud; None leaves them their habit.
+    """
 
     kind: str
     base_url: str = ""
     key: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
     timeout: float = 120.0
+    preset: str = ""
+    thinking: bool | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class Ability:
+    """What a model at an endpoint is known to do: the rung of the JSON ladder that works, and the request fields that
+    its server refused and that are left out since."""
+
+    json_mode: str = "schema"
+    omits: frozenset[str] = frozenset()
+
+
+ABLE = Ability()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The bytes of an answer as they came, with what the transport said about them."""
+    """The bytes of an answer as they came, with what the transport said about them.
+
+    `limits` are the requests and tokens per minute that its headers told, as far as they did.
+    """
 
     raw: bytes
     status: int = 200
     request_id: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 class ProviderError(Exception):
@@ -42,7 +63,8 @@ class ProviderError(Exception):
     `kind` is one of `generation.types.FAILURES`; `permanent` means that the same request will fail again; `retry_after`
     is what the server asked for, in seconds; `maybe_billed` is true when the request may have reached the model;
     `stops_run` is true when every other call would fail in the same way (key revoked, no credit); `usage` is what was
-    billed for nothing, where the server said so.
+    billed for nothing, where the server said so; `lacks` names the request field that the server does not take ("json"
+    for any way of asking for JSON).
     """
 
     def __init__(
@@ -57,6 +79,7 @@ class ProviderError(Exception):
         raw: bytes = b"",
         status: int = 0,
         usage: Usage | None = None,
+        lacks: str = "",
     ) -> None:
         super().__init__(message or kind)
         self.kind = kind
@@ -67,6 +90,7 @@ class ProviderError(Exception):
         self.raw = raw
         self.status = status
         self.usage = usage
+        self.lacks = lacks
 
 
 class Provider(Protocol):
@@ -76,7 +100,7 @@ class Provider(Protocol):
     bills: bool
     """Whether its answers cost tokens and money. The offline provider's do not."""
 
-    def request(self, prompt: Prompt, model: str) -> dict[str, Any]:
+    def request(self, prompt: Prompt, model: str, ability: Ability = ABLE) -> dict[str, Any]:
         """The request as plain JSON, exactly as `send` would put it on the wire; it never holds a key."""
         ...
 

@@ -28,6 +28,21 @@ _FILTER = re.compile(r"content_filter|content_policy|datainspectionfailed|data_i
 _CONTEXT = re.compile(
     r"context_length|maximum context|context window|range of input length|too many tokens|prompt is too long", re.I
 )
+_LACKS = (
+    ("json", re.compile(
+        r"response_format|json_schema|json_object|json.?mode|structured.?output|guided_|grammar|tool_choice|\btools?\b"
+        r"|function.?call", re.I)),
+    ("max_tokens", re.compile(r"max_tokens.{0,60}(not supported|unsupported|max_completion_tokens)", re.I | re.S)),
+    ("max_completion_tokens", re.compile(r"max_completion_tokens", re.I)),
+    *((name, re.compile(rf"\b{name}\b", re.I)) for name in (
+        "enable_thinking", "thinking_budget", "chat_template_kwargs", "reasoning_effort", "thinking",
+        "frequency_penalty", "presence_penalty", "temperature", "top_p", "stop")),
+)  # fmt: skip
+"""Request fields that a server may not know, by the words of its refusal."""
+_UNKNOWN = re.compile(
+    r"unsupported|not supported|does ?n.t support|unrecognized|unknown|unexpected|not permitted|not allowed"
+    r"|extra (input|field)|invalid.{0,20}param|must be|cannot be|only (the )?default|not available|require", re.I
+)  # fmt: skip
 _KEY = re.compile(r"invalid.?api.?key|incorrect api key|invalid_iam_token|\b(110|111)\b.*access token", re.I)
 
 
@@ -67,6 +82,13 @@ def from_body(payload: Mapping[str, Any], body: bytes, *, dashscope: bool) -> Pr
     return _refusal(words, body, 200)
 
 
+def lacking(words: str) -> str:
+    """The request field that a refusal's words blame, "" when they blame none."""
+    if not _UNKNOWN.search(words):
+        return "json" if re.search(r"response_format|json_(schema|object)", words, re.I) else ""
+    return next((name for name, pattern in _LACKS if pattern.search(words)), "")
+
+
 def _refusal(words: str, body: bytes, status: int) -> ProviderError:
     """A request that would be refused again."""
     if _FILTER.search(words):
@@ -75,7 +97,8 @@ def _refusal(words: str, body: bytes, status: int) -> ProviderError:
         kind = "context_length"
     else:
         kind = "bad_request"
-    return _error(kind, words, body, status, permanent=True)
+    lacks = lacking(words) if kind == "bad_request" else ""
+    return _error(kind, words, body, status, permanent=True, lacks=lacks)
 
 
 def _error(kind: str, words: str, body: bytes, status: int, **consequence: Any) -> ProviderError:
@@ -95,6 +118,16 @@ def error_words(body: bytes) -> str:
         return str(error)[:500]
     names = ("code", "type", "message", "error_code", "error_msg")
     return " ".join(str(error[name]) for name in names if error.get(name))[:500]
+
+
+def limits_in(headers: Mapping[str, str]) -> dict[str, int]:
+    """The requests and tokens per minute that the headers of an answer tell, as far as they do."""
+    told = {}
+    for name in ("requests", "tokens"):
+        value = headers.get(f"x-ratelimit-limit-{name}", "")
+        if value.isascii() and value.isdigit() and 0 < int(value) < 2**31:
+            told[f"{name}_per_minute"] = int(value)
+    return told
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:

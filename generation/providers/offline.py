@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generation.providers.addresses import Policy
-from generation.providers.base import Answer, EndpointView, ProviderError
+from generation.providers.base import ABLE, Ability, Answer, EndpointView, ProviderError
 from generation.recipes import offline
 from generation.types import Prompt, Reply
 
@@ -21,7 +21,7 @@ class Offline:
     def __init__(self, endpoint: EndpointView, policy: Policy) -> None:
         self.endpoint = endpoint
 
-    def request(self, prompt: Prompt, model: str) -> dict[str, Any]:
+    def request(self, prompt: Prompt, model: str, ability: Ability = ABLE) -> dict[str, Any]:
         """The messages, kept for the record; the rules answer from `prompt.variables`."""
         return {
             "model": MODEL,

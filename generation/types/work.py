@@ -48,11 +48,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call. `estimated` is true when the provider did not say and we counted ourselves."""
+    """Tokens of one call. `estimated` is true when the provider did not say and we counted ourselves.
+
+    `cached_tokens` are those of the prompt that the provider had in its cache, `thinking_tokens` those of the
+    completion that were thought and not said.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,8 @@ class SeedView:
 @dataclass(frozen=True, slots=True)
 class SampleView:
     """What a recipe may know of a sample, as the revision that the run pinned. `family` names all that descend from
-    one seed or one imported row; `scores` maps an aspect to its value."""
+    one seed or one imported row; `scores` maps an aspect to its value. `spans` are the places in documents that it was
+    made from, the most telling first."""
 
     id: int
     revision: int
@@ -151,6 +158,7 @@ class SampleView:
     seed_ids: tuple[int, ...] = ()
     family: int = 0
     scores: Mapping[str, float] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +227,8 @@ class Draft:
     `Sample`; a `pair` draft a prompt whose preferred answer is `output` and whose other is `rejected`; a `score` draft
     gives `scores` to the one sample in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are what it descends from,
     the nearest sample first; an `evaluation` draft never serves training. `data` is whatever the next stage needs, as
-    plain JSON. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
+    plain JSON. `counted` maps an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how the admitted
+    drafts are shared out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
     """
 
     kind: DraftKind
@@ -238,12 +247,18 @@ class Draft:
     scores: Mapping[str, Score] = field(default_factory=dict)
     evaluation: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    counted: Mapping[str, str] = field(default_factory=dict)
     drop_reason: str = ""
 
     @property
     def dropped(self) -> bool:
         """Whether the recipe itself refused it."""
         return bool(self.drop_reason)
+
+    @property
+    def compared(self) -> str:
+        """What novelty compares: `data["compared"]` where the recipe says it, otherwise the instruction."""
+        return str(self.data.get("compared") or self.instruction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +275,8 @@ class PoolView:
     """The pool as a plan sees it: what was admitted up to and including wave `wave - 2`.
 
     `admitted` maps a stage's name to its admitted drafts in item order; `planned` maps it to the number of tasks that
-    were planned so far, those still at work included; `finished` to those whose drafts have been decided.
+    were planned so far, those still at work included; `finished` to those whose drafts have been decided. `random_seed`
+    is the run's own: for a draw that must go on over all waves as one.
     """
 
     wave: int
@@ -271,6 +287,7 @@ class PoolView:
     admitted: Mapping[str, Sequence[AdmittedView]] = field(default_factory=dict)
     planned: Mapping[str, int] = field(default_factory=dict)
     finished: Mapping[str, int] = field(default_factory=dict)
+    random_seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
