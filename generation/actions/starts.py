@@ -15,10 +15,13 @@ from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, p
 from generation.models import Endpoint, Project
 from generation.providers.offline import MODEL as OFFLINE_MODEL
 from generation.recipes import UnknownRecipe, recipe
+from generation.recipes.base import slots
+from generation.recipes.faults import faults
 
 
 class StartRefusedError(Exception):
-    """The run cannot be started as asked. `code` says why; `faults` are (param, code) where params are at fault."""
+    """The run cannot be started as asked. `code` says why; `faults` are (param, code) where params are at fault,
+    (slot, code) where the text of a prompt is."""
 
     def __init__(self, code: str, faults: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(code)
@@ -50,13 +53,16 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
     try:
         params = made.Params(**wish.params)
     except ValidationError as error:
-        faults = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
-        raise StartRefusedError("bad_params", faults) from error
+        unfit = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
+        raise StartRefusedError("bad_params", unfit) from error
     try:
         drawn = pinned(project, recipe=made, choice=wish.choice)
     except NothingChosenError as error:
         raise StartRefusedError(f"no_{error.source}") from None
     texts = texts_for(project, recipe=made, language=wish.language)
+    for slot in slots(made):
+        if found := faults(slot, texts[slot.name][1]):
+            raise StartRefusedError("faulty_prompt", tuple((slot.name, fault.code) for fault in found))
     return {
         "recipe": wish.recipe,
         "params": params.model_dump(mode="json"),
@@ -88,5 +94,8 @@ def _source(project: Project, wish: Wish, *, now: datetime) -> dict[str, Any]:
     source = {"endpoint": endpoint, "model": wish.model}
     if price is None:
         return source
-    money = {"currency": price.currency, "input_price": price.input_price, "output_price": price.output_price}
+    money = {
+        "currency": price.currency, "input_price": price.input_price, "output_price": price.output_price,
+        "price": price.snapshot(),
+    }  # fmt: skip
     return source | money

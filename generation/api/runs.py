@@ -57,6 +57,10 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
     price = found.price
     return {
         "seeds": found.stock.seeds,
+        "samples": found.stock.samples,
+        "documents": found.stock.documents,
+        "characters": found.stock.characters,
+        "terms": found.stock.terms,
         "calls_least": found.calls[0],
         "calls_most": found.calls[1],
         "free": found.free,
@@ -136,9 +140,15 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
         endpoint = Endpoint.objects.usable_in(seat.project).filter(pk=body.endpoint).first()
         if endpoint is None:
             raise RefusedError(404, "unusable_endpoint", path="body.endpoint")
-    chosen = body.seeds.model_dump(exclude_defaults=True)
+    choice = Choice(
+        tuple(body.take),
+        body.seeds.model_dump(exclude_defaults=True),
+        body.samples.model_dump(exclude_defaults=True),
+        None if body.documents is None else tuple(body.documents),
+        body.vocabulary,
+    )
     return Wish(
-        body.recipe, body.params, body.language, endpoint, body.model, Choice(seeds=chosen), body.random_seed,
+        body.recipe, body.params, body.language, endpoint, body.model, choice, body.random_seed,
         _micro(body.budget), body.max_in_flight,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,25 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from generation.actions.sources import Choice, chosen_seeds
+from generation.actions.sources import Choice
 from generation.actions.starts import Wish
 from generation.actions.task_types import SLOT, params_of, types_in
 from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
 from generation.forms.prompts import TEMPLATE_LANGUAGES
+from generation.forms.sources import choice_from, initial_from, source_fields
 from generation.models import Endpoint, Project, Run, Seed
-from generation.models.seeds import SeedQuerySet
 from generation.recipes.base import Recipe
 
 MICRO = 1_000_000
 SHOWN_AT_ONCE = 6
 """Params that stand open in the form; the rest is folded until somebody wants it."""
 
-FILTERS = ("q", "task_type", "tag", "language", "source")
-
 
 class RunForm(forms.Form):
-    """A run as somebody wishes it. Seed filters are `seed_q`, ...; params are `p_<name>`."""
+    """A run as somebody wishes it. What it draws from is told by `forms.sources`; params are `p_<name>`."""
 
     start_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     endpoint = forms.ModelChoiceField(
@@ -41,15 +38,6 @@ class RunForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "models", "autocomplete": "off", "size": 32}),
     )  # fmt: skip
     language = forms.ChoiceField(choices=TEMPLATE_LANGUAGES, label=gettext_lazy("Language of the prompts"))
-    seed_q = forms.CharField(required=False, max_length=200, label=gettext_lazy("Seeds with the words"))
-    seed_task_type = forms.CharField(required=False, max_length=60)
-    seed_tag = forms.CharField(required=False, max_length=40)
-    seed_language = forms.CharField(required=False, max_length=10)
-    seed_source = forms.CharField(required=False, max_length=200)
-    seed_count = forms.IntegerField(
-        required=False, min_value=1, max_value=2_000_000, label=gettext_lazy("Of these, at most"),
-        help_text=gettext_lazy("the oldest; empty: all"), widget=forms.NumberInput(attrs={"class": "short"}),
-    )  # fmt: skip
     random_seed = forms.IntegerField(
         min_value=0, max_value=2**53, label=gettext_lazy("Random seed"),
         help_text=gettext_lazy("the same seed and replies give the same rows"),
@@ -67,7 +55,7 @@ class RunForm(forms.Form):
         self.project, self.recipe = project, recipe
         self.params: Any = None
         self.fields["endpoint"].queryset = Endpoint.objects.usable_in(project)  # type: ignore[attr-defined]
-        self.fields |= param_fields(recipe.Params)
+        self.fields |= source_fields(project, recipe) | param_fields(recipe.Params)
         self.types = types_in(project) if SLOT.startswith(f"{recipe.name}.") else []
         if self.types:
             own = [(str(each.pk), f"{each.template.name} ({each.template.language})") for each in self.types]
@@ -91,21 +79,9 @@ class RunForm(forms.Form):
                 self.add_error(field if field in self.fields else None, sentence)
         return values
 
-    def seed_filter(self) -> dict[str, Any]:
-        """The filter as a run keeps it; a number of seeds becomes their ids."""
-        values = self.cleaned_data
-        wanted: dict[str, Any] = {name: values[f"seed_{name}"] for name in FILTERS if values.get(f"seed_{name}")}
-        if count := values.get("seed_count"):
-            wanted["ids"] = list(chosen_seeds(self.project, seed_filter=wanted).values_list("pk", flat=True)[:count])
-        return wanted
-
-    def seeds(self) -> SeedQuerySet:
-        """The seeds that the run would have."""
-        return chosen_seeds(self.project, seed_filter=self.seed_filter())
-
     def choice(self) -> Choice:
-        """What the run would draw from."""
-        return Choice(seeds=self.seed_filter())
+        """What the run would draw from; only for a valid form."""
+        return choice_from(self.project, self.recipe, values=self.cleaned_data)
 
     def wish(self) -> Wish:
         """The run that was asked for; only for a valid form."""
@@ -146,8 +122,7 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
         return values if recipe.needs_model else values | _table_rows(project, recipe)
     if like.budget_micro:
         values["budget"] = Decimal(like.budget_micro) / MICRO
-    kept: Mapping[str, Any] = like.seed_filter
-    values |= {f"seed_{name}": kept[name] for name in FILTERS if name in kept}
+    values |= initial_from(like)
     return (
         values | {PREFIX + name: value for name, value in like.params.items()} if like.recipe == recipe.name else values
     )

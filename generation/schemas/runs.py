@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
@@ -23,15 +23,37 @@ class SeedChoiceIn(Input):
     source: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
+class SampleChoiceIn(Input):
+    """Which samples a run draws from, where its recipe reads samples; the approved ones unless a state is named."""
+
+    ids: list[Id] = Field(default_factory=list, max_length=10_000)
+    state: Literal["", "approved", "needs_review", "rejected", "filtered", "any"] = ""
+    q: Annotated[str, StringConstraints(max_length=200)] = ""
+    task_type: Word = ""
+    tag: Word = ""
+    language: Annotated[str, StringConstraints(max_length=10)] = ""
+    run: Id | None = None
+    job: Id | None = None
+    origin: Word = ""
+
+
 class RunIn(Input):
-    """A run to start or to estimate. `params` are the recipe's own; `budget` is a cap in the price's currency."""
+    """A run to start or to estimate. `params` are the recipe's own; `budget` is a cap in the price's currency.
+
+    `take` names the sources to draw from, of those that the recipe reads; empty: of each alternative the first that
+    holds something. `documents` null means all of them, `vocabulary` null the newest.
+    """
 
     recipe: Word
     params: dict[str, Any] = Field(default_factory=dict)
     language: Language = "en"
     endpoint: Id | None = None
     model: Annotated[str, StringConstraints(max_length=120)] = ""
+    take: list[Literal["seeds", "samples", "documents", "vocabulary"]] = Field(default_factory=list, max_length=4)
     seeds: SeedChoiceIn = SeedChoiceIn()
+    samples: SampleChoiceIn = SampleChoiceIn()
+    documents: list[Id] | None = Field(None, max_length=10_000)
+    vocabulary: Id | None = None
     random_seed: int = Field(42, ge=0, lt=2**63)
     budget: Decimal | None = Field(None, ge=0, le=1_000_000, decimal_places=6)
     max_in_flight: int = Field(64, ge=1, le=1000)
@@ -80,6 +102,10 @@ class EstimateOut(Schema):
     """What a run would take: calls by the recipe's own count, prices per million tokens where they are known."""
 
     seeds: int
+    samples: int
+    documents: int
+    characters: int
+    terms: int
     calls_least: int
     calls_most: int
     free: bool

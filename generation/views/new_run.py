@@ -88,7 +88,8 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     try:
         stock = stock_of(pinned(seat.project, recipe=filled.recipe, choice=wish.choice))
     except NothingChosenError as error:
-        return {"wish": None, "estimate": None, "proposed": [], "lacking": word(START_FAULTS, f"no_{error.source}")}
+        said = word(START_FAULTS, f"no_{error.source}")
+        return {"wish": None, "estimate": None, "proposed": [], "lacking": said, "source": error.source}
     preview = paid_preview(seat, filled, wish, asked=form.data.get("do") == "preview")
     figures = estimate(wish, stock=stock, on=on, measured=preview.measured if preview else None)
     proposed = free_samples(seat, filled, wish) if figures.free else preview.proposed if preview else []

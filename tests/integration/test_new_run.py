@@ -92,7 +92,7 @@ def test_a_table_recipe_begins_with_the_rows_of_a_table_and_needs_no_endpoint(as
     assert page.context["estimate"].stock.seeds == 12
     assert page.context["passing"] == 12
     assert 'name="endpoint"' not in page.text
-    assert "12 seeds, no calls, no cost" in page.text
+    assert "Start: no calls, no cost" in page.text
 
 
 def test_start_makes_one_run_however_often_it_is_sent(cast, as_bob):

@@ -1,0 +1,130 @@
+"""What a run draws from, as fields of its form: only those that its recipe reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from generation.actions.sources import Choice, chosen_samples, chosen_seeds
+from generation.models import Document, Project, Run, Vocabulary
+from generation.recipes.base import Recipe, Source, reads
+from generation.words import SOURCES, word
+
+SEED_FILTERS = ("q", "task_type", "tag", "language", "source")
+SAMPLE_FILTERS = ("state", "q", "tag", "run")
+SHOWN_DOCUMENTS = 200
+
+
+def source_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
+    """The fields by name. A choice between seeds and samples is `draw_from`; filters are `seed_q`, `sample_state`..."""
+    wanted, found = reads(recipe), {}
+    alternatives = next((group for group in recipe.reads if len(group) > 1), None)
+    if alternatives:
+        found["draw_from"] = forms.ChoiceField(
+            required=False, label=gettext_lazy("Draw from"),
+            choices=[("", _("what is there")), *((each, word(SOURCES, each)) for each in alternatives)],
+        )  # fmt: skip
+    if "seeds" in wanted:
+        found |= _seeds()
+    if "samples" in wanted:
+        found |= _samples(project)
+    if "documents" in wanted:
+        rows = Document.objects.filter(project=project).order_by("-id").defer("content", "text")
+        found["documents"] = forms.ModelMultipleChoiceField(
+            rows, required=False, label=gettext_lazy("Documents"), help_text=gettext_lazy("none chosen: all of them"),
+            widget=forms.SelectMultiple(attrs={"size": 5}),
+        )  # fmt: skip
+    if "vocabulary" in wanted:
+        rows = Vocabulary.objects.filter(project=project).order_by("-id")
+        found["vocabulary"] = forms.ModelChoiceField(
+            rows, required=False, label=gettext_lazy("Vocabulary"), empty_label=gettext_lazy("the newest"),
+        )  # fmt: skip
+    return found
+
+
+def choice_from(project: Project, recipe: Recipe, *, values: Mapping[str, Any]) -> Choice:
+    """What the run would draw from, by the form's cleaned values. A number of rows becomes their ids."""
+    wanted = reads(recipe)
+    documents = [document.pk for document in values.get("documents") or ()]
+    vocabulary = values.get("vocabulary")
+    return Choice(
+        _taken(recipe, values.get("draw_from") or ""),
+        _seed_filter(project, values) if "seeds" in wanted else None,
+        _sample_filter(project, values) if "samples" in wanted else None,
+        tuple(documents) or None,
+        vocabulary.pk if vocabulary else None,
+    )
+
+
+def initial_from(run: Run) -> dict[str, Any]:
+    """The fields' values with which `run` was started."""
+    found = {f"seed_{name}": run.seed_filter[name] for name in SEED_FILTERS if name in run.seed_filter}
+    asked = run.sources
+    found |= {f"sample_{name}": value for name, value in asked.get("samples", {}).items() if name in SAMPLE_FILTERS}
+    found |= {"documents": asked.get("documents") or [], "vocabulary": asked.get("vocabulary")}
+    alternatives = {"seeds", "samples"}
+    if len(taken := [each for each in asked.get("take", []) if each in alternatives]) == 1:
+        found["draw_from"] = taken[0]
+    return found
+
+
+def _seeds() -> dict[str, forms.Field]:
+    return {
+        "seed_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Seeds with the words")),
+        "seed_task_type": forms.CharField(required=False, max_length=60),
+        "seed_tag": forms.CharField(required=False, max_length=40),
+        "seed_language": forms.CharField(required=False, max_length=10),
+        "seed_source": forms.CharField(required=False, max_length=200),
+        "seed_count": _count(),
+    }
+
+
+def _samples(project: Project) -> dict[str, forms.Field]:
+    states = [("approved", _("approved")), ("needs_review", _("waiting for review")), ("any", _("in any state"))]
+    runs = Run.objects.filter(project=project, preview=False).order_by("-id").values_list("pk", "recipe")[:100]
+    return {
+        "sample_state": forms.ChoiceField(
+            required=False, choices=states, initial="approved", label=gettext_lazy("Samples")
+        ),
+        "sample_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Samples with the words")),
+        "sample_tag": forms.CharField(required=False, max_length=40, label=gettext_lazy("Tag")),
+        "sample_run": forms.TypedChoiceField(
+            required=False, coerce=int, empty_value=None, label=gettext_lazy("Made by"),
+            choices=[("", _("any run or import")), *((pk, _("run %(n)d, %(recipe)s") % {"n": pk, "recipe": name})
+                                                     for pk, name in runs)],
+        ),
+        "sample_count": _count(),
+    }  # fmt: skip
+
+
+def _count() -> forms.IntegerField:
+    return forms.IntegerField(
+        required=False, min_value=1, max_value=2_000_000, label=gettext_lazy("Of these, at most"),
+        help_text=gettext_lazy("the oldest; empty: all"), widget=forms.NumberInput(attrs={"class": "short"}),
+    )  # fmt: skip
+
+
+def _taken(recipe: Recipe, chosen: str) -> tuple[Source, ...]:
+    """Every source that is not an alternative, and the chosen one of those that are; () where nothing was chosen."""
+    if not chosen:
+        return ()
+    others = {source for group in recipe.reads if len(group) > 1 for source in group if source != chosen}
+    return tuple(source for source in reads(recipe) if source not in others)
+
+
+def _seed_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: values[f"seed_{name}"] for name in SEED_FILTERS if values.get(f"seed_{name}")}
+    if count := values.get("seed_count"):
+        wanted["ids"] = list(chosen_seeds(project, seed_filter=wanted).values_list("pk", flat=True)[:count])
+    return wanted
+
+
+def _sample_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: values[f"sample_{name}"] for name in SAMPLE_FILTERS if values.get(f"sample_{name}")}
+    if count := values.get("sample_count"):
+        wanted["ids"] = list(chosen_samples(project, sample_filter=wanted).values_list("pk", flat=True)[:count])
+    return wanted
