@@ -18,8 +18,9 @@ from benchmarks.calls_bare import TEXT
 from benchmarks.stopwatch import Stopwatch
 from generation.actions.ledger import RunLedger
 from generation.engine.driver import Assignment, Drain, Surroundings
-from generation.engine.ledger import Limits, Price
+from generation.engine.ledger import Limits
 from generation.engine.pacing import Accounts
+from generation.engine.price import Price
 from generation.engine.recorder import FileRecorder
 from generation.models import Call, Item, Pool, Project, Run
 from generation.providers import open_provider
@@ -74,7 +75,7 @@ def drained(port: int, calls: int, in_flight: int) -> dict[str, float]:
     call_command("migrate", verbosity=0)
     run = planned(calls, in_flight)
     limits = Limits(max_in_flight=in_flight, idle=0.0)
-    assignment = Assignment(OneStage(), None, {}, "en", "m", Price(150_000, 600_000), limits)  # type: ignore[arg-type]
+    assignment = Assignment(OneStage(), None, {}, "en", "m", Price.flat(150_000, 600_000), limits)  # type: ignore[arg-type]
     recorder = FileRecorder(settings.DATA_DIR / "owners", "benchmark")
     ledger = RunLedger(run, owner="benchmark", folder=settings.DATA_DIR / "owners", clock=timezone.now)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from generation.engine.driver import Assignment
-from generation.engine.ledger import Limits, Price
+from generation.engine.ledger import Limits
+from generation.engine.price import NO_PRICE, Price, Tier
 from generation.models import Endpoint, Run
 from generation.recipes import recipe
 from generation.recipes.base import PromptText
@@ -25,14 +28,25 @@ def assignment_of(run: Run) -> Assignment:
         model=run.model,
         price=price_of(run),
         limits=limits_of(run),
+        reuse=run.reuse and not run.offline,
     )
 
 
 def price_of(run: Run) -> Price:
-    """Micro-units per million tokens; nothing where no model is asked."""
-    if run.offline:
-        return Price()
-    return Price(_micro(run.input_price), _micro(run.output_price))
+    """The run's price in micro-units; nothing where no model is asked, or where nobody knew the price."""
+    if run.offline or run.input_price is None or run.output_price is None:
+        return NO_PRICE
+    return price_in(run.price or {"input": run.input_price, "output": run.output_price})
+
+
+def price_in(kept: Mapping[str, Any]) -> Price:
+    """The price in a snapshot as `ModelPrice.snapshot` makes it."""
+    return Price(tuple(_tier(each) for each in ({"above": 0, **kept}, *kept.get("tiers", ()))))
+
+
+def _tier(kept: Mapping[str, Any]) -> Tier:
+    read, written, cached, thought = (_micro(kept.get(name)) for name in ("input", "output", "cached", "thinking"))
+    return Tier(read or 0, written or 0, cached, thought, int(kept.get("above") or 0))
 
 
 def limits_of(run: Run) -> Limits:
@@ -45,5 +59,5 @@ def limits_of(run: Run) -> Limits:
     )
 
 
-def _micro(price: Decimal | None) -> int | None:
-    return None if price is None else int(price * MICRO)
+def _micro(price: Decimal | str | None) -> int | None:
+    return None if price is None else int(Decimal(price) * MICRO)

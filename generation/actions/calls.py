@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, Sum
 
-from generation.engine.ledger import Answered, Failed, Lost, Parsed, Sending, StoredCall, Try, Unsent
+from generation.engine.ledger import Answered, Failed, Lost, Parsed, Reused, Sending, StoredCall, Try, Unsent
 from generation.models import Call, Run
 from generation.types import Reply, Usage
 
@@ -21,8 +21,17 @@ _KEY = 'item_id = %s AND step = %s AND "index" = %s AND attempt = %s'
 _INSERT = (
     'INSERT INTO generation_call (run_id, item_id, stage, step, "index", attempt, state, superseded, voided, failure, '
     "failure_detail, maybe_billed, fingerprint, request, raw, text, finish_reason, model_returned, status, request_id, "
-    "prompt_tokens, completion_tokens, usage_estimated, reserved_micro, cost_micro, latency_ms, sent_at) VALUES "
-    "(%s, %s, %s, %s, %s, %s, 'sent', %s, %s, '', '', %s, %s, %s, %s, '', '', '', 0, '', 0, 0, %s, %s, 0, 0, %s)"
+    "prompt_tokens, completion_tokens, cached_tokens, thinking_tokens, usage_estimated, reserved_micro, cost_micro, "
+    "latency_ms, thinking, sent_at, endpoint_id, model) VALUES (%s, %s, %s, %s, %s, %s, 'sent', %s, %s, '', '', %s, "
+    "%s, %s, %s, '', '', '', 0, '', 0, 0, 0, 0, %s, %s, 0, 0, '', %s, %s, %s)"
+)
+_REUSE = (
+    'INSERT INTO generation_call (run_id, item_id, stage, step, "index", attempt, state, superseded, voided, failure, '
+    "failure_detail, maybe_billed, fingerprint, request, raw, text, finish_reason, model_returned, status, request_id, "
+    "prompt_tokens, completion_tokens, cached_tokens, thinking_tokens, usage_estimated, reserved_micro, cost_micro, "
+    "latency_ms, thinking, ended_at, endpoint_id, model, reused_from_id) VALUES (%s, %s, %s, %s, %s, %s, 'answered', "
+    "%s, %s, '', '', %s, %s, %s, %s, '', '', '', %s, '', 0, 0, 0, 0, %s, 0, 0, 0, '', %s, %s, %s, "
+    "(SELECT id FROM generation_call WHERE id = %s))"
 )
 _ANSWER = (
     "UPDATE generation_call SET state = 'answered', raw = %s, status = %s, request_id = %s, latency_ms = %s, "
@@ -30,12 +39,14 @@ _ANSWER = (
 )
 _PARSE = (
     "UPDATE generation_call SET state = 'parsed', text = %s, finish_reason = %s, model_returned = %s, "
-    "prompt_tokens = %s, completion_tokens = %s, usage_estimated = %s, cost_micro = %s "
+    "prompt_tokens = %s, completion_tokens = %s, cached_tokens = %s, thinking_tokens = %s, usage_estimated = %s, "
+    "cost_micro = %s "
     f"WHERE {_KEY} AND state = 'answered'"
 )
 _FAIL = (
     "UPDATE generation_call SET state = 'failed', failure = %s, failure_detail = %s, status = %s, superseded = %s, "
-    "maybe_billed = %s, prompt_tokens = %s, completion_tokens = %s, usage_estimated = %s, cost_micro = %s, "
+    "maybe_billed = %s, prompt_tokens = %s, completion_tokens = %s, cached_tokens = %s, thinking_tokens = %s, "
+    "usage_estimated = %s, cost_micro = %s, "
     f"ended_at = COALESCE(ended_at, %s) WHERE {_KEY} AND state IN ('sent', 'answered')"
 )
 _KEEP_RAW = f"UPDATE generation_call SET raw = %s WHERE {_KEY} AND state = 'failed'"
@@ -55,15 +66,32 @@ def _many(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
             cursor.executemany(statement, rows)
 
 
-def insert_sent(run_id: int, *, writes: Iterable[Sending], now: datetime) -> None:
+def insert_sent(run: Run, *, writes: Iterable[Sending], now: datetime) -> None:
     """The calls as `sent`."""
     moment = _moment(now)
     _many(
         _INSERT,
         [
             (
-                run_id, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt, False, False, False,
+                run.pk, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt, False, False, False,
                 w.fingerprint, w.request.decode("utf-8"), b"", False, w.reserve, moment,
+                run.endpoint_id, run.model,
+            )
+            for w in writes
+        ],
+    )  # fmt: skip
+
+
+def insert_reused(run: Run, *, writes: Iterable[Reused], now: datetime) -> None:
+    """The calls as `answered` by what an earlier run paid for. They name that call for as long as it is there."""
+    moment = _moment(now)
+    _many(
+        _REUSE,
+        [
+            (
+                run.pk, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt, False, False, False,
+                w.fingerprint, w.request.decode("utf-8"), w.answer.raw, w.answer.status, False, moment,
+                run.endpoint_id, run.model, w.answer.call,
             )
             for w in writes
         ],
@@ -99,7 +127,7 @@ def _reply(reply: Reply) -> tuple[Any, ...]:
     usage = reply.usage
     return (
         reply.text, reply.finish_reason[:30], reply.model[:160],
-        usage.prompt_tokens, usage.completion_tokens, usage.estimated,
+        usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, usage.thinking_tokens, usage.estimated,
     )  # fmt: skip
 
 
@@ -161,9 +189,12 @@ def journals(item_ids: Iterable[int]) -> dict[int, list[StoredCall]]:
 
 
 def _stored(call: Call) -> StoredCall:
-    usage = Usage(call.prompt_tokens, call.completion_tokens, call.usage_estimated)
+    usage = Usage(
+        call.prompt_tokens, call.completion_tokens, call.usage_estimated, call.cached_tokens, call.thinking_tokens
+    )  # fmt: skip
     reply = Reply(call.text, call.finish_reason, call.model_returned, usage)
     return StoredCall(
         call.step, call.index, call.attempt, call.state, speaks=True, failure=call.failure,
         fingerprint=call.fingerprint, raw=bytes(call.raw), status=call.status or 200, reply=reply,
+        reused=call.sent_at is None,
     )  # fmt: skip

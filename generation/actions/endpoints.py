@@ -70,9 +70,11 @@ def create_endpoint(
 def edit_endpoint(endpoint: Endpoint, *, by: Person, now: datetime, **values: Unpack[Changes]) -> bool:
     """Changes the endpoint. True when its key was dropped, because scheme, host or port are not the same any more."""
     _refuse_shared(endpoint)
-    before = origin(endpoint.base_url)
+    address, before = endpoint.base_url, origin(endpoint.base_url)
     for name, value in values.items():
         setattr(endpoint, name, value)
+    if endpoint.base_url != address:
+        endpoint.address_since = now
     dropped = origin(endpoint.base_url) != before and (endpoint.has_key or endpoint.secret_box is not None)
     if dropped:
         endpoint.key_box = endpoint.secret_box = endpoint.key_set_at = None

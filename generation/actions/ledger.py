@@ -11,10 +11,12 @@ from django.db import connection, transaction
 
 from generation import dispatch
 from generation.actions.calls import journals
+from generation.actions.earlier import earlier_answers
 from generation.actions.items import claim_items, database_now, held_claims, renew_leases, take_back
 from generation.actions.ledger_page import Page, claim_of
 from generation.actions.run_states import pause_for
 from generation.engine.ledger import ClaimedItem, Finished, Flag, Outcome, Write
+from generation.engine.reuse import EarlierAnswer
 from generation.models import Run
 
 
@@ -33,6 +35,10 @@ class RunLedger:
         again = [item.id for item in items if item.attempt > 1]
         stored = journals(again) if again else {}
         return [replace(item, journal=tuple(stored[item.id])) if item.id in stored else item for item in items]
+
+    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+        """See `Ledger`."""
+        return earlier_answers(self._run, fingerprints=fingerprints)
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
         """See `Ledger`."""

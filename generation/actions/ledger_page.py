@@ -10,7 +10,7 @@ from typing import TypeVar
 from generation.actions import calls
 from generation.actions.drafts import add_drafts
 from generation.actions.run_tallies import move_tallies
-from generation.actions.spending import grant, settle
+from generation.actions.spending import add_spends, grant, settle, spend_of
 from generation.engine.ledger import (
     DONE,
     LOST,
@@ -21,6 +21,7 @@ from generation.engine.ledger import (
     Outcome,
     Parsed,
     Released,
+    Reused,
     Sending,
     Unsent,
     Write,
@@ -38,6 +39,7 @@ class Page:
         self._held = held
         self._now = now
         self._moves: Counter[str] = Counter()
+        self._spends: dict[tuple[str, str], Counter[str]] = {}
         self._reserved = self._spent = self._maybe_billed = 0
 
     def enter(self, batch: Sequence[Write]) -> list[Outcome]:
@@ -46,6 +48,7 @@ class Page:
         mine = [write for write, outcome in zip(batch, outcomes, strict=True) if outcome is DONE]
         late = [write for write, outcome in zip(batch, outcomes, strict=True) if outcome is LOST]
         calls.store_answers(_only(batch, Answered), now=self._now)
+        self._reuse(_only(mine, Reused))
         self._parse(_only(mine, Parsed))
         self._fail(_only(mine, Failed))
         self._book_late(late)
@@ -55,6 +58,7 @@ class Page:
         self._finish(_only(mine, Finished))
         self._release(_only(mine, Released))
         settle(self._run.pk, reserved=self._reserved, spent=self._spent, maybe_billed=self._maybe_billed)
+        add_spends(self._run.pk, day=self._now.date(), sums=self._spends)
         move_tallies(self._run.pk, moves=self._moves)
         return [granted.get(id(write), outcome) for write, outcome in zip(batch, outcomes, strict=True)]
 
@@ -67,11 +71,16 @@ class Page:
             return {}
         outcomes = grant(self._run.pk, asked=[write.reserve for write in writes])
         sent = [write for write, outcome in zip(writes, outcomes, strict=True) if outcome is DONE]
-        calls.insert_sent(self._run.pk, writes=sent, now=self._now)
+        calls.insert_sent(self._run, writes=sent, now=self._now)
         self._moves["call.wire"] += len(sent)
         self._moves["call.tries"] += len(sent)
         self._moves["call.asked"] += sum(write.first for write in sent)
         return {id(write): outcome for write, outcome in zip(writes, outcomes, strict=True)}
+
+    def _reuse(self, writes: Sequence[Reused]) -> None:
+        calls.insert_reused(self._run, writes=writes, now=self._now)
+        self._moves["call.wire"] += len(writes)
+        self._moves["call.asked"] += sum(write.first for write in writes)
 
     def _parse(self, writes: Sequence[Parsed]) -> None:
         calls.store_replies(writes)
@@ -80,6 +89,7 @@ class Page:
             self._spent += write.cost
             self._count_usage(write)
             self._moves["call.recovered"] += write.retried
+            self._moves["call.reused"] += write.reused
         self._moves["call.wire"] -= len(writes)
         self._moves["call.answered"] += len(writes)
 
@@ -96,8 +106,14 @@ class Page:
         self._moves["call.wire"] -= len(writes)
 
     def _count_usage(self, write: Parsed | Failed) -> None:
-        self._moves["tokens.in"] += write.reply.usage.prompt_tokens
-        self._moves["tokens.out"] += write.reply.usage.completion_tokens
+        usage, key = write.reply.usage, (write.stage, self._run.model)
+        self._moves["tokens.in"] += usage.prompt_tokens
+        self._moves["tokens.out"] += usage.completion_tokens
+        sums = self._spends.setdefault(key, Counter())
+        if isinstance(write, Parsed) and write.reused:
+            sums.update(reused=1, saved_micro=write.saved)
+        else:
+            sums.update(spend_of(usage=usage, cost=write.cost))
 
     def _book_late(self, writes: Sequence[Write]) -> None:
         """Answers of claims that are gone were paid for all the same: booked, and never used."""

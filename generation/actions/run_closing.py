@@ -48,7 +48,7 @@ def _settle_books(run: Run) -> None:
     """
     cut_off = Call.objects.filter(run=run, state__in=[Call.State.SENT, Call.State.ANSWERED], superseded=False)
     held = cut_off.aggregate(total=Sum("reserved_micro"))["total"] or 0
-    cut_off.update(maybe_billed=not run.offline)
+    cut_off.filter(reused_from=None).update(maybe_billed=not run.offline)
     settle(run.pk, reserved=-held, spent=0, maybe_billed=held)
     counts = Counter(tallies(run.pk))
     ended = counts["call.answered"] + counts["call.failed"] + counts["call.skipped"]

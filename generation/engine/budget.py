@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.engine.ledger import Price
+from generation.engine.price import Price
 from generation.types import Prompt
 
 _PER_MESSAGE = 16
@@ -15,5 +15,5 @@ def most_tokens(request: bytes, prompt: Prompt) -> tuple[int, int]:
 
 
 def reservation(price: Price, request: bytes, prompt: Prompt) -> int:
-    """Micro-units to keep back for the call; 0 where nothing is billed."""
-    return price.cost(*most_tokens(request, prompt))
+    """Micro-units to keep back for the call, at the dearest tier that it may reach; 0 where nothing is billed."""
+    return price.most(*most_tokens(request, prompt))

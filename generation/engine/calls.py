@@ -21,14 +21,17 @@ from generation.engine.ledger import (
     Limits,
     Lost,
     Parsed,
-    Price,
+    Reused,
     Sending,
     Try,
     Unsent,
 )
 from generation.engine.pacing import Pacer
+from generation.engine.price import Price
 from generation.engine.recorder import Recorder
+from generation.engine.request import Request
 from generation.engine.retries import next_try
+from generation.engine.reuse import EarlierAnswers
 from generation.engine.slots import Slots
 from generation.engine.texts import storable
 from generation.engine.writer import Writer
@@ -37,35 +40,6 @@ from generation.types import Prompt, Reply, Usage
 
 _UNEVENTFUL = frozenset({"content_filter", "refused"})
 """Failures that speak of one prompt, not of the endpoint."""
-_BYTES_PER_TOKEN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One prompt of one item, with all that its tries have in common."""
-
-    item: ClaimedItem
-    journal: Journal
-    step: int
-    index: int
-    prompt: Prompt
-    body: bytes
-    fingerprint: str
-    reserve: int
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the journal knows no try of it."""
-        return self.journal.fresh(self.step, self.index)
-
-    def attempt(self, number: int) -> Try:
-        """The name of its try `number`."""
-        return Try(self.item.id, self.item.attempt, self.step, self.index, number)
-
-    @property
-    def tokens(self) -> int:
-        """About how many tokens it will take, for the rate limits."""
-        return len(self.body) // _BYTES_PER_TOKEN + self.prompt.sampling.max_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +75,7 @@ class Asker:
     recorder: Recorder
     clock: Callable[[], float]
     rng: random.Random
+    earlier: EarlierAnswers | None = None
 
     async def ask(self, item: ClaimedItem, journal: Journal, step: int, index: int, prompt: Prompt) -> Reply:
         """The reply to the prompt, failed or not.
@@ -118,10 +93,19 @@ class Asker:
             return replayed(stored)
         if stored is not None:
             answer = Answer(stored.raw, stored.status)
-            return await self._tries(request, stored.attempt, answer)
-        return await self._tries(request, journal.attempts(step, index), None)
+            return await self._tries(request, stored.attempt, answer, reused=stored.reused)
+        attempt = journal.attempts(step, index)
+        if self.earlier is not None and (found := await self.earlier.find(request.fingerprint)) is not None:
+            call = request.attempt(attempt + 1)
+            await self._take_over(Reused(call, prompt.stage, request.fingerprint, body, found, request.fresh))
+            return await self._tries(request, attempt + 1, Answer(found.raw, found.status), reused=True)
+        return await self._tries(request, attempt, None)
 
-    async def _tries(self, request: Request, attempt: int, answer: Answer | None) -> Reply:
+    async def _take_over(self, reused: Reused) -> None:
+        if (await self.writer.put(reused)).word == "lost":
+            raise LeaseLostError
+
+    async def _tries(self, request: Request, attempt: int, answer: Answer | None, *, reused: bool = False) -> Reply:
         """Tries until there is a reply or a final failure. A stored `answer` is read before anything is sent."""
         failures, refusals = request.journal.failures(request.step, request.index)
         first = request.fresh
@@ -130,11 +114,13 @@ class Asker:
                 if answer is None:
                     attempt += 1
                     answer = await self._send(request, request.attempt(attempt), first=first)
-                return self._settle(request, request.attempt(attempt), answer, retried=failures + refusals > 0)
+                retried = failures + refusals > 0
+                return self._settle(request, request.attempt(attempt), answer, retried=retried, reused=reused)
             except ProviderError as error:
                 call = request.attempt(attempt)
                 again = next_try(error, failures=failures, refusals=refusals, limits=self.limits, rng=self.rng)
-                self._book_failure(request, call, error, final=again is None and not error.stops_run)
+                final = again is None and not error.stops_run
+                self._book_failure(request, call, error, final=final, reused=reused)
                 if error.stops_run:
                     reason = "credit" if error.kind == "no_credit" else "auth"
                     self.control.halt(reason, str(error))
@@ -145,7 +131,7 @@ class Asker:
                     refusals += 1
                 else:
                     failures += 1
-                answer, first = None, False
+                answer, first, reused = None, False, False
                 await self._rest(again.wait)
 
     async def _rest(self, wait: float) -> None:
@@ -218,7 +204,7 @@ class Asker:
                 self.pacer.throttled(epoch, retry_after=error.retry_after or 0.0)
             raise
 
-    def _settle(self, request: Request, call: Try, answer: Answer, *, retried: bool) -> Reply:
+    def _settle(self, request: Request, call: Try, answer: Answer, *, retried: bool, reused: bool = False) -> Reply:
         """Reads an answer that is safe in the ledger, and books it. `ProviderError` when there is no reply in it."""
         self.recorder.mark(request.item.id)
         try:
@@ -230,32 +216,36 @@ class Asker:
         finally:
             self.recorder.mark(0)
         reply = replace(reply, text=storable(reply.text))
-        usage = reply.usage
+        usage, stage, cost = reply.usage, request.prompt.stage, self.price.cost(reply.usage)
+        if reused:
+            reply = replace(reply, usage=Usage())
+            self.writer.post(Parsed(call, reply, 0, 0, retried, stage, reused=True, saved=cost))
+            return reply
         self.pacer.succeeded(unused_tokens=request.tokens - usage.prompt_tokens - usage.completion_tokens)
-        self.writer.post(Parsed(call, reply, self._cost(usage), request.reserve, retried))
+        self.writer.post(Parsed(call, reply, cost, request.reserve, retried, stage))
         self.control.note(failed=False)
         self.control.settled()
         return reply
 
-    def _book_failure(self, request: Request, call: Try, error: ProviderError, *, final: bool) -> None:
-        usage = error.usage
+    def _book_failure(
+        self, request: Request, call: Try, error: ProviderError, *, final: bool, reused: bool = False
+    ) -> None:
+        usage = None if reused else error.usage
         self.writer.post(
             Failed(
                 call,
                 error.kind,
-                request.reserve,
+                0 if reused else request.reserve,
                 detail=storable(str(error)[:2000]),
                 raw=error.raw,
                 status=error.status,
                 final=final,
-                maybe_billed=error.maybe_billed and usage is None,
-                cost=self._cost(usage) if usage else 0,
+                maybe_billed=error.maybe_billed and usage is None and not reused,
+                cost=self.price.cost(usage) if usage else 0,
                 reply=Reply(usage=usage) if usage else NO_REPLY,
+                stage=request.prompt.stage,
             )
         )
         if final:
             self.control.note(failed=error.kind not in _UNEVENTFUL, detail=f"{error.kind}: {error}"[:500])
         self.control.settled()
-
-    def _cost(self, usage: Usage) -> int:
-        return self.price.cost(usage.prompt_tokens, usage.completion_tokens)

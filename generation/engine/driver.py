@@ -7,14 +7,17 @@ import random
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from generation.engine.calls import Asker, Wire, places
 from generation.engine.control import Control, HaltedError, LeaseLostError
 from generation.engine.journal import Journal, RecipeChangedError
-from generation.engine.ledger import LIMITS, NO_PRICE, ClaimedItem, Finished, Ledger, Limits, Price, Released
+from generation.engine.ledger import LIMITS, ClaimedItem, Finished, Ledger, Limits, Released
 from generation.engine.pacing import Pacer
+from generation.engine.price import NO_PRICE, Price
 from generation.engine.recorder import NoRecorder, Recorder
+from generation.engine.reuse import EarlierAnswers
 from generation.engine.slots import Slots
 from generation.engine.writer import Writer
 from generation.providers.base import Provider
@@ -36,6 +39,7 @@ class Assignment:
     model: str
     price: Price = NO_PRICE
     limits: Limits = LIMITS
+    reuse: bool = False
 
     def stage(self, name: str) -> Stage:
         """The stage called `name`; `LookupError` when the recipe has none."""
@@ -78,9 +82,10 @@ class Drain:
         self.writer = Writer(self.ledger, asyncio.get_running_loop())
         self.wire = Wire(Slots(limits.max_in_flight), Slots(places(limits.max_in_flight)))
         self.writer.pressure = lambda: self.wire.slots.taken > 8
+        earlier = EarlierAnswers(partial(self.writer.ask, self.ledger.earlier)) if self.assignment.reuse else None
         self.asker = Asker(
             self.provider, self.assignment.model, self.assignment.price, limits, self.writer, self.pacer, self.wire,
-            self.control, self.around.recorder, self.around.clock, self.around.rng,
+            self.control, self.around.recorder, self.around.clock, self.around.rng, earlier,
         )  # fmt: skip
         self.started = self.renewed = self.around.clock()
         self.writer.start()

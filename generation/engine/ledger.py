@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from generation.engine.reuse import EarlierAnswer
 from generation.types import Draft, Reply
 
 NO_REPLY = Reply()
@@ -17,7 +18,8 @@ NO_REPLY = Reply()
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """A try that the journal holds. `speaks` is true for the row that stands for its request."""
+    """A try that the journal holds. `speaks` is true for the row that stands for its request, `reused` for one that was
+    never sent, because an earlier run had its answer."""
 
     step: int
     index: int
@@ -30,6 +32,7 @@ class StoredCall:
     raw: bytes = b""
     status: int = 200
     reply: Reply = NO_REPLY
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """Not sent at all: the answer of an earlier run's call stands for it, and is read next."""
+
+    call: Try
+    stage: str
+    fingerprint: str
+    request: bytes
+    answer: EarlierAnswer
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The bytes of an answer, committed before anything reads them."""
 
@@ -93,13 +108,19 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What was read from the bytes, and what it cost (micro-units), in place of the `reserve` taken before."""
+    """What was read from the bytes, and what it cost (micro-units), in place of the `reserve` taken before.
+
+    `saved` is what a `reused` answer would have cost.
+    """
 
     call: Try
     reply: Reply
     cost: int
     reserve: int
     retried: bool = False
+    stage: str = ""
+    reused: bool = False
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,7 @@ class Failed:
     maybe_billed: bool = False
     cost: int = 0
     reply: Reply = NO_REPLY
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +180,7 @@ class Released:
     wait: float = 0.0
 
 
-Write = Sending | Answered | Parsed | Failed | Lost | Unsent | Finished | Released
+Write = Sending | Reused | Answered | Parsed | Failed | Lost | Unsent | Finished | Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +205,10 @@ class Ledger(Protocol):
 
     def claim(self, limit: int) -> list[ClaimedItem]:
         """Up to `limit` items under a fresh lease, lowest number first, with their journals."""
+        ...
+
+    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+        """Fingerprint -> what earlier runs were answered; nothing unless the run may reuse."""
         ...
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
@@ -211,18 +237,6 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """Micro-units per million tokens, read and written; None where the price is not known or nothing is billed."""
-
-    input: int | None = None
-    output: int | None = None
-
-    def cost(self, prompt_tokens: int, completion_tokens: int) -> int:
-        """Micro-units, rounded up, so that what is kept back is never too little."""
-        return -(-(prompt_tokens * (self.input or 0) + completion_tokens * (self.output or 0)) // 1_000_000)
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """How hard a drain may push, and for how long (seconds)."""
 
@@ -239,5 +253,4 @@ class Limits:
     first_backoff: float = 1.0
 
 
-NO_PRICE = Price()
 LIMITS = Limits()

@@ -1,19 +1,21 @@
 """The rows of generation, one file per noun."""
 
-from generation.models.calls import Call
-from generation.models.endpoints import Endpoint, ModelPrice
+from generation.models.batches import Batch
+from generation.models.calls import Call, Spend
+from generation.models.documents import Document, Grounding
+from generation.models.endpoints import Endpoint, ModelAbility, ModelPrice
 from generation.models.jobs import Job, JobFault
 from generation.models.pairs import Answer, Feedback, Media, MediaUse, PreferencePair, Text
 from generation.models.people import ApiToken, AuditEntry, OneTimeLink, Person
 from generation.models.projects import Membership, Project, Role, Tally
 from generation.models.prompts import PromptTemplate, PromptVersion
-from generation.models.runs import Item, Pool, Run, RunTally
+from generation.models.runs import Item, Pool, Run, RunEvent, RunTally
 from generation.models.samples import Draft, Revision, Sample
-from generation.models.seeds import Document, Seed, Vocabulary
+from generation.models.seeds import Seed, Vocabulary
 
 __all__ = [
-    "Answer", "ApiToken", "AuditEntry", "Call", "Document", "Draft", "Endpoint", "Feedback", "Item", "Job", "JobFault",
-    "Media", "MediaUse", "Membership", "ModelPrice", "OneTimeLink", "Person", "Pool", "PreferencePair", "Project",
-    "PromptTemplate", "PromptVersion", "Revision", "Role", "Run", "RunTally", "Sample", "Seed", "Tally", "Text",
-    "Vocabulary",
+    "Answer", "ApiToken", "AuditEntry", "Batch", "Call", "Document", "Draft", "Endpoint", "Feedback", "Grounding",
+    "Item", "Job", "JobFault", "Media", "MediaUse", "Membership", "ModelAbility", "ModelPrice", "OneTimeLink",
+    "Person", "Pool", "PreferencePair", "Project", "PromptTemplate", "PromptVersion", "Revision", "Role", "Run",
+    "RunEvent", "RunTally", "Sample", "Seed", "Spend", "Tally", "Text", "Vocabulary",
 ]  # fmt: skip

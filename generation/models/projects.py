@@ -19,13 +19,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(models.Model):
-    """The unit of work and of access: everything else belongs to one project."""
+    """The unit of work and of access: everything else belongs to one project.
+
+    `confirm_above` maps a currency to micro-units: a run that may cost more is started only by who says so.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=10, default="en")
     guidelines = models.TextField(blank=True, default="")
     reject_reasons: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    confirm_above: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, blank=True)
     overlap = models.PositiveSmallIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from django.db.models import Q
 from fdc_project.web.states import table
 from generation.models.endpoints import Endpoint
 from generation.models.projects import Project
+from generation.models.workflows import WorkflowTurn
 
 
 class Pool(models.Model):
@@ -47,8 +48,12 @@ class Run(models.Model):
     Money is kept in integer micro-units of `currency` (1,000,000 = 1.00). `template_versions` maps a prompt slot to the
     id of the `PromptVersion` used, or to 0 for the shipped text, whose words are in `template_texts` either way.
     `sources` is what it was asked to draw from, `pinned` what that was: samples as [id, revision], documents as ids,
-    the vocabulary's terms. A `preview` is the ledger of a paid preview: it plans no waves, and its drafts are never
-    admitted.
+    the vocabulary's terms. `price` is the whole price that it was started with, `ModelPrice.snapshot`; `input_price`
+    and `output_price` are its first tier, null where no price was known. With `reuse` it takes the answers that earlier
+    runs of the project paid for. `fallbacks` are further sources in order, each {"endpoint", "model", "price", "rate"}:
+    the price as in `price`, in a currency of which one unit is `rate` of the run's; `source_at` says which source is in
+    force, 0 for the run's own. `batch` is a slower, cheaper way to ask. A `preview` is the ledger of a paid preview: it
+    plans no waves, and its drafts are never admitted.
     """
 
     class State(models.TextChoices):
@@ -60,6 +65,10 @@ class Run(models.Model):
         COMPLETED_WITH_ERRORS = "completed_with_errors"
         CANCELLED = "cancelled"
         FAILED = "failed"
+
+    class Batching(models.TextChoices):
+        FILE = "file"
+        HELD = "held"
 
     class PauseReason(models.TextChoices):
         USER = "user"
@@ -92,6 +101,10 @@ class Run(models.Model):
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, related_name="runs")
     model = models.CharField(max_length=120, blank=True, default="")
     offline = models.BooleanField(default=False)
+    fallbacks: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
+    source_at = models.PositiveSmallIntegerField(default=0)
+    thinking = models.BooleanField(null=True)
+    batch = models.CharField(max_length=10, choices=Batching, blank=True, default="")
     random_seed = models.BigIntegerField(default=42)
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="runs")
     state = models.CharField(max_length=24, choices=State, default=State.CREATED)
@@ -104,6 +117,8 @@ class Run(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     input_price = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     output_price = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    price: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+    reuse = models.BooleanField(default=False)
     budget_micro = models.BigIntegerField(null=True)
     spent_micro = models.BigIntegerField(default=0)
     reserved_micro = models.BigIntegerField(default=0)
@@ -115,6 +130,8 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     preview = models.BooleanField(default=False)
+    turn = models.ForeignKey(WorkflowTurn, models.SET_NULL, null=True, blank=True, related_name="runs")
+    step = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
@@ -125,6 +142,18 @@ class Run(models.Model):
             )
         ]
         indexes = [models.Index(fields=["state", "id"])]
+
+
+class RunEvent(models.Model):
+    """Something that happened to a run and that people should be able to read later ("source.switched")."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    detail: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "id"])]
 
 
 class RunTally(models.Model):

@@ -1,4 +1,4 @@
-"""What people bring in: seeds, vocabularies, documents."""
+"""What people bring in: seeds and vocabularies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 
 from generation.models import search
 from generation.models.projects import Project
-from generation.types import DocumentView, Instance, SeedView
+from generation.types import Instance, SeedView
 
 
 class SeedQuerySet(models.QuerySet["Seed"]):
@@ -89,32 +89,3 @@ class Vocabulary(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Document(models.Model):
-    """A text to ground on: the file as it came, and the `text` that was read from it.
-
-    `headings` are [offset, level, title], offsets in code points of `text`; `meta` holds what else the file said.
-    """
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100, default="text/plain")
-    content = models.BinaryField()
-    text = models.TextField(blank=True, default="")
-    content_hash = models.CharField(max_length=64)
-    language = models.CharField(max_length=10, blank=True, default="")
-    headings: models.JSONField[list[list[Any]], Any] = models.JSONField(default=list, blank=True)
-    meta: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_document_per_content")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def view(self) -> DocumentView:
-        """The document as recipes see it."""
-        headings = tuple((each[0], each[1], each[2]) for each in self.headings)
-        return DocumentView(self.pk, self.name, self.text, self.language, headings)

@@ -20,12 +20,14 @@ from generation.engine.ledger import (
     Outcome,
     Parsed,
     Released,
+    Reused,
     Sending,
     StoredCall,
     Try,
     Unsent,
     Write,
 )
+from generation.engine.reuse import EarlierAnswer
 from generation.providers.base import Answer, ProviderError
 from generation.recipes.base import Context, Work
 from generation.types import Draft, Message, Prompt, Reply, Sampling, Task, Usage
@@ -47,11 +49,18 @@ class MemoryLedger:
         self.writes: list[Write] = []
         self.calls: dict[Try, str] = {}
         self.batches = 0
+        self.answered: dict[str, EarlierAnswer] = {}
+        self.looks: list[int] = []
 
     def claim(self, limit: int) -> list[ClaimedItem]:
         """See `Ledger`."""
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
         return taken
+
+    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+        """See `Ledger`."""
+        self.looks.append(len(fingerprints))
+        return {each: self.answered[each] for each in fingerprints if each in self.answered}
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
         """See `Ledger`."""
@@ -70,6 +79,8 @@ class MemoryLedger:
             self.reserved += write.reserve
             assert write.call not in self.calls, "a try is announced once"
             self.calls[write.call] = "sent"
+        elif isinstance(write, Reused):
+            self.calls[write.call] = "reused"
         elif isinstance(write, Answered):
             assert self.calls[write.call] == "sent"
             self.calls[write.call] = "answered"

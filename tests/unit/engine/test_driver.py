@@ -8,8 +8,9 @@ from typing import Any
 
 from generation.engine.driver import Assignment, Drain, Surroundings
 from generation.engine.fingerprint import encode, fingerprint
-from generation.engine.ledger import Failed, Limits, Parsed, Price, Released, StoredCall
+from generation.engine.ledger import Failed, Limits, Parsed, Released, StoredCall
 from generation.engine.pacing import Accounts
+from generation.engine.price import NO_PRICE, Price
 from generation.providers.base import ProviderError
 from generation.recipes.base import Context, Work
 from generation.types import Draft, Message, Prompt, Reply, Sampling, Task
@@ -25,7 +26,7 @@ def drain(
     *,
     stage: Any = None,
     limits: Limits = LIMITS,
-    price: Price = Price(),  # noqa: B008
+    price: Price = NO_PRICE,
 ) -> str:
     """One drain to its end."""
 
@@ -148,7 +149,7 @@ def test_filtered_answers_speak_of_prompts_and_pause_nothing() -> None:
 def test_the_budget_is_never_passed_and_is_used_up_before_the_run_pauses() -> None:
     ledger = MemoryLedger(500)
     ledger.budget = 3_000
-    drain(ledger, RuleProvider(), price=Price(1_000_000, 1_000_000))
+    drain(ledger, RuleProvider(), price=Price.flat(1_000_000, 1_000_000))
     assert ledger.reason == "budget"
     assert ledger.spent <= 3_000
     assert ledger.spent > 2_500
