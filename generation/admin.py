@@ -191,8 +191,8 @@ class PersonAdmin(admin.ModelAdmin):
 
 for model in [
     models.AuditEntry, models.Answer, models.ApiToken, models.Call, models.Document, models.Draft, models.Endpoint,
-    models.Feedback, models.Item, models.Job, models.Media, models.Membership, models.ModelPrice, models.OneTimeLink,
-    models.Pool, models.PreferencePair, models.PromptVersion, models.Revision, models.Run, models.Sample, models.Tally,
-    models.Text, models.Vocabulary,
+    models.Feedback, models.Grounding, models.Item, models.Job, models.Media, models.Membership, models.ModelPrice,
+    models.OneTimeLink, models.Pool, models.PreferencePair, models.PromptVersion, models.Revision, models.Run,
+    models.Sample, models.Spend, models.Tally, models.Text, models.Vocabulary,
 ]:  # fmt: skip
     admin.site.register(model, ReadOnlyAdmin)

@@ -13,12 +13,14 @@ from generation.views import (
     media,
     new_run,
     people,
+    prices,
     projects,
     prompts,
     runs,
     seed_imports,
     seeds,
     task_types,
+    workflows,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -68,6 +70,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/chat-templates/new", chat_templates.chat_template_new, name="chat_template_new"),
     path("p/<slug:slug>/chat-templates/<int:chat_template_id>", chat_templates.chat_template, name="chat_template"),
     path("p/<slug:slug>/prompts/<str:slot>/<str:language>", prompts.prompt, name="prompt"),
+    path("p/<slug:slug>/workflows", workflows.workflows, name="workflows"),
+    path("p/<slug:slug>/workflows/new", workflows.workflow_new, name="workflow_new"),
+    path("p/<slug:slug>/workflows/<int:workflow_id>", workflows.workflow, name="workflow"),
+    path("p/<slug:slug>/workflows/<int:workflow_id>/edit", workflows.workflow_edit, name="workflow_edit"),
     path("p/<slug:slug>/runs", runs.runs, name="runs"),
     path("p/<slug:slug>/runs/new", new_run.new_run_recipes, name="new_run_recipes"),
     path("p/<slug:slug>/runs/new/<str:recipe>", new_run.new_run, name="new_run"),
@@ -76,4 +82,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/endpoints", endpoints.endpoints, name="endpoints"),
     path("p/<slug:slug>/endpoints/new", endpoints.endpoint_new, name="endpoint_new"),
     path("p/<slug:slug>/endpoints/<int:endpoint_id>", endpoints.endpoint, name="endpoint"),
+    path("p/<slug:slug>/endpoints/<int:endpoint_id>/prices", prices.endpoint_prices, name="endpoint_prices"),
 ]

@@ -17,6 +17,7 @@ TEMPLATE_FAULTS: Mapping[str, Any] = {
     "no_user_turn": _("No user turn has any text."),
     "nul_character": _("The text holds a NUL character."),
     "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
+    "unreplaced_placeholder": _("Nothing is known that could stand for this placeholder: %(name)s"),
 }
 DROP_REASONS: Mapping[str, Any] = {
     "ambiguous_columns": _("two columns could be meant"),
@@ -35,6 +36,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "html_entities": _("escaped signs of a web page"),
     "input_equals_output": _("the output only repeats the input"),
     "instruction_size": _("unusual length of the instruction"),
+    "invalid_json": _("no JSON that can be read, twice"),
     "label_outside_set": _("label outside the set"),
     "languages_unclear": _("the languages cannot be told"),
     "literal_escapes": _("written-out line ends"),
@@ -43,11 +45,15 @@ DROP_REASONS: Mapping[str, Any] = {
     "missing_answer": _("no answer in the row"),
     "missing_column": _("a column is missing"),
     "missing_field": _("a field of the row is empty"),
+    "missing_key": _("the record lacks its instruction or output"),
+    "missing_record": _("fewer records than asked for"),
     "missing_reference": _("speaks of a picture, link, code or passage that is not there"),
     "non_ascii_start": _("starts with a sign that is no letter"),
+    "not_text": _("a value of the record is no text"),
     "nothing_parsed": _("the reply holds nothing usable"),
     "output_language_differs": _("instruction and output differ in language"),
     "output_size": _("unusual length of the output"),
+    "output_too_long": _("the output is longer than wanted"),
     "over_limit": _("more examples than wanted"),
     "over_target": _("the target was reached"),
     "picture_request": _("asks for a picture or a sound"),
@@ -62,6 +68,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "truncated": _("cut off at the token limit"),
     "truncated_reply": _("the reply was cut off at the token limit"),
     "unclear_task_kind": _("the kind of task is unclear"),
+    "unknown_key": _("the record has a key that nobody asked for"),
     "unknown_label": _("unknown label"),
     "write_a_program": _("asks for a program"),
     "wrong_arithmetic": _("a sum that does not come out"),
@@ -108,11 +115,22 @@ SOURCES: Mapping[str, Any] = {
     "documents": _("documents"),
     "vocabulary": _("a vocabulary"),
 }
+WORKFLOW_FAULTS: Mapping[str, Any] = {
+    "reads_no_samples": _("This recipe draws from no samples, so it can only be the first step."),
+    "unknown_draws": _("A step draws from what passed or from what was approved."),
+    "run_failed": _("The run of a step failed."),
+    "run_cancelled": _("The run of a step was cancelled."),
+    "no_seeds": _("There was nothing new to draw from."),
+    "no_samples": _("There was nothing to draw from."),
+    "no_documents": _("There was no document to draw from."),
+}
 START_FAULTS: Mapping[str, Any] = {
     "no_seeds": _("No seed passes this selection. A run needs at least one."),
     "no_samples": _("No sample passes this selection. A run of this recipe needs at least one."),
     "no_documents": _("There is no document to draw from. A run of this recipe needs at least one."),
     "no_vocabulary": _("There is no vocabulary to draw from. A run of this recipe needs one."),
+    "nothing_new": _("Runs like this one have had every row of this selection. Add new ones, or take all again."),
+    "needs_confirmation": _("This may cost more than runs of this project do without a question. Confirm the cost."),
     "no_endpoint": _("Choose an endpoint."),
     "unusable_endpoint": _("This endpoint cannot be used in this project."),
     "no_model": _("Name the model."),
@@ -121,6 +139,7 @@ START_FAULTS: Mapping[str, Any] = {
     ),
     "bad_params": _("Some settings of the recipe do not fit."),
     "unknown_recipe": _("There is no recipe of this name."),
+    "faulty_prompt": _("A prompt of this recipe cannot be sent as it is. Open it and mend its faults."),
 }
 PAUSE_REASONS: Mapping[str, Any] = {
     "user": _("Paused by a person. What was on the wire was finished."),
@@ -156,6 +175,15 @@ PARAM_CHOICES: Mapping[str, Any] = {
     "en": "English",
     "zh": "中文",
     "any": _("any"),
+    "random": _("at random"),
+    "stratified": _("stratified"),
+    "keep": _("keep them all"),
+    "trim": _("leave them out"),
+}
+PROMPT_ADVICE: Mapping[str, Any] = {
+    "no_samples": _("The template shows no samples: put {{ samples }} or <sample_list> where they belong."),
+    "no_entities": _("The template shows no entities: put {{ entities }} or <disease_list> where they belong."),
+    "states_other_number": _("Its words ask for another number of records than the run counts on: %(name)s"),
 }
 ADDRESS_FAULTS: Mapping[str, Any] = {
     "unreadable": _("This is not an address of the form https://host/path."),
@@ -174,6 +202,8 @@ PARAM_FAULTS: Mapping[str, Any] = {
     "weights_must_be_positive_numbers": _("Weights are positive numbers, one for each template."),
     **TYPE_FAULTS,
     "min_words_over_max_words": _("The fewest words are more than the most."),
+    "generate_times_too_many_calls": _("Rounds times calls in a round are more than %(name)s calls."),
+    "task_type_shares_need_type_and_number": _("Each line must be type=share with a positive number: %(name)s"),
 }
 CONNECTION: Mapping[str, Any] = {
     "ok": _("The address answers and knows the key."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -50,10 +50,21 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def texts_for(project: Project, *, recipe: Recipe, language: str) -> dict[str, tuple[int, str]]:
-    """Slot -> (version id, text) in use for a recipe in a language; id 0 is the shipped text. Two queries at most."""
+def texts_for(
+    project: Project, *, recipe: Recipe, language: str, versions: Mapping[str, int] | None = None
+) -> dict[str, tuple[int, str]]:
+    """Slot -> (version id, text) in use for a recipe in a language; id 0 is the shipped text. Two queries at most.
+
+    `versions` names others of the project's own by slot, which need not be in use; 0 asks for the shipped text.
+    """
     names = [slot.name for slot in slots(recipe)]
     own = versions_in_use(project, language=language, names=names)
+    for slot, version in (versions or {}).items():
+        own.pop(slot, None)
+        if version:
+            own[slot] = PromptVersion.objects.get(
+                pk=version, template__project=project, template__slot=slot, template__language=language
+            )
     return {
         slot.name: (own[slot.name].pk, own[slot.name].text) if slot.name in own else (0, slot.shipped(language))
         for slot in slots(recipe)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Sum
-from django.db.models.functions import Length
 
-from generation.models import Document, Project, Revision, Run, Sample, Seed, Vocabulary
+from generation.models import Document, Grounding, Project, Revision, Run, Sample, Seed, Vocabulary
 from generation.models.samples import SampleQuerySet
 from generation.models.seeds import SeedQuerySet
 from generation.recipes.base import Recipe, Source, reads
-from generation.types import SampleView, Sources, Stock
+from generation.types import DocumentView, SampleView, Sources, Span, Stock
 
 _CHUNK = 2000
 _EXACT = ("task_type", "language", "source")
 _SAMPLE_EXACT = {"task_type": "task_type", "language": "language", "run": "run_id", "job": "job_id", "origin": "origin"}
+
+
+PASSED = "passed"
 
 
 class NothingChosenError(Exception):
@@ -34,7 +36,9 @@ class Choice:
 
     `seeds` may hold "ids", "q", "task_type", "tag", "language" and "source"; `samples` "ids", "q", "state" (approved
     unless said otherwise, "any" for all), "tag", "task_type", "language", "run", "job" and "origin"; empty means all.
-    `documents` are ids, None for every document; `vocabulary` is an id, None for the newest.
+    `documents` are ids, None for every document; `vocabulary` is an id, None for the newest. `without` maps a source to
+    ids that are left out ("seeds", "samples"), and a `fresh` choice leaves out what runs like it had already
+    (`actions.fresh`). The state "passed" stands for all that people did not reject.
     """
 
     take: tuple[Source, ...] = ()
@@ -42,13 +46,15 @@ class Choice:
     samples: Mapping[str, Any] | None = None
     documents: tuple[int, ...] | None = None
     vocabulary: int | None = None
+    without: Mapping[str, Collection[int]] = field(default_factory=dict)
+    fresh: bool = False
 
     def asked(self) -> dict[str, Any]:
         """What a run keeps of it, as plain JSON."""
         documents = None if self.documents is None else list(self.documents)
         return {
             "take": list(self.take), "samples": dict(self.samples or {}), "documents": documents,
-            "vocabulary": self.vocabulary,
+            "vocabulary": self.vocabulary, "fresh": self.fresh,
         }  # fmt: skip
 
 
@@ -73,7 +79,9 @@ def chosen_samples(project: Project, *, sample_filter: Mapping[str, Any] | None)
     wanted = {name: value for name, value in (sample_filter or {}).items() if value not in (None, "")}
     state = wanted.get("state", Sample.State.APPROVED)
     rows = Sample.objects.in_project(project).filter(evaluation=False).order_by("id")
-    if state != "any":
+    if state == PASSED:
+        rows = rows.filter(state__in=[Sample.State.NEEDS_REVIEW, Sample.State.APPROVED])
+    elif state != "any":
         rows = rows.filter(state=state)
     if "ids" in wanted:
         rows = rows.filter(pk__in=wanted["ids"])
@@ -91,12 +99,13 @@ def pinned(project: Project, *, recipe: Recipe, choice: Choice) -> dict[str, Any
     samples = chosen_samples(project, sample_filter=choice.samples) if "samples" in taken else Sample.objects.none()
     documents = _documents(project, choice) if "documents" in taken else Document.objects.none()
     vocabulary = _vocabulary(project, choice) if "vocabulary" in taken else None
+    pins, without = samples.values_list("pk", "revision"), choice.without
     kept: dict[str, Any] = {
         "seed_filter": dict(choice.seeds or {}),
-        "seed_ids": list(seeds.values_list("pk", flat=True)),
+        "seed_ids": [pk for pk in seeds.values_list("pk", flat=True) if pk not in without.get("seeds", ())],
         "sources": choice.asked() | {"take": list(taken), "vocabulary": vocabulary.pk if vocabulary else None},
         "pinned": {
-            "samples": [list(pin) for pin in samples.values_list("pk", "revision")],
+            "samples": [list(pin) for pin in pins if pin[0] not in without.get("samples", ())],
             "documents": list(documents.values_list("pk", flat=True)),
             "vocabulary": vocabulary.terms if vocabulary else {},
         },
@@ -111,10 +120,15 @@ def pinned(project: Project, *, recipe: Recipe, choice: Choice) -> dict[str, Any
 def stock_of(fields: Mapping[str, Any]) -> Stock:
     """How much there is, by a run's fields as `pinned` gives them."""
     kept = fields["pinned"]
-    length = Document.objects.filter(pk__in=kept["documents"]).aggregate(sum=Sum(Length("text")))["sum"]
+    length = Document.objects.filter(pk__in=kept["documents"]).aggregate(sum=Sum("characters"))["sum"]
     terms = {term for terms in kept["vocabulary"].values() for term in terms}
+    seeds = fields["seed_ids"]
+    bare = sum(
+        Seed.objects.filter(pk__in=seeds[start : start + _CHUNK], instruction="").count()
+        for start in range(0, len(seeds), _CHUNK)
+    )
     return Stock(
-        len(fields["seed_ids"]), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms)
+        len(seeds), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms), len(seeds) - bare
     )  # fmt: skip
 
 
@@ -129,7 +143,7 @@ def sources_in(project: Project, *, fields: Mapping[str, Any]) -> Sources:
     return Sources(
         _seeds(project, fields["seed_ids"]),
         _samples(project, kept.get("samples", [])),
-        tuple(document.view() for document in _in_order(Document.objects.filter(project=project), kept["documents"])),
+        _document_views(project, kept["documents"]),
         kept.get("vocabulary", {}),
     ) if kept else Sources(_seeds(project, fields["seed_ids"]))  # fmt: skip
 
@@ -154,7 +168,7 @@ def _taken(project: Project, recipe: Recipe, choice: Choice) -> tuple[Source, ..
         return tuple(source for source in reads(recipe) if source in choice.take)
     holders = {
         "seeds": Seed.objects.in_project(project), "samples": chosen_samples(project, sample_filter=choice.samples),
-        "documents": Document.objects.filter(project=project), "vocabulary": Vocabulary.objects.filter(project=project),
+        "documents": Document.objects.in_project(project), "vocabulary": Vocabulary.objects.filter(project=project),
     }  # fmt: skip
     return tuple(
         next((source for source in group if holders[source].exists()), group[0]) for group in recipe.reads
@@ -162,7 +176,7 @@ def _taken(project: Project, recipe: Recipe, choice: Choice) -> tuple[Source, ..
 
 
 def _documents(project: Project, choice: Choice) -> Any:
-    rows = Document.objects.filter(project=project).order_by("id")
+    rows = Document.objects.in_project(project).order_by("id")
     return rows if choice.documents is None else rows.filter(pk__in=choice.documents)
 
 
@@ -191,4 +205,25 @@ def _samples(project: Project, pins: Sequence[Sequence[int]]) -> list[SampleView
     for start in range(0, len(stale), _CHUNK):
         some = Revision.objects.filter(sample_id__in=[pk for pk, _ in stale[start : start + _CHUNK]])
         before |= {(each.sample_id, each.number): each for each in some}
-    return [rows[pk].view(before.get((pk, number))) for pk, number in pins if pk in rows and rows[pk].plain]
+    grounds = spans_of([pk for pk, _ in pins])
+    return [
+        replace(rows[pk].view(before.get((pk, number))), spans=grounds.get(pk, ()))
+        for pk, number in pins
+        if pk in rows and rows[pk].plain
+    ]
+
+
+def spans_of(samples: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+    """The places in documents that samples were made from, in their order."""
+    found: dict[int, list[Span]] = {}
+    for start in range(0, len(samples), _CHUNK):
+        rows = Grounding.objects.filter(sample__in=samples[start : start + _CHUNK]).order_by("sample", "index")
+        for sample, document, first, end in rows.values_list("sample_id", "document_id", "start", "end"):
+            found.setdefault(sample, []).append(Span(document, first, end))
+    return {sample: tuple(spans) for sample, spans in found.items()}
+
+
+def _document_views(project: Project, ids: Sequence[int]) -> tuple[DocumentView, ...]:
+    """Without the files themselves, which may be large."""
+    rows = Document.objects.filter(project=project).defer("content")
+    return tuple(document.view() for document in _in_order(rows, ids))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from generation.actions.fresh import unused
 from generation.actions.prices import price_for
 from generation.actions.prompts import texts_for
 from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
 from generation.models import Endpoint, Project
 from generation.providers.offline import MODEL as OFFLINE_MODEL
 from generation.recipes import UnknownRecipe, recipe
-from generation.recipes.base import slots
+from generation.recipes.base import Recipe, slots
 from generation.recipes.faults import faults
+
+Texts = Mapping[str, tuple[int, str]]
+"""Slot -> (version id, text)."""
 
 
 class StartRefusedError(Exception):
@@ -31,7 +35,11 @@ class StartRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap."""
+    """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap.
+
+    With `reuse` the answers that earlier runs paid for are taken again. `versions` maps prompt slots to ids of versions
+    other than those in use.
+    """
 
     recipe: str
     params: Mapping[str, Any]
@@ -42,24 +50,14 @@ class Wish:
     random_seed: int = 42
     budget_micro: int | None = None
     max_in_flight: int = 64
+    reuse: bool = False
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
     """The run's fields, all but who started it and when; `StartRefusedError` when it cannot be started so."""
-    try:
-        made = recipe(wish.recipe)
-    except UnknownRecipe:
-        raise StartRefusedError("unknown_recipe") from None
-    try:
-        params = made.Params(**wish.params)
-    except ValidationError as error:
-        unfit = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
-        raise StartRefusedError("bad_params", unfit) from error
-    try:
-        drawn = pinned(project, recipe=made, choice=wish.choice)
-    except NothingChosenError as error:
-        raise StartRefusedError(f"no_{error.source}") from None
-    texts = texts_for(project, recipe=made, language=wish.language)
+    made, params, texts = _understood(project, wish)
+    drawn = _drawn(project, wish, made, params, texts)
     for slot in slots(made):
         if found := faults(slot, texts[slot.name][1]):
             raise StartRefusedError("faulty_prompt", tuple((slot.name, fault.code) for fault in found))
@@ -73,11 +71,43 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
         "random_seed": wish.random_seed,
         "budget_micro": wish.budget_micro,
         "max_in_flight": wish.max_in_flight,
-        **(_source(project, wish, now=now) if made.needs_model else {}),
+        "reuse": wish.reuse and made.needs_model,
+        **(source_of(project, wish=wish, now=now) if made.needs_model else {}),
     }
 
 
-def _source(project: Project, wish: Wish, *, now: datetime) -> dict[str, Any]:
+def drawn(project: Project, *, wish: Wish) -> dict[str, Any]:
+    """What the run would draw from, as `pinned` gives it; `StartRefusedError` when that is nothing."""
+    return _drawn(project, wish, *_understood(project, wish))
+
+
+def _understood(project: Project, wish: Wish) -> tuple[Recipe, Any, Texts]:
+    """The recipe, its checked params, and slot -> (version id, text)."""
+    try:
+        made = recipe(wish.recipe)
+    except UnknownRecipe:
+        raise StartRefusedError("unknown_recipe") from None
+    try:
+        params = made.Params(**wish.params)
+    except ValidationError as error:
+        unfit = tuple((".".join(map(str, each["loc"])), each["type"]) for each in error.errors())
+        raise StartRefusedError("bad_params", unfit) from error
+    texts = texts_for(project, recipe=made, language=wish.language, versions=wish.versions)
+    return made, params, texts
+
+
+def _drawn(project: Project, wish: Wish, made: Recipe, params: Any, texts: Texts) -> dict[str, Any]:
+    choice = unused(
+        project, choice=wish.choice, recipe=made.name, params=params.model_dump(mode="json"),
+        texts={slot: text for slot, (_version, text) in texts.items()}, language=wish.language,
+    )  # fmt: skip
+    try:
+        return pinned(project, recipe=made, choice=choice)
+    except NothingChosenError as error:
+        raise StartRefusedError("nothing_new" if wish.choice.fresh else f"no_{error.source}") from None
+
+
+def source_of(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
     """Endpoint, model and price. A budget without a price would be a promise that nobody can keep."""
     endpoint = wish.endpoint
     if endpoint is None:
@@ -88,7 +118,7 @@ def _source(project: Project, wish: Wish, *, now: datetime) -> dict[str, Any]:
         return {"endpoint": endpoint, "model": OFFLINE_MODEL, "offline": True}
     if not wish.model:
         raise StartRefusedError("no_model")
-    price = price_for(endpoint, model=wish.model, on=now.date())
+    price = price_for(endpoint, model=wish.model, on=now.date(), project=project)
     if price is None and wish.budget_micro is not None:
         raise StartRefusedError("unknown_price")
     source = {"endpoint": endpoint, "model": wish.model}

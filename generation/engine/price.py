@@ -12,7 +12,7 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Micro-units per million tokens for prompts of more than `above` tokens; `cached`, `thinking` None: as the rest."""
+    """Micro-units per million tokens for prompts of more than `above` tokens; a None costs as the rest."""
 
     input: int
     output: int

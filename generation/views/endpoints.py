@@ -29,7 +29,7 @@ def endpoints(request: HttpRequest, slug: str) -> HttpResponse:
     searched = request.method == "POST"
     context = {
         "seat": seat,
-        "rows": [_row(endpoint) for endpoint in Endpoint.objects.usable_in(seat.project)],
+        "rows": [_row(seat, endpoint) for endpoint in Endpoint.objects.usable_in(seat.project)],
         "may_edit": seat.may(Role.OWNER),
         "searched": searched,
         "found": find_local() if searched else [],
@@ -37,10 +37,11 @@ def endpoints(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "generation/endpoints.html", context)
 
 
-def _row(endpoint: Endpoint) -> dict[str, Any]:
+def _row(seat: Seat, endpoint: Endpoint) -> dict[str, Any]:
     today = timezone.now().date()
     priced = [] if endpoint.offline else [
-        (model, price_for(endpoint, model=model, on=today)) for model in endpoint.models_listed[:12]
+        (model, price_for(endpoint, model=model, on=today, project=seat.project))
+        for model in endpoint.models_listed[:12]
     ]  # fmt: skip
     return {"endpoint": endpoint, "priced": priced, "more": max(0, len(endpoint.models_listed) - 12)}
 
@@ -123,6 +124,6 @@ def _page(
         {"code": checked.code, "words": word(CONNECTION, checked.code), "models": checked.models} if checked else None
     )
     unlisted = [name for name in checked.models if name not in row.models_listed] if checked else []
-    context = {"seat": seat, "known": KNOWN, "checked": result, "unlisted": unlisted, **_row(row), **forms}
+    context = {"seat": seat, "known": KNOWN, "checked": result, "unlisted": unlisted, **_row(seat, row), **forms}
     status = 422 if refused and not is_htmx(request) else 200
     return render_page(request, "generation/endpoint.html", context, status=status)
