@@ -92,5 +92,5 @@ def _read_texts(pool_id: int, *, compat: bool) -> novelty.Pool:
         texts.add(instruction, key=f"seed:{pk}")
     kept = Draft.objects.filter(run__pool=pool_id, state=Draft.State.ADMITTED).exclude(novelty={}).order_by("id")
     for pk, content in kept.values_list("pk", "content").iterator(chunk_size=2000):
-        texts.add(content["instruction"], key=f"draft:{pk}")
+        texts.add(draft_value(content).compared, key=f"draft:{pk}")
     return texts

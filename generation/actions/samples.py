@@ -167,7 +167,7 @@ class Judge:
         if not reason:
             admitted.append(decided.view())
             if self.stage.novel:
-                self.memory.keep(draft.instruction, key=f"draft:{row.pk}")
+                self.memory.keep(draft.compared, key=f"draft:{row.pk}")
         return decided
 
     def _object(self, draft: DraftValue, findings: list[dict[str, Any]]) -> str:
@@ -183,7 +183,7 @@ class Judge:
 
     def _compare(self, draft: DraftValue) -> tuple[str, dict[str, Any]]:
         pool = self.memory.novelty_pool(compat=bool(self.settings.get("rouge_compat", False)))
-        nearest = pool.nearest(draft.instruction)
+        nearest = pool.nearest(draft.compared)
         threshold = float(self.settings.get("novelty_threshold", pool.threshold))
         found = {"score": round(nearest.score, 6), "nearest": nearest.id, "threshold": threshold}
         return (TOO_SIMILAR if nearest.score > threshold else ""), found

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from generation.recipes import alpaca_batch, few_shot, self_instruct
+from generation.recipes import (
+    alpaca_batch,
+    document_qa,
+    domain_generation,
+    few_shot,
+    self_instruct,
+)
 from generation.recipes.base import Recipe
 
-RECIPES: tuple[Recipe, ...] = (alpaca_batch.RECIPE, few_shot.RECIPE, self_instruct.RECIPE)
+RECIPES: tuple[Recipe, ...] = (
+    alpaca_batch.RECIPE,
+    document_qa.RECIPE,
+    domain_generation.RECIPE,
+    few_shot.RECIPE,
+    self_instruct.RECIPE,
+)
 
 _BY_NAME = {each.name: each for each in RECIPES}
 

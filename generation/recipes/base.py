@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -80,11 +80,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class PromptSlot:
-    """One template that a stage needs: its name, the variables it offers, and those a template must not leave out."""
+    """One template that a stage needs: its name, the variables it offers, and those a template must not leave out.
+
+    `placeholders` are names in angle brackets that stand for a variable in templates from elsewhere ("sample_list" for
+    "samples"); a stage that has some renders its template through `placeholders.braced`. `advises` is given a text and
+    the run's params and says what is odd about them, as (code, name); nothing of it forbids the text.
+    """
 
     name: str
     offers: tuple[str, ...]
     requires: tuple[str, ...] = ()
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    advises: Callable[[str, Any], Sequence[tuple[str, str]]] = lambda text, params: ()
 
     def shipped(self, language: str) -> str:
         """The text that ships for `language` ("en", "zh")."""

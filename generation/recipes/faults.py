@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generation.files.text import check_text
 from generation.recipes.base import PromptSlot, PromptText
+from generation.recipes.placeholders import braced, unreplaced
 
 LONGEST = 100_000
 """Characters that a template may have."""
@@ -28,8 +29,8 @@ class Fault:
 def faults(slot: PromptSlot, text: str) -> list[Fault]:
     """Every fault of `text` as a template of `slot`, in the order of its lines; empty when it may be used.
 
-    Codes: `empty`, `too_long`, `malformed_variable`, `unknown_variable`, `unknown_section`, `no_user_turn`,
-    `missing_variable`, and those of `check_text`.
+    Codes: `empty`, `too_long`, `malformed_variable`, `unknown_variable`, `unreplaced_placeholder`, `unknown_section`,
+    `no_user_turn`, `missing_variable`, and those of `check_text`.
     """
     if not text.strip():
         return [Fault(0, "empty")]
@@ -37,7 +38,9 @@ def faults(slot: PromptSlot, text: str) -> list[Fault]:
         return [Fault(0, "too_long", str(LONGEST))]
     found = [*_of_variables(slot, text), *_of_sections(text)]
     found += [Fault(at, code) for at, line in enumerate(text.split("\n"), 1) if (code := check_text(line))]
-    used = PromptText(text).variables()
+    if slot.placeholders:
+        found += [Fault(line, "unreplaced_placeholder", name) for line, name in unreplaced(text, slot.placeholders)]
+    used = PromptText(braced(text, slot.placeholders)).variables()
     found += [Fault(0, "missing_variable", name) for name in slot.requires if name not in used]
     return sorted(found, key=lambda fault: (fault.line == 0, fault.line))
 

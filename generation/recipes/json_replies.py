@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ _ASK_AGAIN = {
     "zh": "上面的内容无法读取：{fault}\n请把完整的答案重新以合法的 JSON 发送，不要附加任何其他文字。",
 }
 _MOST_TRIES = 200
+_RECORDS = re.compile(r"\[\s*\{")
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _DEEPEST = 100
 
 
@@ -98,9 +101,24 @@ def _candidates(text: str) -> Iterator[str]:
     for inside in fences[1::2]:
         first, _, rest = inside.partition("\n")
         yield rest if first.strip().isalnum() else inside
+    over = 0
     starts = (at for at, sign in enumerate(text) if sign in "[{")
     for _try, at in zip(range(_MOST_TRIES), starts, strict=False):
+        if at < over:
+            continue
         yield text[at:]
+        if _RECORDS.match(text, at):  # a list of objects that cannot be read: none of its objects speaks for it
+            over = _end(text, at)
+
+
+def _end(text: str, start: int) -> int:
+    """Where the bracket at `start` closes, signs inside texts left out; the end of the text where it never does."""
+    depth = 0
+    for found in _SIGNS.finditer(text, start):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if not depth:
+            return found.end()
+    return len(text)
 
 
 def _load(text: str) -> Any:

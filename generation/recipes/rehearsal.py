@@ -80,7 +80,7 @@ def _play(stand: Stand) -> Iterator[tuple[Stage, list[Prompt], list[Proposed]]]:
     for stage in stand.recipe.stages:
         rng = random.Random(f"{stand.random_seed}:{stage.name}")
         drawn = stand.sources
-        pool = PoolView(2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted)
+        pool = PoolView(2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted, random_seed=stand.random_seed)
         payloads = stage.plan(pool, Context(stand.params, stand.prompts, stand.language, rng))
         kept: list[Draft] = []
         for number, payload in enumerate(islice(payloads, _MOST_TASKS)):

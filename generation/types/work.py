@@ -184,13 +184,20 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How much there is of each source; `characters` are the code points of all documents."""
+    """How much there is of each source; `characters` are the code points of all documents, `instructed` the seeds that
+    say an instruction (None: all do)."""
 
     seeds: int = 0
     samples: int = 0
     documents: int = 0
     characters: int = 0
     terms: int = 0
+    instructed: int | None = None
+
+    @property
+    def tasks(self) -> int:
+        """Seeds that say an instruction, and samples."""
+        return (self.seeds if self.instructed is None else self.instructed) + self.samples
 
     @property
     def rows(self) -> int:
@@ -226,9 +233,10 @@ class Draft:
     An `instruction` draft feeds the next stage and never reaches a person by itself; a `sample` draft becomes a
     `Sample`; a `pair` draft a prompt whose preferred answer is `output` and whose other is `rejected`; a `score` draft
     gives `scores` to the one sample in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are what it descends from,
-    the nearest sample first; an `evaluation` draft never serves training. `data` is whatever the next stage needs, as
-    plain JSON. `counted` maps an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how the admitted
-    drafts are shared out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
+    the nearest sample first; `draft_ids` are admitted drafts of the same run that it was made from, the nearest first.
+    An `evaluation` draft never serves training. `data` is whatever the next stage needs, as plain JSON. `counted` maps
+    an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how the admitted drafts are shared
+    out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
     """
 
     kind: DraftKind
@@ -242,6 +250,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     seed_ids: tuple[int, ...] = ()
     sample_ids: tuple[int, ...] = ()
+    draft_ids: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
     rejected: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
@@ -275,8 +284,8 @@ class PoolView:
     """The pool as a plan sees it: what was admitted up to and including wave `wave - 2`.
 
     `admitted` maps a stage's name to its admitted drafts in item order; `planned` maps it to the number of tasks that
-    were planned so far, those still at work included; `finished` to those whose drafts have been decided. `random_seed`
-    is the run's own: for a draw that must go on over all waves as one.
+    were planned so far, those still at work included; `finished` to those whose drafts have been decided.
+    `random_seed` is the run's own: for a draw that must go on over all waves as one.
     """
 
     wave: int

@@ -56,7 +56,7 @@ class Play:
             drawn = self.sources
             view = PoolView(
                 wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, past[wave][0], dict(planned),
-                past[wave][1],
+                past[wave][1], self.random_seed,
             )  # fmt: skip
             if self.recipe.finished(view, self.params):
                 return self
@@ -101,7 +101,7 @@ class Play:
         self.notes.update(each.code for each in findings if not each.drop)
         reason = draft.drop_reason or next((each.code for each in findings if each.drop), "")
         mine = self.admitted.setdefault(stage.name, [])
-        if not reason and stage.novel and not self._pool.is_novel(draft.instruction):
+        if not reason and stage.novel and not self._pool.is_novel(draft.compared):
             reason = TOO_SIMILAR
         if not reason and not self.recipe.admits(stage.name, len(mine), self.params):
             reason = "over_target"
@@ -109,4 +109,4 @@ class Play:
         if not reason:
             mine.append(AdmittedView(wave * 1000 + len(mine), wave, draft))
             if stage.novel:
-                self._pool.add(draft.instruction)
+                self._pool.add(draft.compared)

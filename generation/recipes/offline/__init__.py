@@ -7,11 +7,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generation.recipes.json_replies import REPAIR
-from generation.recipes.offline import alpaca_batch, few_shot, self_instruct
+from generation.recipes.offline import (
+    alpaca_batch,
+    document_qa,
+    domain_generation,
+    few_shot,
+    self_instruct,
+)
 
 Rule = Callable[[Mapping[str, Any], random.Random], str]
 
-RULES: Mapping[str, Rule] = {**alpaca_batch.RULES, **few_shot.RULES, **self_instruct.RULES}
+RULES: Mapping[str, Rule] = {
+    **alpaca_batch.RULES,
+    **document_qa.RULES,
+    **domain_generation.RULES,
+    **few_shot.RULES,
+    **self_instruct.RULES,
+}
 """Every prompt slot that any recipe asks, with the rule that answers it in the slot's own reply format."""
 
 
