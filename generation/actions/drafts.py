@@ -16,8 +16,8 @@ from generation.models import Draft as DraftRow
 from generation.types import Draft, Score, Span
 
 _INSERT = (
-    'INSERT INTO generation_draft (run_id, item_id, "index", stage, wave, kind, content, state, reason, checks, '
-    "novelty) VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', '', '[]', '{}') ON CONFLICT DO NOTHING"
+    'INSERT INTO generation_draft (run_id, item_id, "index", stage, wave, kind, content, parent_id, state, reason, '
+    "checks, novelty) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'pending', '', '[]', '{}') ON CONFLICT DO NOTHING"
 )
 
 
@@ -28,6 +28,7 @@ def draft_value(content: Mapping[str, Any]) -> Draft:
     values["tags"] = tuple(values.get("tags", ()))
     values["seed_ids"] = tuple(values.get("seed_ids", ()))
     values["sample_ids"] = tuple(values.get("sample_ids", ()))
+    values["draft_ids"] = tuple(values.get("draft_ids", ()))
     values["spans"] = tuple(Span(**span) for span in values.get("spans", ()))
     values["scores"] = {name: Score(**score) for name, score in values.get("scores", {}).items()}
     return Draft(**values)
@@ -43,7 +44,8 @@ def add_drafts(run_id: int, *, writes: Sequence[Finished]) -> None:
             content = _json(draft)
             if item.id in before and orjson.loads(content) in before[item.id]:
                 continue
-            rows.append((run_id, item.id, index, item.stage, item.wave, draft.kind, content))
+            parent = draft.draft_ids[0] if draft.draft_ids else None
+            rows.append((run_id, item.id, index, item.stage, item.wave, draft.kind, content, parent))
             index += 1
     if rows:
         with connection.cursor() as cursor:

@@ -20,7 +20,8 @@ class Draft(models.Model):
     """What a stage proposed, written with the item that made it, and what admission decided.
 
     `content` is a `generation.types.Draft` as plain JSON. Rows are unique by (item, index), so a replay adds nothing.
-    `rank` counts the admitted drafts of a stage in the order in which they were admitted, from 0.
+    `rank` counts the admitted drafts of a stage in the order in which they were admitted, from 0. `parent` is the draft
+    of the same run that it was made from.
     """
 
     class State(models.TextChoices):
@@ -36,6 +37,7 @@ class Draft(models.Model):
     stage = models.CharField(max_length=80)
     wave = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     content: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     reason = models.CharField(max_length=60, blank=True, default="")

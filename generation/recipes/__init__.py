@@ -6,6 +6,7 @@ from generation.recipes import (
     alpaca_batch,
     document_qa,
     domain_generation,
+    evol_instruct,
     few_shot,
     self_instruct,
 )
@@ -15,6 +16,7 @@ RECIPES: tuple[Recipe, ...] = (
     alpaca_batch.RECIPE,
     document_qa.RECIPE,
     domain_generation.RECIPE,
+    evol_instruct.RECIPE,
     few_shot.RECIPE,
     self_instruct.RECIPE,
 )

@@ -11,6 +11,7 @@ from generation.recipes.offline import (
     alpaca_batch,
     document_qa,
     domain_generation,
+    evol_instruct,
     few_shot,
     self_instruct,
 )
@@ -21,6 +22,7 @@ RULES: Mapping[str, Rule] = {
     **alpaca_batch.RULES,
     **document_qa.RULES,
     **domain_generation.RULES,
+    **evol_instruct.RULES,
     **few_shot.RULES,
     **self_instruct.RULES,
 }

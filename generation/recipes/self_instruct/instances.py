@@ -100,6 +100,7 @@ def _sample(payload: Any, instance: Instance, reason: str, *, labels: bool, note
         task_type="classification" if labels else "generation",
         language=payload["language"],
         seed_ids=tuple(payload["seed_ids"]),
+        draft_ids=(payload["instruction_id"],),
         data={"instruction_id": payload["instruction_id"], "notes": notes},
         drop_reason=reason,
     )
@@ -111,6 +112,7 @@ def _dropped(payload: Any, reason: str, *, failure: str = "") -> Draft:
         instruction=payload["instruction"],
         language=payload["language"],
         seed_ids=tuple(payload["seed_ids"]),
+        draft_ids=(payload["instruction_id"],),
         data={"instruction_id": payload["instruction_id"], **({"failure": failure} if failure else {})},
         drop_reason=reason,
     )
