@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from generation import dispatch
 from generation.actions.bulk_rows import move_log
+from generation.actions.documents import run_reading
 from generation.actions.drains import Door, drain
 from generation.actions.due import due_in
 from generation.actions.imports import run_import
@@ -21,6 +22,8 @@ from generation.actions.items import database_now
 from generation.actions.row_imports import run_row_import
 from generation.actions.row_index import run_indexing
 from generation.actions.samples import admit as admit_pool
+from generation.actions.turns import carry_turn as carry
+from generation.actions.turns import keep_schedule as ring_workflow
 from generation.actions.uploads import sweep_uploads
 
 stopping = threading.Event()
@@ -56,6 +59,12 @@ def import_seeds(job_id: int, **_: Any) -> None:
     run_import(job_id, owner=_door().owner(), clock=timezone.now)
 
 
+@shared_task(name="generation.read_document")
+def read_document(job_id: int, **_: Any) -> None:
+    """Reads in an uploaded document."""
+    run_reading(job_id, owner=_door().owner(), clock=timezone.now)
+
+
 @shared_task(name="generation.import_rows")
 def import_rows(job_id: int, **_: Any) -> None:
     """Reads in an uploaded file of training data."""
@@ -66,6 +75,18 @@ def import_rows(job_id: int, **_: Any) -> None:
 def index_rows(job_id: int, **_: Any) -> None:
     """Makes imported samples searchable."""
     run_indexing(job_id, owner=_door().owner(), clock=timezone.now)
+
+
+@shared_task(name="generation.carry_turn")
+def carry_turn(job_id: int, **_: Any) -> None:
+    """Moves a workflow's turn on, where its next step is due."""
+    carry(job_id, owner=_door().owner(), clock=timezone.now)
+
+
+@shared_task(name="generation.keep_schedule")
+def keep_schedule(job_id: int, **_: Any) -> None:
+    """Starts a turn of a workflow whose hour has come."""
+    ring_workflow(job_id, owner=_door().owner(), clock=timezone.now)
 
 
 @shared_task(name="generation.look_around")

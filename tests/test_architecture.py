@@ -15,6 +15,7 @@ PURE = (
     "generation.alpaca",
     "generation.recipes",
     "generation.chat",
+    "generation.documents",
     "generation.files",
     "generation.formats",
     "generation.conversions",

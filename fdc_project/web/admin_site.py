@@ -29,6 +29,7 @@ NAMES = {
     "Endpoint": _("Endpoints"),
     "Export": _("Exports"),
     "Feedback": _("Feedback"),
+    "Grounding": _("Places in documents"),
     "Item": _("Items"),
     "Job": _("Jobs"),
     "Judgement": _("Judgements"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from generation.actions.admitted_grounds import write_grounds
 from generation.actions.admitted_pairs import known_prompts, prompt_hash, write_pairs
 from generation.actions.admitted_scores import write_scores
 from generation.actions.run_tallies import move_tallies
@@ -52,9 +53,10 @@ def write_decisions(
     prompts = known_prompts(run, pairs=[(each.row, each.draft) for each in pairs.values()])
     asked = {prompt_hash(each.draft): each for each in reversed(pairs.values())}
     shown += [each for key, each in reversed(asked.items()) if key not in prompts]
-    roots = _roots(run, shown)
-    samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, roots) for each in shown])
+    parents = _parents(run, shown)
+    samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, parents) for each in shown])
     Revision.objects.bulk_create([_revision(sample) for sample in samples])
+    write_grounds(run, made=[(sample, each.draft) for sample, each in zip(samples, shown, strict=True)])
     prompts |= {sample.content_hash: sample.pk for sample in samples if sample.draft_id in pairs}
     made = write_pairs(run, pairs=[(each.row, each.draft) for each in pairs.values()], prompts=prompts, now=now)
     scored = write_scores(
@@ -70,21 +72,21 @@ def write_decisions(
     move_tallies(run.pk, moves=moves)
 
 
-def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, roots: Mapping[int, int | None]) -> Sample:
+def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Mapping[int, Parent]) -> Sample:
     draft = each.draft
-    parent = draft.sample_ids[0] if draft.sample_ids and draft.sample_ids[0] in roots else None
+    parent = parents.get(draft.sample_ids[0]) if draft.sample_ids else None
     turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
     output = draft.output if draft.kind == "sample" else ""  # a pair's answers hang on the bare prompt
     kept = Sample.State.NEEDS_REVIEW if draft.kind == "sample" else Sample.State.GENERATED
     return Sample(
         project_id=run.project_id,
         run=run,
-        parent_id=parent,
-        root_id=roots.get(parent, parent) if parent else None,
+        parent_id=parent.pk if parent else None,
+        root_id=parent.root if parent else None,
         evaluation=draft.evaluation,
         draft=each.row,
         seed_id=draft.seed_ids[0] if draft.seed_ids else None,
-        origin=_origin(run, recipe),
+        origin=_origin(run, recipe, parent),
         system=draft.system,
         turns=turns,
         instruction=draft.instruction,
@@ -104,16 +106,27 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, roots: Mappi
     )
 
 
-def _roots(run: Run, decided: Sequence[Decided]) -> dict[int, int | None]:
-    """The first of the line of each parent that still exists; the parent itself where it has none."""
-    parents = {each.draft.sample_ids[0] for each in decided if each.draft.sample_ids}
-    rows = Sample.objects.filter(project_id=run.project_id, pk__in=parents).values_list("pk", "root_id")
-    return {pk: root or pk for pk, root in rows}
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The sample that a draft was made from, and the first of its line."""
+
+    pk: int
+    root: int
+    origin: str
 
 
-def _origin(run: Run, recipe: Recipe) -> str:
+def _parents(run: Run, decided: Sequence[Decided]) -> dict[int, Parent]:
+    """The parents that still exist."""
+    wanted = {each.draft.sample_ids[0] for each in decided if each.draft.sample_ids}
+    rows = Sample.objects.filter(project_id=run.project_id, pk__in=wanted).values_list("pk", "root_id", "origin")
+    return {pk: Parent(pk, root or pk, origin) for pk, root, origin in rows}
+
+
+def _origin(run: Run, recipe: Recipe, parent: Parent | None) -> str:
+    """Who wrote it. A template that is filled from a model's words leaves them the model's."""
     if not recipe.needs_model:
-        return Sample.Origin.TEMPLATE
+        by_model = parent and parent.origin in (Sample.Origin.MODEL, Sample.Origin.RULES)
+        return parent.origin if parent and by_model else Sample.Origin.TEMPLATE
     return Sample.Origin.RULES if run.offline else Sample.Origin.MODEL
 
 

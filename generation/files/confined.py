@@ -1,7 +1,7 @@
 """Files whose parsers are large and written in C are read by a child process with little memory, time and rights.
 
-The child (`confined_parquet`, `confined_zip`) gets the file as its standard input and answers on its standard output;
-a child that dies, swells or hangs costs a fault of this file and nothing else.
+The child (`confined_parquet`, `confined_zip`, `confined_document`) gets the file as its standard input and answers on
+its standard output; a child that dies, swells or hangs costs a fault of this file and nothing else.
 """
 
 from __future__ import annotations
@@ -129,13 +129,27 @@ def _fault(told: bytes) -> Fault:
     return Fault(code, path=path, message=message)
 
 
+def document_blocks(file: BinaryIO, *, kind: str) -> Iterator[tuple[str, bytes] | Fault]:
+    """What a document of that kind ("pdf", "docx", "html", "markdown") is made of, in order: pieces as
+    `confined_document` tells them, each a letter and JSON. A `Fault` is the last of them, when there is one."""
+    with _child("confined_document", file, kind) as output:
+        for line in _lines(output):
+            if isinstance(line, Fault):
+                yield line
+                return
+            if line[:1] == b"F":
+                yield _fault(line[1:])
+                return
+            yield line[:1].decode("ascii", "replace"), line[1:]
+
+
 @contextmanager
-def _child(program: str, file: BinaryIO) -> Iterator[Any]:
+def _child(program: str, file: BinaryIO, *arguments: str) -> Iterator[Any]:
     """The running child's output; it is gone when the block ends, however that comes."""
     with _as_real_file(file) as real:
         script = Path(__file__).with_name(f"{program}.py")
         child = subprocess.Popen(
-            [sys.executable, "-I", str(script)],
+            [sys.executable, "-I", str(script), *arguments],
             stdin=real,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -12,10 +12,12 @@ from generation.models.prompts import PromptTemplate, PromptVersion
 from generation.models.runs import Item, Pool, Run, RunEvent, RunTally
 from generation.models.samples import Draft, Revision, Sample
 from generation.models.seeds import Seed, Vocabulary
+from generation.models.workflows import Workflow, WorkflowTurn
 
 __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Batch", "Call", "Document", "Draft", "Endpoint", "Feedback", "Grounding",
     "Item", "Job", "JobFault", "Media", "MediaUse", "Membership", "ModelAbility", "ModelPrice", "OneTimeLink",
     "Person", "Pool", "PreferencePair", "Project", "PromptTemplate", "PromptVersion", "Revision", "Role", "Run",
-    "RunEvent", "RunTally", "Sample", "Seed", "Spend", "Tally", "Text", "Vocabulary",
+    "RunEvent", "RunTally", "Sample", "Seed", "Spend", "Tally", "Text", "Vocabulary", "Workflow",
+    "WorkflowTurn",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ TRAINING_ROWS = (
     "self_instruct.jsonl",
 )
 """Files that can be imported, validated and converted as they are."""
-SAMPLES = ("demo_seeds.en.jsonl", "demo_seeds.zh.jsonl", "sentiment_demo.json", *TRAINING_ROWS)
+DOCUMENTS = ("demo_document.en.md", "demo_document.zh.md")
+SAMPLES = ("demo_seeds.en.jsonl", "demo_seeds.zh.jsonl", "sentiment_demo.json", *DOCUMENTS, *TRAINING_ROWS)
 
 _FOLDER = Path(__file__).parent
 
