@@ -105,7 +105,8 @@ def _plan(run: Run, *, stage_at: int) -> int:
     stage = assignment.recipe.stages[stage_at]
     drawn = sources_of(run)
     view = PoolView(
-        stage_at + 2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted=_kept(run)
+        stage_at + 2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted=_kept(run),
+        random_seed=run.random_seed,
     )  # fmt: skip
     context = assignment.context(random.Random(derived_seed(run.random_seed, 0, stage.name)))
     payloads = stage.plan(view, context)[:SHOWN]
