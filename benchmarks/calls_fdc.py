@@ -22,6 +22,7 @@ from generation.engine.ledger import Limits
 from generation.engine.pacing import Accounts
 from generation.engine.price import Price
 from generation.engine.recorder import FileRecorder
+from generation.engine.source import one_source
 from generation.models import Call, Item, Pool, Project, Run
 from generation.providers import open_provider
 from generation.providers.addresses import Policy
@@ -75,7 +76,7 @@ def drained(port: int, calls: int, in_flight: int) -> dict[str, float]:
     call_command("migrate", verbosity=0)
     run = planned(calls, in_flight)
     limits = Limits(max_in_flight=in_flight, idle=0.0)
-    assignment = Assignment(OneStage(), None, {}, "en", "m", Price.flat(150_000, 600_000), limits)  # type: ignore[arg-type]
+    assignment = Assignment(OneStage(), None, {}, "en", limits)  # type: ignore[arg-type]
     recorder = FileRecorder(settings.DATA_DIR / "owners", "benchmark")
     ledger = RunLedger(run, owner="benchmark", folder=settings.DATA_DIR / "owners", clock=timezone.now)
 
@@ -84,7 +85,8 @@ def drained(port: int, calls: int, in_flight: int) -> dict[str, float]:
         provider = open_provider(endpoint, Policy(loopback=True))
         pacer = Accounts().pacer("benchmark", ceiling=in_flight, rpm=None, tpm=None, clock=time.monotonic)
         around = Surroundings(time.monotonic, random.Random(1), recorder=recorder)
-        await Drain(assignment, ledger, provider, pacer, around).run()
+        sources = one_source("m", provider, pacer, price=Price.flat(150_000, 600_000))
+        await Drain(assignment, ledger, sources, around).run()
 
     watch = Stopwatch()
     asyncio.run(work())

@@ -18,17 +18,16 @@ _UNHURRIED = 120.0
 
 
 def assignment_of(run: Run) -> Assignment:
-    """The recipe with the run's params, texts, model, price and limits, as they were when it was started."""
+    """The recipe with the run's params, texts and limits, as they were when it was started."""
     made = recipe(run.recipe)
     return Assignment(
         recipe=made,
         params=made.Params(**run.params),
         prompts={slot: PromptText(text) for slot, text in run.template_texts.items()},
         language=run.language,
-        model=run.model,
-        price=price_of(run),
         limits=limits_of(run),
         reuse=run.reuse and not run.offline,
+        batching=run.batch == Run.Batching.FILE,
     )
 
 
@@ -39,13 +38,14 @@ def price_of(run: Run) -> Price:
     return price_in(run.price or {"input": run.input_price, "output": run.output_price})
 
 
-def price_in(kept: Mapping[str, Any]) -> Price:
-    """The price in a snapshot as `ModelPrice.snapshot` makes it."""
-    return Price(tuple(_tier(each) for each in ({"above": 0, **kept}, *kept.get("tiers", ()))))
+def price_in(kept: Mapping[str, Any], *, rate: Decimal | str = "1") -> Price:
+    """The price in a snapshot as `ModelPrice.snapshot` makes it; `rate` brings it into another currency."""
+    return Price(tuple(_tier(each, Decimal(rate)) for each in ({"above": 0, **kept}, *kept.get("tiers", ()))))
 
 
-def _tier(kept: Mapping[str, Any]) -> Tier:
-    read, written, cached, thought = (_micro(kept.get(name)) for name in ("input", "output", "cached", "thinking"))
+def _tier(kept: Mapping[str, Any], rate: Decimal) -> Tier:
+    names = ("input", "output", "cached", "thinking")
+    read, written, cached, thought = (_micro(kept.get(name), rate) for name in names)
     return Tier(read or 0, written or 0, cached, thought, int(kept.get("above") or 0))
 
 
@@ -59,5 +59,5 @@ def limits_of(run: Run) -> Limits:
     )
 
 
-def _micro(price: Decimal | str | None) -> int | None:
-    return None if price is None else int(Decimal(price) * MICRO)
+def _micro(price: Decimal | str | None, rate: Decimal) -> int | None:
+    return None if price is None else int(Decimal(price) * rate * MICRO)

@@ -22,7 +22,7 @@ _INSERT = (
     'INSERT INTO generation_call (run_id, item_id, stage, step, "index", attempt, state, superseded, voided, failure, '
     "failure_detail, maybe_billed, fingerprint, request, raw, text, finish_reason, model_returned, status, request_id, "
     "prompt_tokens, completion_tokens, cached_tokens, thinking_tokens, usage_estimated, reserved_micro, cost_micro, "
-    "latency_ms, thinking, sent_at, endpoint_id, model) VALUES (%s, %s, %s, %s, %s, %s, 'sent', %s, %s, '', '', %s, "
+    "latency_ms, thinking, sent_at, endpoint_id, model) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', %s, "
     "%s, %s, %s, '', '', '', 0, '', 0, 0, 0, 0, %s, %s, 0, 0, '', %s, %s, %s)"
 )
 _REUSE = (
@@ -40,7 +40,7 @@ _ANSWER = (
 _PARSE = (
     "UPDATE generation_call SET state = 'parsed', text = %s, finish_reason = %s, model_returned = %s, "
     "prompt_tokens = %s, completion_tokens = %s, cached_tokens = %s, thinking_tokens = %s, usage_estimated = %s, "
-    "cost_micro = %s "
+    "cost_micro = %s, thinking = %s "
     f"WHERE {_KEY} AND state = 'answered'"
 )
 _FAIL = (
@@ -67,15 +67,15 @@ def _many(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def insert_sent(run: Run, *, writes: Iterable[Sending], now: datetime) -> None:
-    """The calls as `sent`."""
+    """The calls as `sent`, or as `planned` where a batch will carry them."""
     moment = _moment(now)
     _many(
         _INSERT,
         [
             (
-                run.pk, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt, False, False, False,
-                w.fingerprint, w.request.decode("utf-8"), b"", False, w.reserve, moment,
-                run.endpoint_id, run.model,
+                run.pk, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt,
+                Call.State.PLANNED if w.planned else Call.State.SENT, False, False, False, w.fingerprint,
+                w.request.decode("utf-8"), b"", False, w.reserve, None if w.planned else moment, w.endpoint, w.model,
             )
             for w in writes
         ],
@@ -106,7 +106,7 @@ def store_answers(writes: Iterable[Answered], *, now: datetime) -> None:
 
 def store_replies(writes: Iterable[Parsed]) -> None:
     """What was read from the bytes, and the cost."""
-    _many(_PARSE, [(*_reply(w.reply), w.cost, *_key(w.call)) for w in writes])
+    _many(_PARSE, [(*_reply(w.reply), w.cost, w.reply.thinking, *_key(w.call)) for w in writes])
 
 
 def store_failures(writes: Sequence[Failed], *, now: datetime) -> None:
@@ -192,9 +192,9 @@ def _stored(call: Call) -> StoredCall:
     usage = Usage(
         call.prompt_tokens, call.completion_tokens, call.usage_estimated, call.cached_tokens, call.thinking_tokens
     )  # fmt: skip
-    reply = Reply(call.text, call.finish_reason, call.model_returned, usage)
+    reply = Reply(call.text, call.finish_reason, call.model_returned, usage, thinking=call.thinking)
     return StoredCall(
         call.step, call.index, call.attempt, call.state, speaks=True, failure=call.failure,
         fingerprint=call.fingerprint, raw=bytes(call.raw), status=call.status or 200, reply=reply,
-        reused=call.sent_at is None,
+        reused=call.sent_at is None, endpoint=call.endpoint_id, model=call.model, reserve=call.reserved_micro,
     )  # fmt: skip

@@ -17,15 +17,16 @@ from django.conf import settings
 
 from generation.actions.address_policy import address_policy
 from generation.actions.assignments import assignment_of
-from generation.actions.endpoint_views import account_name, endpoint_view
+from generation.actions.endpoint_views import account_name
 from generation.actions.items import take_back
 from generation.actions.ledger import RunLedger
+from generation.actions.run_sources import Place, open_source, places_of
 from generation.actions.run_states import pause_for
 from generation.engine.driver import Drain, Surroundings
 from generation.engine.pacing import Accounts, Pacer
 from generation.engine.recorder import FileRecorder, owner_name
-from generation.models import Run
-from generation.providers import open_provider
+from generation.engine.source import Source, Sources
+from generation.models import Endpoint, Run
 from generation.secrets import SealError
 
 _ACCOUNTS = Accounts()
@@ -76,7 +77,7 @@ def _drain(run_id: int, door: Door) -> str:
     if run.state != Run.State.RUNNING:
         return run.state
     try:
-        view = endpoint_view(run.endpoint)
+        places = places_of(run)
     except SealError as error:
         pause_for(run_id, reason=Run.PauseReason.AUTH, detail=str(error))
         return Run.State.PAUSED
@@ -87,8 +88,8 @@ def _drain(run_id: int, door: Door) -> str:
         around = Surroundings(door.monotonic, door.rng, door.stop, recorder)
 
         async def work() -> str:
-            provider = open_provider(view, address_policy())
-            return await Drain(assignment_of(run), ledger, provider, _pacer(run, door), around).run()
+            sources = Sources([_source(run, place, door) for place in places], at=run.source_at)
+            return await Drain(assignment_of(run), ledger, sources, around).run()
 
         ending = asyncio.run(work())
     except BaseException:
@@ -98,13 +99,19 @@ def _drain(run_id: int, door: Door) -> str:
     return ending
 
 
-def _pacer(run: Run, door: Door) -> Pacer:
-    """The account's pacer: in this process, and behind it in Redis where there is one."""
-    endpoint = run.endpoint
-    name = account_name(endpoint, model=run.model)
+def _source(run: Run, place: Place, door: Door) -> Source:
+    return open_source(place, policy=address_policy(), open_pacer=lambda: _pacer(run, place, door))
+
+
+def _pacer(run: Run, place: Place, door: Door) -> Pacer:
+    """The account's pacer: in this process, and behind it in Redis where there is one. Limits that nobody set are those
+    that the server told."""
+    endpoint: Endpoint | None = place.endpoint
+    name = account_name(endpoint, model=place.model)
     ceiling = endpoint.max_in_flight if endpoint else run.max_in_flight
-    rpm = endpoint.requests_per_minute if endpoint else None
-    tpm = endpoint.tokens_per_minute if endpoint else None
+    told = place.ability.detected if place.ability else {}
+    rpm = (endpoint.requests_per_minute if endpoint else None) or told.get("requests_per_minute")
+    tpm = (endpoint.tokens_per_minute if endpoint else None) or told.get("tokens_per_minute")
     local = _ACCOUNTS.pacer(name, ceiling=ceiling, rpm=rpm, tpm=tpm, clock=door.monotonic)
     if not settings.REDIS_URL or run.offline:
         return local

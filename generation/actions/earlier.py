@@ -16,6 +16,7 @@ SELECT call.fingerprint, call.id, call.raw, call.status
 FROM generation_call call JOIN generation_run run ON run.id = call.run_id
 WHERE call.fingerprint IN ({places}) AND call.state = 'parsed' AND call.reused_from_id IS NULL
 AND run.project_id = %s AND run.id <> %s AND COALESCE(call.endpoint_id, run.endpoint_id) = %s {since}
+AND call.model IN ('', run.model)
 ORDER BY call.id
 """
 

@@ -9,8 +9,11 @@ from generation.models import Endpoint
 from generation.providers.base import EndpointView
 
 
-def endpoint_view(endpoint: Endpoint | None) -> EndpointView:
-    """What a provider needs to reach the endpoint; without one, the offline rules. `SealError` for a damaged key."""
+def endpoint_view(endpoint: Endpoint | None, *, thinking: bool | None = None) -> EndpointView:
+    """What a provider needs to reach the endpoint; without one, the offline rules. `SealError` for a damaged key.
+
+    `thinking` is what a run wants; where it wants nothing, the endpoint's own option holds.
+    """
     if endpoint is None:
         return EndpointView("offline")
     bound_to = key_binding(endpoint)
@@ -20,8 +23,10 @@ def endpoint_view(endpoint: Endpoint | None) -> EndpointView:
     secret = ""
     if endpoint.secret_box is not None:
         secret = secrets.unseal(bytes(endpoint.secret_box), bound_to=f"{bound_to}:secret")
+    options = dict(endpoint.options)
+    wanted = options.get("thinking") if thinking is None else thinking
     return EndpointView(
-        endpoint.kind, endpoint.base_url, key, secret, float(endpoint.timeout_seconds), dict(endpoint.options)
+        endpoint.kind, endpoint.base_url, key, secret, float(endpoint.timeout_seconds), endpoint.preset, wanted, options
     )
 
 

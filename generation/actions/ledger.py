@@ -14,10 +14,13 @@ from generation.actions.calls import journals
 from generation.actions.earlier import earlier_answers
 from generation.actions.items import claim_items, database_now, held_claims, renew_leases, take_back
 from generation.actions.ledger_page import Page, claim_of
+from generation.actions.model_abilities import learn_ability
+from generation.actions.run_sources import switch_source
 from generation.actions.run_states import pause_for
 from generation.engine.ledger import ClaimedItem, Finished, Flag, Outcome, Write
 from generation.engine.reuse import EarlierAnswer
 from generation.models import Run
+from generation.providers.base import Ability
 
 
 class RunLedger:
@@ -56,8 +59,8 @@ class RunLedger:
 
     def flag(self) -> Flag:
         """See `Ledger`."""
-        state, calls = Run.objects.values_list("state", "max_in_flight").get(pk=self._run.pk)
-        return Flag(state, calls)
+        fields = Run.objects.values_list("state", "max_in_flight", "source_at").get(pk=self._run.pk)
+        return Flag(*fields)
 
     def sweep(self) -> int:
         """See `Ledger`."""
@@ -66,6 +69,14 @@ class RunLedger:
     def pause(self, reason: str, detail: str) -> None:
         """See `Ledger`."""
         pause_for(self._run.pk, reason=reason, detail=detail)
+
+    def switch(self, at: int, kind: str, detail: str) -> int:
+        """See `Ledger`."""
+        return switch_source(self._run.pk, at=at, kind=kind, detail=detail, now=self._now())
+
+    def learn(self, endpoint: int, model: str, ability: Ability, limits: Mapping[str, int]) -> None:
+        """See `Ledger`."""
+        learn_ability(endpoint, model=model, ability=ability, limits=limits, now=self._now())
 
     def close(self) -> None:
         """See `Ledger`."""

@@ -106,7 +106,7 @@ class Page:
         self._moves["call.wire"] -= len(writes)
 
     def _count_usage(self, write: Parsed | Failed) -> None:
-        usage, key = write.reply.usage, (write.stage, self._run.model)
+        usage, key = write.reply.usage, (write.stage, write.model or self._run.model)
         self._moves["tokens.in"] += usage.prompt_tokens
         self._moves["tokens.out"] += usage.completion_tokens
         sums = self._spends.setdefault(key, Counter())

@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from generation.engine.calls import Asker, Wire, places
+from generation.engine.calls import Asker
 from generation.engine.control import Control, HaltedError, LeaseLostError
 from generation.engine.journal import Journal, RecipeChangedError
 from generation.engine.ledger import LIMITS, ClaimedItem, Finished, Ledger, Limits, Released
-from generation.engine.pacing import Pacer
-from generation.engine.price import NO_PRICE, Price
 from generation.engine.recorder import NoRecorder, Recorder
 from generation.engine.reuse import EarlierAnswers
+from generation.engine.sending import ParkedError, Sender, Wire, places
 from generation.engine.slots import Slots
+from generation.engine.source import Sources
 from generation.engine.writer import Writer
-from generation.providers.base import Provider
 from generation.recipes.base import Context, PromptText, Recipe, Stage
 from generation.types import Draft, Prompt, Reply, Task
 
@@ -36,10 +35,9 @@ class Assignment:
     params: Any
     prompts: Mapping[str, PromptText]
     language: str
-    model: str
-    price: Price = NO_PRICE
     limits: Limits = LIMITS
     reuse: bool = False
+    batching: bool = False
 
     def stage(self, name: str) -> Stage:
         """The stage called `name`; `LookupError` when the recipe has none."""
@@ -69,8 +67,7 @@ class Drain:
 
     assignment: Assignment
     ledger: Ledger
-    provider: Provider
-    pacer: Pacer
+    sources: Sources
     around: Surroundings
 
     async def run(self) -> str:
@@ -83,9 +80,11 @@ class Drain:
         self.wire = Wire(Slots(limits.max_in_flight), Slots(places(limits.max_in_flight)))
         self.writer.pressure = lambda: self.wire.slots.taken > 8
         earlier = EarlierAnswers(partial(self.writer.ask, self.ledger.earlier)) if self.assignment.reuse else None
+        clock, rng = self.around.clock, self.around.rng
         self.asker = Asker(
-            self.provider, self.assignment.model, self.assignment.price, limits, self.writer, self.pacer, self.wire,
-            self.control, self.around.recorder, self.around.clock, self.around.rng, earlier,
+            self.sources, limits, self.writer, Sender(limits, self.writer, self.wire, self.control, clock),
+            self.control, self.around.recorder, clock, rng, partial(self.writer.ask, self.ledger.switch), earlier,
+            self.assignment.batching,
         )  # fmt: skip
         self.started = self.renewed = self.around.clock()
         self.writer.start()
@@ -93,9 +92,9 @@ class Drain:
             ending = await self._loop()
         finally:
             await self._cut_off()
+            await self._learn()
             await self.writer.close()
-            await self.pacer.close()
-            await self.provider.close()
+            await self.sources.close()
         if self.control.error is not None:
             raise self.control.error
         return ending
@@ -140,7 +139,9 @@ class Drain:
         """Once a second: looks at the run, at the clock and at the leases. Why to stop, or nothing."""
         now, limits = self.around.clock(), self.assignment.limits
         flag = await self.writer.ask(self.ledger.flag)
-        self.wire.resize(min(flag.max_in_flight, await self.pacer.share()))
+        self.sources.follow(flag.source)
+        self.wire.resize(min(flag.max_in_flight, await self.sources.now.pacer.share()))
+        await self._learn()
         if now - self.renewed > limits.lease / 3:
             self.renewed = now
             await self._renew()
@@ -155,6 +156,14 @@ class Drain:
             self.control.halt()
             return "slice" if flag.state == "running" else flag.state
         return ""
+
+    async def _learn(self) -> None:
+        """Has what was found out about the sources written down."""
+        for source in self.sources.all():
+            if source.abilities.news and source.endpoint is not None:
+                source.abilities.news = False
+                known = source.abilities.now, source.abilities.limits
+                await self.writer.ask(self.ledger.learn, source.endpoint, source.model, *known)
 
     async def _renew(self) -> None:
         """Keeps the leases; an item that is no longer held is dropped at once."""
@@ -200,6 +209,8 @@ class Drain:
             outcome = await self._drive(item)
         except HaltedError as halted:
             self.writer.post(Released(item, halted.wait))
+        except ParkedError:
+            self.writer.post(Released(item, self.assignment.limits.batch_wait))
         except LeaseLostError:
             return
         except asyncio.CancelledError:

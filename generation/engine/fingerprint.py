@@ -1,9 +1,14 @@
-"""What makes a request the same request again: the key under which the journal knows it."""
+"""What makes a request the same request again: the key under which the journal knows it.
+
+It is made of what was asked and of the run's own source, never of how it went on the wire: the rung of the JSON ladder,
+a field that a server refused and the source in force may change between two tries, and a replay must still find them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -16,9 +21,13 @@ def encode(request: Mapping[str, Any]) -> bytes:
     return orjson.dumps(request, option=orjson.OPT_SORT_KEYS)
 
 
-def fingerprint(kind: str, request: bytes, prompt: Prompt) -> str:
-    """SHA-256 (hex) of provider kind, request and sample index."""
-    return hashlib.sha256(b"%s\n%d\n%s" % (kind.encode(), prompt.sample_index, request)).hexdigest()
+def fingerprint(source: str, prompt: Prompt) -> str:
+    """SHA-256 (hex) of the source's name and of all that the prompt asks."""
+    asked = [
+        source, prompt.sample_index, [[message.role, message.content] for message in prompt.messages],
+        asdict(prompt.sampling), prompt.json_schema and dict(prompt.json_schema),
+    ]  # fmt: skip
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS, default=dict)).hexdigest()
 
 
 def derived_seed(*parts: object) -> int:

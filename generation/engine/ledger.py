@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generation.engine.reuse import EarlierAnswer
+from generation.providers.base import Ability
 from generation.types import Draft, Reply
 
 NO_REPLY = Reply()
@@ -33,6 +34,9 @@ class StoredCall:
     status: int = 200
     reply: Reply = NO_REPLY
     reused: bool = False
+    endpoint: int | None = None
+    model: str = ""
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,11 @@ class ClaimedItem:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """How the run stands while it is being drained."""
+    """How the run stands while it is being drained. `source` is the place of the source in force."""
 
     state: str
     max_in_flight: int
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Try:
 class Sending:
     """About to go on the wire; committed before the socket is written to. `reserve` is in micro-units.
 
-    `first` is true for the first try of its request.
+    `first` is true for the first try of its request. A `planned` one is not sent yet: a batch will carry it.
     """
 
     call: Try
@@ -81,6 +86,9 @@ class Sending:
     request: bytes
     reserve: int
     first: bool = True
+    endpoint: int | None = None
+    model: str = ""
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ class Parsed:
     stage: str = ""
     reused: bool = False
     saved: int = 0
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,7 @@ class Failed:
     cost: int = 0
     reply: Reply = NO_REPLY
     stage: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,14 @@ class Ledger(Protocol):
         """Pauses the run, unless it is no longer running."""
         ...
 
+    def switch(self, at: int, kind: str, detail: str) -> int:
+        """Moves the run from its source `at` to the next, unless somebody did; the place of the one in force."""
+        ...
+
+    def learn(self, endpoint: int, model: str, ability: Ability, limits: Mapping[str, int]) -> None:
+        """Keeps what was learnt of a model at an endpoint."""
+        ...
+
     def close(self) -> None:
         """Gives the thread's connection back."""
         ...
@@ -251,6 +269,7 @@ class Limits:
     park_after: float = 5.0
     longest_wait: float = 600.0
     first_backoff: float = 1.0
+    batch_wait: float = 2 * 86_400.0
 
 
 LIMITS = Limits()

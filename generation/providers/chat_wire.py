@@ -32,7 +32,7 @@ def chat_body(endpoint: EndpointView, prompt: Prompt, model: str, ability: Abili
     options, reasoning = endpoint.options, bool(_REASONING.match(model))
     thinking = switched(house(endpoint).thinking, endpoint.thinking, model, budget=thinking_budget(endpoint))
     # DashScope refuses a JSON mode beside thinking
-    mode = "plain" if thinking.get("enable_thinking") else options.get("json_mode") or ability.json_mode
+    mode = "plain" if thinking.get("enable_thinking") else ability.json_mode
     messages, json_fields = asked_in(mode, prompt)
     body: dict[str, Any] = {
         "model": model,

@@ -28,7 +28,7 @@ from generation.engine.ledger import (
     Write,
 )
 from generation.engine.reuse import EarlierAnswer
-from generation.providers.base import Answer, ProviderError
+from generation.providers.base import ABLE, Ability, Answer, ProviderError
 from generation.recipes.base import Context, Work
 from generation.types import Draft, Message, Prompt, Reply, Sampling, Task, Usage
 
@@ -51,6 +51,9 @@ class MemoryLedger:
         self.batches = 0
         self.answered: dict[str, EarlierAnswer] = {}
         self.looks: list[int] = []
+        self.source = 0
+        self.switches: list[tuple[int, str]] = []
+        self.learnt: list[tuple[int, str, Ability, dict[str, int]]] = []
 
     def claim(self, limit: int) -> list[ClaimedItem]:
         """See `Ledger`."""
@@ -102,7 +105,7 @@ class MemoryLedger:
 
     def flag(self) -> Flag:
         """See `Ledger`."""
-        return Flag(self.state, 1000)
+        return Flag(self.state, 1000, self.source)
 
     def sweep(self) -> int:
         """See `Ledger`."""
@@ -111,6 +114,16 @@ class MemoryLedger:
     def pause(self, reason: str, detail: str) -> None:
         """See `Ledger`."""
         self.state, self.reason = "paused", reason
+
+    def switch(self, at: int, kind: str, detail: str) -> int:
+        """See `Ledger`."""
+        self.source = max(self.source, at + 1)
+        self.switches.append((at, kind))
+        return self.source
+
+    def learn(self, endpoint: int, model: str, ability: Ability, limits: Mapping[str, int]) -> None:
+        """See `Ledger`."""
+        self.learnt.append((endpoint, model, ability, dict(limits)))
 
     def close(self) -> None:
         """See `Ledger`."""
@@ -135,7 +148,7 @@ class RuleProvider:
         self.asked: dict[str, int] = {}
         self.on_wire = self.most = 0
 
-    def request(self, prompt: Prompt, model: str) -> dict[str, Any]:
+    def request(self, prompt: Prompt, model: str, ability: Ability = ABLE) -> dict[str, Any]:
         """See `Provider`."""
         return {"model": model, "text": prompt.messages[0].content}
 

@@ -7,10 +7,11 @@ import time
 from typing import Any
 
 from generation.engine.driver import Assignment, Drain, Surroundings
-from generation.engine.fingerprint import encode, fingerprint
+from generation.engine.fingerprint import fingerprint
 from generation.engine.ledger import Failed, Limits, Parsed, Released, StoredCall
 from generation.engine.pacing import Accounts
 from generation.engine.price import NO_PRICE, Price
+from generation.engine.source import one_source
 from generation.providers.base import ProviderError
 from generation.recipes.base import Context, Work
 from generation.types import Draft, Message, Prompt, Reply, Sampling, Task
@@ -31,10 +32,11 @@ def drain(
     """One drain to its end."""
 
     async def work() -> str:
-        assignment = Assignment(OneStage(stage or Ask()), None, {}, "en", "m", price, limits)  # type: ignore[arg-type]
+        assignment = Assignment(OneStage(stage or Ask()), None, {}, "en", limits)  # type: ignore[arg-type]
         pacer = Accounts().pacer("a", ceiling=limits.max_in_flight, rpm=None, tpm=None, clock=time.monotonic)
         around = Surroundings(time.monotonic, random.Random(1))
-        return await Drain(assignment, ledger, provider, pacer, around).run()
+        sources = one_source("m", provider, pacer, price=price, deadline=limits.deadline)
+        return await Drain(assignment, ledger, sources, around).run()
 
     return run(work())
 
@@ -57,7 +59,7 @@ def test_many_writes_go_out_in_few_transactions() -> None:
 def test_a_replay_asks_only_for_what_the_journal_does_not_hold() -> None:
     stage, provider = Ask(steps=3), RuleProvider()
     prompt = Prompt("ask", (Message("user", "item 1 step 0"),), sampling=Sampling(max_tokens=50))
-    known = fingerprint("rule", encode(provider.request(prompt, "m")), prompt)
+    known = fingerprint("rule\nm\n", prompt)
     stored = StoredCall(0, 0, 1, "parsed", speaks=True, fingerprint=known, reply=Reply("kept"))
     ledger = MemoryLedger(1, journal={1: [stored]})
     drain(ledger, provider, stage=stage)
@@ -68,7 +70,7 @@ def test_a_replay_asks_only_for_what_the_journal_does_not_hold() -> None:
 def test_an_answer_that_was_stored_and_not_read_is_read_and_not_asked_for_again() -> None:
     provider = RuleProvider()
     prompt = Prompt("ask", (Message("user", "item 1 step 0"),), sampling=Sampling(max_tokens=50))
-    known = fingerprint("rule", encode(provider.request(prompt, "m")), prompt)
+    known = fingerprint("rule\nm\n", prompt)
     ledger = MemoryLedger(
         1, journal={1: [StoredCall(0, 0, 1, "answered", speaks=True, fingerprint=known, raw=b"paid")]}
     )

@@ -1,0 +1,117 @@
+"""Where a run's answers come from: the source in force, and those that stand by for when it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from generation.engine.abilities import Abilities
+from generation.engine.pacing import Pacer
+from generation.engine.price import NO_PRICE, Price
+from generation.providers.base import Provider, ProviderError
+
+_LOST = frozenset({"unauthorized", "no_credit", "not_found"})
+"""Failures that every other call to the source would meet too."""
+_AILING = frozenset({"connection", "timeout", "server_error", "rate_limited"})
+"""Failures that mean the same once a request has used up its tries and nothing else was answered meanwhile."""
+
+PATIENCE = 1
+"""Tries after the first that a request is given at a source that answers nobody, while another stands by."""
+
+Switch = Callable[[int, str, str], Awaitable[int]]
+
+
+@dataclass(eq=False)
+class Source:
+    """A model at an endpoint, opened for one drain. `allowance` are tokens that it may think besides its answer,
+    `manner` is how the run asks that its answers depend on ("thinking").
+    """
+
+    model: str
+    provider: Provider
+    open_pacer: Callable[[], Pacer]
+    price: Price = NO_PRICE
+    deadline: float = 120.0
+    endpoint: int | None = None
+    abilities: Abilities = field(default_factory=Abilities)
+    allowance: int = 0
+    manner: str = ""
+    last_answer: float = float("-inf")
+    _pacer: Pacer | None = None
+
+    @property
+    def name(self) -> str:
+        """What its requests are named by: nothing that may change while a run is at work."""
+        return f"{self.provider.kind}\n{self.model}\n{self.manner}"
+
+    @property
+    def pacer(self) -> Pacer:
+        """Its account's pacer, asked for with the first call: who only stands by takes no share."""
+        if self._pacer is None:
+            self._pacer = self.open_pacer()
+        return self._pacer
+
+    def lost(self, error: ProviderError, *, exhausted: bool, since: float) -> bool:
+        """Whether the source is to be given up: `exhausted` says that a request first sent at `since` ended here."""
+        return error.kind in _LOST or (exhausted and error.kind in _AILING and self.last_answer < since)
+
+    async def close(self) -> None:
+        """Gives back what it holds."""
+        if self._pacer is not None:
+            await self._pacer.close()
+        await self.provider.close()
+
+
+class Sources:
+    """A run's sources in order. `at` is the one in force; it only ever grows."""
+
+    def __init__(self, sources: Sequence[Source], *, at: int = 0) -> None:
+        self._sources = list(sources)
+        self.at = min(at, len(self._sources) - 1)
+
+    @property
+    def now(self) -> Source:
+        """The source in force."""
+        return self._sources[self.at]
+
+    @property
+    def first(self) -> Source:
+        """The run's own source, by which its requests are named."""
+        return self._sources[0]
+
+    @property
+    def more(self) -> bool:
+        """Whether another one stands by."""
+        return self.at + 1 < len(self._sources)
+
+    def by(self, endpoint: int | None, model: str) -> Source:
+        """The source that a stored call was sent to."""
+        found = [each for each in self._sources if each.endpoint == endpoint and each.model == model]
+        return found[0] if found else self.first
+
+    def all(self) -> Sequence[Source]:
+        """Every one of them."""
+        return self._sources
+
+    def follow(self, at: int) -> None:
+        """Another worker has moved on."""
+        self.at = min(max(self.at, at), len(self._sources) - 1)
+
+    async def move_on(self, lost: Source, error: ProviderError, *, switch: Switch) -> bool:
+        """Whether another source than `lost` is in force now; `switch(at, kind, detail)` moves the run and says where
+        it is."""
+        if self.now is lost and self.more:
+            self.follow(await switch(self.at, error.kind, str(error)[:500]))
+        return self.now is not lost
+
+    async def close(self) -> None:
+        """Closes all that were opened."""
+        for source in self._sources:
+            await source.close()
+
+
+def one_source(
+    model: str, provider: Provider, pacer: Pacer, *, price: Price = NO_PRICE, deadline: float = 120.0
+) -> Sources:
+    """The sources of a run that has no other."""
+    return Sources([Source(model, provider, lambda: pacer, price, deadline)])
