@@ -24,7 +24,7 @@ class Root:
 
 
 def roots(pool: PoolView, *, language: str) -> list[Root]:
-    """Every row that can be evolved, in the run's order. Later turns of a conversation cannot: they have earlier ones."""
+    """Every row that can be evolved, in the run's order. Conversations cannot: they have earlier turns."""
     families = {sample.id: sample.family for sample in pool.samples}
     rows = [row for row in materials(pool, language=language) if row.task.strip() and not row.history]
     return [_root(row, families) for row in rows]
