@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from generation.actions.admitted_grounds import write_grounds
 from generation.actions.admitted_pairs import known_prompts, prompt_hash, write_pairs
-from generation.actions.admitted_scores import write_scores
+from generation.actions.admitted_parents import Parent, Parents, parents_of
+from generation.actions.admitted_scores import first_scores, write_scores
 from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
@@ -53,7 +54,7 @@ def write_decisions(
     prompts = known_prompts(run, pairs=[(each.row, each.draft) for each in pairs.values()])
     asked = {prompt_hash(each.draft): each for each in reversed(pairs.values())}
     shown += [each for key, each in reversed(asked.items()) if key not in prompts]
-    parents = _parents(run, shown)
+    parents = parents_of(run, drafts=[each.draft for each in shown])
     samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, parents) for each in shown])
     Revision.objects.bulk_create([_revision(sample) for sample in samples])
     write_grounds(run, made=[(sample, each.draft) for sample, each in zip(samples, shown, strict=True)])
@@ -72,9 +73,9 @@ def write_decisions(
     move_tallies(run.pk, moves=moves)
 
 
-def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Mapping[int, Parent]) -> Sample:
+def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Parents) -> Sample:
     draft = each.draft
-    parent = parents.get(draft.sample_ids[0]) if draft.sample_ids else None
+    parent = parents.of(draft)
     turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
     output = draft.output if draft.kind == "sample" else ""  # a pair's answers hang on the bare prompt
     kept = Sample.State.NEEDS_REVIEW if draft.kind == "sample" else Sample.State.GENERATED
@@ -95,6 +96,7 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Map
         task_type=draft.task_type,
         language=draft.language,
         tags=list(draft.tags),
+        scores=first_scores(run, draft=draft) if draft.kind == "sample" else {},
         checks=each.findings,
         state=Sample.State.FILTERED if each.reason else kept,
         reason=each.reason,
@@ -104,22 +106,6 @@ def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Map
         search=search_words(draft.system, draft.instruction, draft.input, output),
         created_at=now,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """The sample that a draft was made from, and the first of its line."""
-
-    pk: int
-    root: int
-    origin: str
-
-
-def _parents(run: Run, decided: Sequence[Decided]) -> dict[int, Parent]:
-    """The parents that still exist."""
-    wanted = {each.draft.sample_ids[0] for each in decided if each.draft.sample_ids}
-    rows = Sample.objects.filter(project_id=run.project_id, pk__in=wanted).values_list("pk", "root_id", "origin")
-    return {pk: Parent(pk, root or pk, origin) for pk, root, origin in rows}
 
 
 def _origin(run: Run, recipe: Recipe, parent: Parent | None) -> str:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from generation.models import Run, Sample
 from generation.types import Draft as DraftValue
+
+
+def first_scores(run: Run, *, draft: DraftValue) -> dict[str, Any]:
+    """What a new sample carries of the scores that its own recipe gave it: those of its first revision."""
+    return {
+        aspect: {"value": score.value, "low": score.low, "high": score.high, "revision": 1, "run": run.pk}
+        for aspect, score in draft.scores.items()
+    }
 
 
 def write_scores(run: Run, *, drafts: Sequence[DraftValue]) -> Counter[str]:
