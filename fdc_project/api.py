@@ -14,12 +14,12 @@ from ninja import NinjaAPI
 from fdc_project.api_parser import StrictParser
 from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
-from generation.api import endpoints, imports, jobs, projects, prompts, runs, seeds
+from generation.api import endpoints, imports, jobs, projects, prompts, runs, seeds, workflows
 from generation.api.door import Bearer, Session
 from review.api import conversions, datasets, decisions, exports, samples, training
 
 ROUTERS = (
-    projects, seeds, imports, prompts, endpoints, runs, jobs, samples, training, decisions, datasets, exports,
+    projects, seeds, imports, prompts, endpoints, runs, workflows, jobs, samples, training, decisions, datasets, exports,
     conversions,
 )  # fmt: skip
 

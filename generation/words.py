@@ -7,6 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from generation.drop_words import DROP_REASONS as DROP_REASONS
+from generation.param_words import PARAM_CHOICES as PARAM_CHOICES
+from generation.param_words import PARAM_FAULTS as PARAM_FAULTS
+from generation.param_words import TYPE_FAULTS as TYPE_FAULTS
+
 TEMPLATE_FAULTS: Mapping[str, Any] = {
     "empty": _("The text is empty."),
     "too_long": _("The text is longer than %(name)s characters."),
@@ -18,74 +23,6 @@ TEMPLATE_FAULTS: Mapping[str, Any] = {
     "nul_character": _("The text holds a NUL character."),
     "lone_surrogate": _("The text holds half of a character (a lone surrogate)."),
     "unreplaced_placeholder": _("Nothing is known that could stand for this placeholder: %(name)s"),
-}
-DROP_REASONS: Mapping[str, Any] = {
-    "ambiguous_columns": _("two columns could be meant"),
-    "answer_visible": _("the answer stands in the row's own text"),
-    "answers_the_unanswerable": _("answers what the passage does not tell"),
-    "blocked_word": _("asks for what text cannot do (image, file, ...)"),
-    "call_failed": _("the call failed"),
-    "check_failed": _("the check of the answer failed"),
-    "conflicting_outputs": _("one input with different outputs"),
-    "context_too_long": _("the context is long"),
-    "control_characters": _("control characters"),
-    "duplicate_instance": _("the same example twice"),
-    "empty_instruction": _("empty instruction"),
-    "empty_output": _("empty output"),
-    "ends_with_colon": _("ends with a colon"),
-    "fewer_examples": _("fewer examples than wanted"),
-    "hidden_characters": _("hidden characters"),
-    "html_entities": _("escaped signs of a web page"),
-    "input_equals_output": _("the output only repeats the input"),
-    "instruction_size": _("unusual length of the instruction"),
-    "invalid_json": _("no JSON that can be read, twice"),
-    "label_outside_set": _("label outside the set"),
-    "languages_unclear": _("the languages cannot be told"),
-    "leaked_markers": _("words of the prompt got into the text"),
-    "literal_escapes": _("written-out line ends"),
-    "malformed_block": _("not the form that was asked for"),
-    "merged_tasks": _("several tasks in one text"),
-    "missing_answer": _("no answer in the row"),
-    "missing_column": _("a column is missing"),
-    "missing_field": _("a field of the row is empty"),
-    "missing_key": _("the record lacks its instruction or output"),
-    "missing_record": _("fewer records than asked for"),
-    "missing_reference": _("speaks of a picture, link, code or passage that is not there"),
-    "no_information_gain": _("asks for nothing more than its parent"),
-    "non_ascii_start": _("starts with a sign that is no letter"),
-    "not_grounded": _("the answer does not follow from the passage"),
-    "not_self_contained": _("the question leans on a text that is not there"),
-    "not_text": _("a value of the record is no text"),
-    "nothing_parsed": _("the reply holds nothing usable"),
-    "only_stop_words": _("an answer of nothing but stop words and punctuation"),
-    "output_language_differs": _("instruction and output differ in language"),
-    "output_size": _("unusual length of the output"),
-    "output_too_long": _("the output is longer than wanted"),
-    "over_limit": _("more examples than wanted"),
-    "over_target": _("the target was reached"),
-    "picture_request": _("asks for a picture or a sound"),
-    "placeholder_output": _("a placeholder instead of an output"),
-    "quote_missing": _("no evidence was quoted"),
-    "quote_not_found": _("the quoted evidence is not in the passage"),
-    "quote_too_short": _("the quoted evidence is too short to point at a place"),
-    "refusal": _("the model refused"),
-    "same_text_both_sides": _("source and target are the same"),
-    "short_apology": _("a short apology instead of an answer"),
-    "special_token": _("a special token of a chat template in the text"),
-    "starts_with_punctuation": _("starts with punctuation"),
-    "too_long": _("too long"),
-    "too_short": _("too short"),
-    "too_similar": _("too much like one that is there"),
-    "truncated": _("cut off at the token limit"),
-    "truncated_reply": _("the reply was cut off at the token limit"),
-    "unclear_task_kind": _("the kind of task is unclear"),
-    "unknown_key": _("the record has a key that nobody asked for"),
-    "unknown_label": _("unknown label"),
-    "unreadable_score": _("the judge gave no readable score"),
-    "unreadable_verdict": _("the judge gave no readable verdict"),
-    "write_a_program": _("asks for a program"),
-    "wrong_arithmetic": _("a sum that does not come out"),
-    "wrong_language": _("not in the language wanted"),
 }
 FAILURES: Mapping[str, Any] = {
     "rate_limited": _("turned away for too many requests"),
@@ -167,32 +104,6 @@ TURN_ROLES: Mapping[str, Any] = {
     "assistant": _("assistant"),
     "tool": _("tool"),
 }
-TYPE_FAULTS: Mapping[str, Any] = {
-    "undefined_variable": _("The template uses a column that is not declared: %(name)s"),
-    "template_shows_no_column": _("The template shows no column."),
-    "answer_must_be_a_column_that_is_not_shown": _("The column asked for must not be one that is shown."),
-    "template_needs_examples": _("The template must use {{ examples }} once."),
-}
-PARAM_CHOICES: Mapping[str, Any] = {
-    "sentiment": _("sentiment"),
-    "classification": _("classification"),
-    "qa": _("questions and answers"),
-    "translate": _("translation"),
-    "custom": _("a template written below"),
-    "other_rows": _("other rows"),
-    "reserved_rows": _("rows kept for it"),
-    "forward": _("forward"),
-    "backward": _("backward"),
-    "both": _("both"),
-    "auto": _("auto"),
-    "en": "English",
-    "zh": "中文",
-    "any": _("any"),
-    "random": _("at random"),
-    "stratified": _("stratified"),
-    "keep": _("keep them all"),
-    "trim": _("leave them out"),
-}
 PROMPT_ADVICE: Mapping[str, Any] = {
     "no_samples": _("The template shows no samples: put {{ samples }} or <sample_list> where they belong."),
     "no_entities": _("The template shows no entities: put {{ entities }} or <disease_list> where they belong."),
@@ -208,23 +119,6 @@ ADDRESS_FAULTS: Mapping[str, Any] = {
     "own_port": _("FDC itself, its database or its broker listens there."),
     "private": _("FDC connects to private addresses only where its administrator allows it (FDC_PROVIDER_ALLOW)."),
     "not_https": _("Public addresses need https://."),
-}
-PARAM_FAULTS: Mapping[str, Any] = {
-    "overlap_over_half_of_the_passage": _("Neighbours can share at most half of a passage."),
-    "unanswerable_needs_the_passage": _(
-        "A question without an answer needs its passage beside it: keep the passage as the input."
-    ),
-    "unknown_question_type": _(
-        "Kinds of questions are fact, reason, summary, comparison and unanswerable; at least one."
-    ),
-    "machine_examples_over_in_context": _("No more examples can be made by the model than there are examples."),
-    "columns_need_role_and_name": _("Each line must be role=column."),
-    "weights_must_be_positive_numbers": _("Weights are positive numbers, one for each template."),
-    **TYPE_FAULTS,
-    "some_operation_needs_weight": _("At least one operation needs a weight above 0."),
-    "min_words_over_max_words": _("The fewest words are more than the most."),
-    "generate_times_too_many_calls": _("Rounds times calls in a round are more than %(name)s calls."),
-    "task_type_shares_need_type_and_number": _("Each line must be type=share with a positive number: %(name)s"),
 }
 CONNECTION: Mapping[str, Any] = {
     "ok": _("The address answers and knows the key."),

@@ -67,6 +67,8 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/exports"): {"format": "alpaca", "layout": "json"},
     ("POST", "~/exports/offer"): {"format": "alpaca", "layout": "json"},
     ("POST", "~/runs"): {"recipe": "few_shot"},
+    ("POST", "~/workflows"): {"name": "Nightly", "steps": [{"recipe": "few_shot"}]},
+    ("PUT", "~/workflows/<int:workflow_id>"): {"name": "Weekly", "steps": [{"recipe": "few_shot"}]},
     ("POST", "~/runs/estimate"): {"recipe": "few_shot"},
     ("POST", "~/runs/<int:run_id>/budget"): {"budget": "1.5"},
 }

@@ -7,8 +7,10 @@ import json
 import random
 import time
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,6 +19,7 @@ from generation.actions.drains import Door, drain
 from generation.actions.endpoints import ensure_installation_endpoints
 from generation.actions.runs import start_run
 from generation.actions.samples import admit
+from generation.engine.ledger import Limits
 from generation.models import Endpoint, Project, Run, Seed
 from generation.samples import sample_path
 
@@ -54,10 +57,11 @@ def start_offline(project: Project, *, recipe: str = "self_instruct", **wishes: 
 
 
 def turn(run: Run) -> None:
-    """What the workers do when they are rung for once: admission, then a drain."""
+    """What the workers do when they are rung for once: admission, then a drain that does not wait for more."""
     hands = door()
     admit(run.pool_id, owner=hands.owner(), folder=hands.folder, clock=hands.now)
-    drain(run.pk, door=hands)
+    with patch("generation.actions.assignments.Limits", partial(Limits, idle=0.0)):
+        drain(run.pk, door=hands)
 
 
 def work_through(run: Run, *, turns: int = 60) -> Run:

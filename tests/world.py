@@ -20,7 +20,7 @@ from generation.actions.seeds import save_seed
 from generation.actions.task_types import save_type
 from generation.actions.uploads import store_upload
 from generation.formats.seed_tasks import SeedRow
-from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample
+from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
 from review.actions.exports import build_export, start_export
 from tests.cast import make_samples
@@ -96,6 +96,10 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     imported = start_row_import(project, upload=upload, choices=Choices(Reading("alpaca")), by=owner, now=now)
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
     made = {"job_id": job.pk, "upload": unconfirmed.token}
+    steps = [{"recipe": "few_shot"}, {"recipe": "few_shot"}]
+    workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
+    turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)
+    made |= {"workflow_id": workflow.pk, "turn_id": turn.pk}
     return made | {"import_id": imported.pk, "media_id": project.media.get().pk}
 
 

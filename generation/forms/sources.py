@@ -21,7 +21,8 @@ SHOWN_DOCUMENTS = 200
 
 def source_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
     """The fields by name. A choice between seeds and samples is `draw_from`; filters are `seed_q`, `sample_state`..."""
-    wanted, found = reads(recipe), {}
+    wanted = reads(recipe)
+    found: dict[str, forms.Field] = {}
     alternatives = next((group for group in recipe.reads if len(group) > 1), None)
     if alternatives:
         found["draw_from"] = forms.ChoiceField(
@@ -39,9 +40,9 @@ def source_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
             widget=forms.SelectMultiple(attrs={"size": 5}),
         )  # fmt: skip
     if "vocabulary" in wanted:
-        rows = Vocabulary.objects.filter(project=project).order_by("-id")
+        vocabularies = Vocabulary.objects.filter(project=project).order_by("-id")
         found["vocabulary"] = forms.ModelChoiceField(
-            rows, required=False, label=gettext_lazy("Vocabulary"), empty_label=gettext_lazy("the newest"),
+            vocabularies, required=False, label=gettext_lazy("Vocabulary"), empty_label=gettext_lazy("the newest"),
         )  # fmt: skip
     return found
 

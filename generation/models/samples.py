@@ -162,6 +162,13 @@ class Sample(models.Model):
         alternating = roles == ["user", "assistant"] * (len(roles) // 2)
         return alternating and not (self.tools or self.steps or self.calls or self.media)
 
+    def first_revision(self) -> Revision:
+        """Number 1 of a sample that was never edited, as the row that its first edit will write."""
+        words = {name: getattr(self, name) for name in ("system", "turns", "instruction", "input", "output")}
+        return Revision(
+            sample=self, number=1, content_hash=self.content_hash, created_at=self.created_at, **words
+        )  # fmt: skip
+
     def view(self, revision: Revision | None = None) -> SampleView:
         """The sample as recipes see it, with the words of `revision` where one is given."""
         words = revision or self
@@ -179,7 +186,11 @@ class Sample(models.Model):
 
 
 class Revision(models.Model):
-    """One immutable text of a sample. Number 1 is what was generated or imported; an edit adds the next."""
+    """One immutable text of a sample. Number 1 is what was generated or imported; an edit adds the next.
+
+    Most samples are never edited: the first edit writes number 1 as well, and until then it is what `Sample` holds
+    (`first_revision`). What a sample shows is always in its own columns; a row here is asked for what it showed before.
+    """
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
