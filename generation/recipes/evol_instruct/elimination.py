@@ -12,7 +12,9 @@ _MARKERS = re.compile(
     r"#?(given|rewritten|created|evolved)[ _]prompt#?|#(given|rewritten|created|evolved)[ _]instruction#"
     r"|#?(给定|原始|改写后的?|新建的?|进化后的?)(的)?(提示词?|指令)#?[:：#]|#(给定|改写|新建)(提示|指令)#"
 )
-_VERDICT = re.compile(r"\b(not[\s_-]+equal|equal)\b|(不相同|不相等|不同|不等)|(相同|相等|一样)")
+_VERDICT = re.compile(
+    r"\b(not[\s_-]+(?:\w+\s+)?equal|equal)\b|(不[^，。；！？]{0,4}(?:相同|相等|一样)|不同|不等)|(相同|相等|一样)"
+)
 _WORDS = """a about above after again all also am an and any are as at be because been before being but by can could did
 do does doing down each few for from further had has have having he her here hers him his how i if in into is it its
 just me more most my no nor not now of off on once only or other our out over own same she should so some such than
