@@ -41,21 +41,17 @@ def place_of_its_own() -> Iterator[str]:
 
 
 def fill(rows: int) -> Any:
-    """A project with `rows` approved samples, each with its revision."""
-    from generation.models import Project, Revision, Sample
+    """A project with `rows` approved samples."""
+    from generation.models import Project, Sample
 
     project = Project.objects.create(slug="bench", name="Bench", created_at=NOW)
     for start in range(0, rows, 5000):
         numbers = range(start, min(start + 5000, rows))
         texts = [(f"{at} {TEXT}", f"{TEXT}{at}", f"{at:064x}") for at in numbers]
         every = {"project": project, "origin": "model", "state": "approved", "created_at": NOW}
-        samples = Sample.objects.bulk_create(
+        Sample.objects.bulk_create(
             Sample(instruction=asked, output=said, content_hash=known, **every) for asked, said, known in texts
         )
-        Revision.objects.bulk_create(
-            Revision(sample=sample, number=1, instruction=sample.instruction, output=sample.output,
-                     content_hash=sample.content_hash, created_at=NOW) for sample in samples
-        )  # fmt: skip
     return project
 
 

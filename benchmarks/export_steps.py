@@ -12,7 +12,7 @@ from django.utils import timezone
 from generation import formats
 from generation.actions.jobs import work_on
 from generation.formats import format_named
-from generation.models import Project, Revision
+from generation.models import Project, Sample
 from review.actions.datasets import dataset_of, open_version, pin_rows
 from review.actions.exports import build_export, start_export
 from review.models import DatasetVersion
@@ -30,7 +30,7 @@ class Steps:
     def read(self) -> None:
         """What the database alone can give: the texts, streamed as tuples."""
         columns = ("id", "instruction", "input", "output", "content_hash")
-        for _ in Revision.objects.order_by("id").values_list(*columns).iterator(chunk_size=2000):
+        for _ in Sample.objects.order_by("id").values_list(*columns).iterator(chunk_size=2000):
             pass
 
     def freeze(self) -> DatasetVersion:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from benchmarks import ready  # noqa: F401 - must come before the rows
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
-from generation.models import Membership, Person, Project, Revision, Role, Sample
+from generation.models import Membership, Person, Project, Role, Sample
 
 ENGLISH = "the harbour lay quiet under a thin mist and no boat moved while a bell rang far away".split()  # noqa: SIM905
 CHINESE = "港口在薄雾下很安静船只一动不动远处传来钟声他们沿着海岸慢慢走过旧仓库想起去年冬天的风"
@@ -32,20 +32,13 @@ def text(rng: random.Random, *, chinese: bool) -> str:
 
 
 def make_rows(project: Project, count: int) -> None:
-    """So many samples that wait for review, with their first revisions."""
+    """So many samples that wait for review."""
     rng, now, made = random.Random(7), timezone.now(), 0
     texts = [text(rng, chinese=bool(number % 2)) for number in range(200)]
     words = [search_words(each) for each in texts]
     while made < count:
         rows = [_sample(project, number, texts, words, now) for number in range(made, min(made + 2000, count))]
         Sample.objects.bulk_create(rows)
-        Revision.objects.bulk_create(
-            Revision(
-                sample=row, number=1, instruction=row.instruction, output=row.output, content_hash=row.content_hash,
-                created_at=now,
-            )
-            for row in rows
-        )  # fmt: skip
         made += len(rows)
     count_moves(project.pk, kind="sample", moves={"needs_review": count})
 

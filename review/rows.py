@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from generation.formats.turns import call_from_json, turn_from_json
-from generation.models import Answer, Sample
+from generation.models import Answer, Revision, Sample
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
 from review.models import Dataset, DatasetRow, DatasetVersion
 
@@ -49,7 +49,8 @@ Texts = tuple[str, str, str, str]
 def pinned_rows(
     version: DatasetVersion, *, batch: int = BATCH, split: str | None = None, first: int = 1, last: int | None = None
 ) -> Iterator[list[PinnedRow]]:
-    """The rows that a sealed version pins, in order, `batch` at a time. One statement a batch, two for rankings.
+    """The rows that a sealed version pins, in order, `batch` at a time. One statement a batch, one more for rankings
+    and one where samples were edited since.
 
     `split` leaves the other splits out; `first` and `last` are positions.
     """
@@ -136,39 +137,61 @@ def _quick_example(parts: Found) -> Example:
 
 
 _PLACE = ("position", "split", "source")
-_TEXT = "sample__revisions__"
-_JSON = ("steps", "calls", "media", "meta")
-_SAMPLE = (
-    "sample_id", "revision", _TEXT + "content_hash", "sample__origin", "sample__run_id", "sample__draft_id",
-    "sample__seed_id", "sample__job_id", "sample__source_line", _TEXT + "instruction", _TEXT + "input",
-    _TEXT + "output", _TEXT + "system", "turns", "steps", "calls", "media", "sample__tools", "meta",
-)  # fmt: skip
+_JSON = ("turns", "steps", "calls", "media", "meta")
+_WORDS = ("content_hash", "instruction", "input", "output", "system", "turns")
+"""What a revision says. In a row that was read they stand behind the sample, the pinned revision and the shown one."""
+_ORIGIN = ("origin", "run_id", "draft_id", "seed_id", "job_id", "source_line")
 
 
-def _with_sample(version: DatasetVersion) -> QuerySet[DatasetRow]:
-    pins = DatasetRow.objects.filter(version=version, sample__revisions__number=F("revision"))
-    as_text: dict[str, Any] = {name: Cast(f"sample__{name}", TextField()) for name in _JSON}
-    return pins.annotate(turns=Cast(_TEXT + "turns", TextField()), **as_text).order_by("position")
+def _columns(sample: str) -> tuple[str, ...]:
+    """Sample, its pinned and its shown revision, the words, and what no edit touches; `sample` is the path to it."""
+    path = sample + "__"
+    words = [path + name for name in _WORDS[:-1]]
+    return (f"{sample}_id", "revision", path + "revision", *words, *_JSON[:4], path + "tools", "meta")
+
+
+_SAMPLE = (*_columns("sample"), *(f"sample__{name}" for name in _ORIGIN))
+
+
+def _pins(version: DatasetVersion, sample: str) -> QuerySet[DatasetRow]:
+    as_text: dict[str, Any] = {name: Cast(f"{sample}__{name}", TextField()) for name in _JSON}
+    return DatasetRow.objects.filter(version=version).annotate(**as_text).order_by("position")
+
+
+def _as_pinned(found: list[Found]) -> list[Found]:
+    """The rows with the words of the pinned revision, where the sample shows another one by now."""
+    old = {row[3]: row[4] for row in found if row[4] != row[5]}
+    if not old:
+        return found
+    rows = Revision.objects.filter(sample_id__in=old).annotate(as_text=Cast("turns", TextField()))
+    words = (*_WORDS[:-1], "as_text")
+    known = {tuple(row[:2]): row[2:] for row in rows.values_list("sample_id", "number", *words)}
+    return [row if row[4] == row[5] else (*row[:6], *known[row[3], row[4]], *row[12:]) for row in found]
 
 
 def _sft(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
-    return _with_sample(version).values_list(*_PLACE, *_SAMPLE), lambda found: [_pinned_sample(row) for row in found]
+    return _pins(version, "sample").values_list(*_PLACE, *_SAMPLE), _pinned_samples
+
+
+def _pinned_samples(found: list[Found]) -> list[PinnedRow]:
+    return [_pinned_sample(row) for row in _as_pinned(found)]
 
 
 def _pinned_sample(row: Found) -> PinnedRow:
-    position, split, source, sample = row[:4]
-    return PinnedRow._make((position, sample, *row[3:12], split, source, _quick_example(row[12:])))
+    position, split, source, sample, revision, _, content_hash = row[:7]
+    example = _quick_example(row[7:17])
+    return PinnedRow._make((position, sample, sample, revision, content_hash, *row[17:23], split, source, example))
 
 
 def _ranking(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
-    return _with_sample(version).values_list(*_PLACE, *_SAMPLE, "answers"), _pinned_rankings
+    return _pins(version, "sample").values_list(*_PLACE, *_SAMPLE, "answers"), _pinned_rankings
 
 
 def _pinned_rankings(found: list[Found]) -> list[PinnedRow]:
     wanted = {pin[0] for row in found for pin in row[-1] or ()}
     known = Answer.objects.in_bulk(wanted)
     rows = []
-    for row in found:
+    for row in _as_pinned(found):
         pins = [(known[pk], rank, score) for pk, rank, score in row[-1] or ()]
         answers = [candidate_of(a.text, a.model, a.meta, score=score, rank=rank) for a, rank, score in pins]
         pinned = _pinned_sample(row[:-1])
@@ -198,30 +221,25 @@ _PAIR = (
 
 
 def _preference(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:
-    prompt = "pair__sample__"
-    text = prompt + "revisions__"
-    pins = DatasetRow.objects.filter(version=version, **{text + "number": F("revision")})
-    as_text: dict[str, Any] = {name: Cast(prompt + name, TextField()) for name in _JSON}
-    pins = pins.annotate(turns=Cast(text + "turns", TextField()), **as_text).order_by("position")
-    columns = (
-        "pair__sample_id", "revision", text + "content_hash", "pair__sample__draft_id", "pair__sample__seed_id",
-        text + "instruction", text + "input", text + "output", text + "system", "turns", "steps", "calls", "media",
-        prompt + "tools", "meta",
-    )  # fmt: skip
-    return pins.values_list(*_PLACE, *columns, *_PAIR), lambda found: [_pinned_pair(row) for row in found]
+    columns = (*_columns("pair__sample"), "pair__sample__draft_id", "pair__sample__seed_id", *_PAIR)
+    return _pins(version, "pair__sample").values_list(*_PLACE, *columns), _pinned_pairs
+
+
+def _pinned_pairs(found: list[Found]) -> list[PinnedRow]:
+    return [_pinned_pair(row) for row in _as_pinned(found)]
 
 
 def _pinned_pair(row: Found) -> PinnedRow:
-    position, split, source, sample, revision, prompt_hash, draft, seed = row[:8]
-    pair, origin, run, job, line, meta, pins = row[18:25]
-    chosen, rejected = row[25:29], row[29:33]
+    position, split, source, sample, revision, _, prompt_hash = row[:7]
+    draft, seed, pair, origin, run, job, line, meta, pins = row[17:26]
+    chosen, rejected = row[26:30], row[30:34]
     scores = [pin[2] for pin in pins] if pins else [None, None]
     better, worse = (
         candidate_of(text, model, more or {}, score=score, rank=None)
         for (_, text, model, more), score in zip((chosen, rejected), scores, strict=True)
     )
     content = joined_hash(prompt_hash, chosen[0], rejected[0])
-    row_ = Pair(_asked(_quick_example(row[8:18])), better, worse, meta=meta or {})
+    row_ = Pair(_asked(_quick_example(row[7:17])), better, worse, meta=meta or {})
     return PinnedRow(
         position, pair, sample, revision, content, origin, run, draft, seed, job, line, split, source, row_
     )

@@ -99,7 +99,7 @@ class SampleWholeOut(SampleOut):
     @staticmethod
     def resolve_revisions(row: Any) -> list[Any]:
         """Every text that it had, oldest first."""
-        return list(row.revisions.order_by("number"))
+        return list(row.revisions.order_by("number")) or [row.first_revision()]
 
     @staticmethod
     def resolve_decisions(row: Any) -> list[Any]:

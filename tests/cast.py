@@ -6,6 +6,7 @@ Mallory owns another project, "secrets", and has no seat in "poems".
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 from generation.access import Seat, seat_in
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
-from generation.models import Membership, Person, Project, Revision, Role, Sample
+from generation.models import Membership, Person, Project, Role, Sample
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 PASSWORD = "a long enough passphrase"
@@ -78,22 +79,23 @@ def make_samples(
     origin: str = Sample.Origin.MODEL,
     **fields: object,
 ) -> list[Sample]:
-    """Samples with revision 1 and their tallies. `texts` are (instruction, output), or how many to invent."""
+    """Samples and their tallies. `texts` are (instruction, output), or how many to invent."""
     pairs = numbered(texts) if isinstance(texts, int) else list(texts)
     rows = [_sample(project, pair, state=state, origin=origin, **fields) for pair in pairs]
     made = Sample.objects.bulk_create(rows, batch_size=500)
-    Revision.objects.bulk_create(
-        [
-            Revision(
-                sample=row, number=1, instruction=row.instruction, input=row.input, output=row.output,
-                content_hash=row.content_hash, created_at=row.created_at,
-            )
-            for row in made
-        ],
-        batch_size=500,
-    )  # fmt: skip
     count_moves(project.pk, kind="sample", moves={state: len(made)})
     return made
+
+
+def edit(sample: Sample, output: str) -> None:
+    """What a person's edit leaves: a further revision, shown by the sample; the first edit writes number 1 too."""
+    if not sample.revisions.exists():
+        sample.first_revision().save()
+    digest, number = hashlib.sha256(output.encode()).hexdigest(), sample.revision + 1
+    sample.revisions.create(
+        number=number, instruction=sample.instruction, output=output, content_hash=digest, created_at=NOW
+    )
+    Sample.objects.filter(pk=sample.pk).update(revision=number, output=output, content_hash=digest, edited=True)
 
 
 def numbered(count: int) -> list[tuple[str, str]]:

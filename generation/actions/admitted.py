@@ -1,4 +1,4 @@
-"""Writing down what admission decided: drafts, samples with their first revision, and every counter."""
+"""Writing down what admission decided: drafts, samples, and every counter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
 from generation.formats.turns import from_exchanges, turn_as_json
-from generation.models import Draft, Item, Revision, Run, Sample
+from generation.models import Draft, Item, Run, Sample
 from generation.recipes.base import Recipe
 from generation.types import AdmittedView
 from generation.types import Draft as DraftValue
@@ -56,7 +56,6 @@ def write_decisions(
     shown += [each for key, each in reversed(asked.items()) if key not in prompts]
     parents = parents_of(run, drafts=[each.draft for each in shown])
     samples = Sample.objects.bulk_create([_sample(run, each, recipe, now, parents) for each in shown])
-    Revision.objects.bulk_create([_revision(sample) for sample in samples])
     write_grounds(run, made=[(sample, each.draft) for sample, each in zip(samples, shown, strict=True)])
     prompts |= {sample.content_hash: sample.pk for sample in samples if sample.draft_id in pairs}
     made = write_pairs(run, pairs=[(each.row, each.draft) for each in pairs.values()], prompts=prompts, now=now)
@@ -66,6 +65,10 @@ def write_decisions(
     Item.objects.filter(pk__in=[item.pk for item in items]).update(admitted=True)
     states = Counter(str(sample.state) for sample in samples)
     moves = Counter(f"draft.{each.row.stage}.{each.reason or 'admitted'}" for each in decided)
+    moves.update(
+        f"share.{aspect}.{value}"[:160]
+        for each in decided if not each.reason for aspect, value in each.draft.counted.items()
+    )  # fmt: skip
     for kind, counted in (("sample", states), ("pair", made), ("score", scored)):
         moves.update({f"{kind}.{name}": count for name, count in counted.items()})
     count_moves(run.project_id, kind="sample", moves=states, shard=run.pk)
@@ -114,17 +117,3 @@ def _origin(run: Run, recipe: Recipe, parent: Parent | None) -> str:
         by_model = parent and parent.origin in (Sample.Origin.MODEL, Sample.Origin.RULES)
         return parent.origin if parent and by_model else Sample.Origin.TEMPLATE
     return Sample.Origin.RULES if run.offline else Sample.Origin.MODEL
-
-
-def _revision(sample: Sample) -> Revision:
-    return Revision(
-        sample=sample,
-        number=1,
-        system=sample.system,
-        turns=sample.turns,
-        instruction=sample.instruction,
-        input=sample.input,
-        output=sample.output,
-        content_hash=sample.content_hash,
-        created_at=sample.created_at,
-    )

@@ -22,7 +22,6 @@ from generation.models import (
     Person,
     PreferencePair,
     Project,
-    Revision,
     Sample,
     Text,
 )
@@ -31,11 +30,8 @@ LONGEST_NAME = 500
 _SAMPLE = (
     "id", "project_id", "job_id", "source_line", "origin", "system", "turns", "instruction", "input", "output", "steps",
     "calls", "tools", "media", "meta", "task_type", "language", "tags", "checks", "state", "reason", "flagged",
-    "edited", "revision", "version", "content_hash", "search", "decided_by_id", "decided_at", "created_at", "evaluation",
-    "scores",
-)  # fmt: skip
-_REVISION = (
-    "sample_id", "number", "system", "turns", "instruction", "input", "output", "content_hash", "created_at",
+    "edited", "revision", "version", "content_hash", "search", "decided_by_id", "decided_at", "created_at",
+    "evaluation", "scores",
 )  # fmt: skip
 _ANSWER = ("id", "sample_id", "text", "model", "rank", "meta", "scores", "content_hash", "created_at")
 _PAIR = (
@@ -199,10 +195,6 @@ def _insert_samples(into: Into, rows: Sequence[tuple[int, SampleValues]], *, sta
          of.tools, of.media, of.meta, of.task_type, of.language, tags, "[]", name, "", False, False, 1, 1,
          of.content_hash, "", *decided, now, False, "{}")
         for pk, (line, of) in zip(ids, rows, strict=True)
-    ])  # fmt: skip
-    insert(Revision, columns=_REVISION, rows=[
-        (pk, 1, of.system, of.turns, of.instruction, of.input, of.output, of.content_hash, now)
-        for pk, (_, of) in zip(ids, rows, strict=True)
     ])  # fmt: skip
     _note_media(into, column="sample_id", rows=((pk, of.media) for pk, (_, of) in zip(ids, rows, strict=True)))
     count_moves(project, kind="sample", moves={name: len(rows)}, shard=job)

@@ -24,15 +24,32 @@ _PLAIN = re.compile(
 )
 """Characters of which NFKC changes nothing that is counted here; it is slow."""
 _KANA_SHARE = 0.1
+_USUAL = re.compile("[\x00-\x7f\u2010-\u2023\u2026\u3001-\u301f\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20]*")
+"""English and Chinese with their punctuation: NFKC changes nothing that is counted, and bytes can be counted."""
+_IDEOGRAPHS = bytes(range(0xE4, 0xEA))
+"""The first bytes, in UTF-8, of all ideographs among the usual characters, and of nothing else there."""
+_LETTERS = bytes(ord("a") if chr(byte).isascii() and chr(byte).isalpha() else ord(" ") for byte in range(256))
 
 
 def detect(text: str) -> str:
     """The language whose script carries most of the text ("en" for any Latin script), "" when there are no letters."""
     if text.isascii():
         return "en" if _LATIN_WORD.search(text) else ""
+    if _USUAL.fullmatch(text):
+        return _english_or_chinese(text.encode())
     found = weights(text)
     best = max(found, key=lambda language: found[language])
     return best if found[best] else ""
+
+
+def _english_or_chinese(raw: bytes) -> str:
+    """What `detect` says of a text of usual characters, several times as fast."""
+    ideographs = len(raw) - len(raw.translate(None, _IDEOGRAPHS))
+    letters = raw.translate(_LETTERS)
+    words = letters.count(b" a") + letters.startswith(b"a")
+    if not ideographs and not words:
+        return ""
+    return "zh" if ideographs >= 1.5 * words else "en"
 
 
 def weights(text: str) -> dict[str, float]:

@@ -149,12 +149,15 @@ def snapshot(sample: Sample) -> dict[str, Any]:
 
 
 def _revise(seat: Seat, *, sample: Sample, texts: Texts, now: datetime) -> dict[str, Any]:
-    """A new immutable revision after the last one, whichever of them the sample shows now."""
+    """A new immutable revision after the last one, whichever of them the sample shows now. What was there before the
+    first edit is written down with it."""
     wording = {name: getattr(texts, name) for name in TEXT_FIELDS}
     fingerprint = content_hash(**wording, turns=sample.turns, **unedited(sample))
     last = Revision.objects.filter(sample=sample).aggregate(number=Max("number"))["number"]
+    if last is None:
+        sample.first_revision().save(force_insert=True)
     revision = Revision.objects.create(
-        sample=sample, number=(last or 0) + 1, turns=sample.turns, content_hash=fingerprint,
+        sample=sample, number=(last or 1) + 1, turns=sample.turns, content_hash=fingerprint,
         author=seat.person, created_at=now, **wording,
     )  # fmt: skip
     derived = {"content_hash": fingerprint, "search": search_words(*wording.values())}

@@ -80,8 +80,8 @@ def sample_in(project: Project, sample_id: int) -> Any | None:
 
 def steps_of(sample: Sample) -> list[Step]:
     """The newest revisions, newest first, each with the one before it."""
-    newest = Revision.objects.filter(sample=sample).select_related("author").order_by("-number")
-    revisions = [*newest[: MOST_SHOWN + 1], None]
+    newest = Revision.objects.filter(sample=sample).select_related("author").order_by("-number")[: MOST_SHOWN + 1]
+    revisions = [*(list(newest) or [sample.first_revision()]), None]
     return [Step(now, before) for now, before in pairwise(revisions) if now][:MOST_SHOWN]
 
 

@@ -243,7 +243,9 @@ class WholeFlood(Flood):
         row.task_type, row.language, row.tags, row.reason = self.one[:60], self.one[:10], SHORT, self.one[:60]
         row.checks = [{"code": text, "drop": at % 2 == 0, "detail": text} for at, text in enumerate(SHORT)]
         row.revision, row.version, row.edited, row.flagged = len(LINE) + 1, 1000, True, True
+        before = row.first_revision()
         row.save()
+        before.save()
         Revision.objects.bulk_create(
             Revision(sample=row, number=at + 2, instruction=text, output=text if at % 2 else "", content_hash="0" * 64,
                      author=self.owner, created_at=self.now)

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.actions.jobs import work_on
-from generation.models import Job, Revision, Sample
+from generation.models import Job, Sample
 from review.actions.freezing import freeze_version
 from review.models import DatasetVersion
-from tests.cast import NOW, make_cast, make_samples
+from tests.cast import edit, make_cast, make_samples
 from tests.pairs import make_feedback, make_pair
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +40,6 @@ def ask(client, **fields):
     answer = client.post(url("dataset_new"), {"asked": "1", "use": "sft", "name": "poems", **fields})
     assert answer.status_code == 302, answer.content.decode()
     return work(DatasetVersion.objects.latest("pk"))
-
-
-def edit(sample, output):
-    number = sample.revision + 1
-    Revision.objects.create(
-        sample=sample, number=number, instruction=sample.instruction, output=output, content_hash=f"{number:064x}",
-        created_at=NOW,
-    )  # fmt: skip
-    Sample.objects.filter(pk=sample.pk).update(revision=number, output=output, content_hash=f"{number:064x}")
 
 
 def words(answer):

@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 
 from generation.actions import jobs
-from generation.models import AuditEntry, Job, Revision, Sample
+from generation.models import AuditEntry, Job, Sample
 from review.actions import datasets, exports
 from review.exporting import disk as files
 from review.models import DatasetVersion, Export
 from review.selection import Selection, figures
-from tests.cast import NOW, make_cast, make_samples, new_key
+from tests.cast import NOW, edit, make_cast, make_samples, new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -207,13 +207,3 @@ def test_an_export_is_in_the_audit(cast):
     export = start(cast)
     entry = AuditEntry.objects.get(action="export.start")
     assert (entry.person, entry.subject, entry.project) == (cast.alice, str(export.pk), cast.project)
-
-
-def edit(sample, output):
-    """What a person's edit leaves: a further revision, shown by the sample."""
-    digest = hashlib.sha256(output.encode()).hexdigest()
-    number = sample.revision + 1
-    Revision.objects.create(
-        sample=sample, number=number, instruction=sample.instruction, output=output, content_hash=digest, created_at=NOW
-    )
-    Sample.objects.filter(pk=sample.pk).update(revision=number, output=output, content_hash=digest)

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_newest_revisions_are_shown_each_with_the_one_before_it():
     sample = make_samples(make_cast().project, 1)[0]
+    sample.first_revision().save()
     Revision.objects.bulk_create(
         Revision(sample=sample, number=number, instruction=f"v{number}", content_hash=str(number), created_at=NOW)
         for number in range(2, MOST_SHOWN + 12)

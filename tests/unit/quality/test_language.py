@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from generation.quality.language import detect
+from generation.quality.language import detect, weights
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,10 @@ from generation.quality.language import detect
 )
 def test_the_script_that_carries_most_of_the_text_decides(text, language):
     assert detect(text) == language
+
+
+@given(st.text(alphabet="ab Z-9\n，。“”…\u4e00据質\u9fff\u3400é㏄かｱ", max_size=30))
+def test_the_quick_way_says_what_the_careful_one_says(text):
+    found = weights(text)
+    best = max(found, key=lambda language: found[language])
+    assert detect(text) == (best if found[best] else "")
