@@ -56,13 +56,19 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _without_mark(data: bytes) -> str | None:
-    """UTF-16 that does not say so: its blanks and line ends have a zero on one side."""
-    sample = data[:4096]
-    if b"\0" not in sample or len(sample) < 4:
-        return None
+    """UTF-16 that does not say so: its blanks and line ends have a zero on one side. A text that is UTF-8 as it stands
+    is UTF-16 only when every other byte or so is zero."""
+    sample = data[: min(4096, len(data) // 2 * 2)]
     little, big = sample[1::2].count(0), sample[0::2].count(0)
-    if max(little, big) < len(sample) / 50 or min(little, big) * 4 > max(little, big):
+    if not little + big or min(little, big) * 4 > max(little, big):
         return None
+    try:
+        data[:4096].decode()
+        if 5 * max(little, big) < len(sample):
+            return None
+    except UnicodeDecodeError:
+        if max(little, big) < len(sample) / 100:
+            return None
     return "utf-16-le" if little > big else "utf-16-be"
 
 

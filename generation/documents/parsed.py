@@ -64,8 +64,9 @@ class Builder:
 
     def add(self, text: str, *, joint: str = "\n\n", level: int = 0) -> None:
         """Appends a block behind `joint`; a blank one is left out."""
-        text = clean(text).strip()
-        if not text:
+        text = clean(text)
+        text = text.rstrip() if joint == "\n" else text.strip()  # a line of code keeps its indent
+        if not text.strip():
             return
         if self._parts:
             self._put(joint)
