@@ -70,5 +70,6 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/workflows"): {"name": "Nightly", "steps": [{"recipe": "few_shot"}]},
     ("PUT", "~/workflows/<int:workflow_id>"): {"name": "Weekly", "steps": [{"recipe": "few_shot"}]},
     ("POST", "~/runs/estimate"): {"recipe": "few_shot"},
+    ("POST", "~/runs/preview"): {"recipe": "few_shot"},
     ("POST", "~/runs/<int:run_id>/budget"): {"budget": "1.5"},
 }

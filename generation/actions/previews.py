@@ -18,13 +18,16 @@ from django.db.models import Avg, Count
 from generation import dispatch
 from generation.actions.assignments import assignment_of
 from generation.actions.drafts import draft_value
+from generation.actions.estimates import Measured, MeasuredTask
+from generation.actions.pool_memory import Memory
 from generation.actions.run_closing import close
 from generation.actions.run_tallies import move_tallies
 from generation.actions.sources import few, sources_of
 from generation.actions.starts import Wish, snapshot
+from generation.actions.weighing import weigh
 from generation.engine.fingerprint import derived_seed
 from generation.models import Call, Draft, Item, Person, Pool, Project, Run
-from generation.types import AdmittedView, PoolView
+from generation.types import AdmittedView, PoolView, Usage
 from generation.types import Draft as DraftValue
 
 SHOWN = 3
@@ -33,21 +36,39 @@ _ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A draft of a preview, with the reason for which admission would drop it."""
+
+    stage: str
+    draft: DraftValue
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a preview brought. `seconds` is a call's mean time on the wire; `cost_micro` includes what may be billed."""
 
     over: bool
-    drafts: tuple[DraftValue, ...]
+    drafts: tuple[Looked, ...]
     calls: int
     failed: int
     tokens_in: float
     tokens_out: float
     seconds: float
     cost_micro: int
+    tasks: tuple[MeasuredTask, ...] = ()
+
+    @property
+    def measured(self) -> Measured:
+        """What its calls took, for an estimate."""
+        return Measured(self.calls, self.tokens_in, self.tokens_out, self.seconds, self.tasks)
 
 
-def start_preview(project: Project, *, wish: Wish, by: Person | None, now: datetime, start_key: str = "") -> Run:
-    """The ledger of a paid preview, with its first tasks. `StartRefusedError` as for a run; same key, same preview."""
+def start_preview(
+    project: Project, *, wish: Wish, by: Person | None, now: datetime, start_key: str = "", tasks: int = SHOWN
+) -> Run:
+    """The ledger of a paid preview, with its first `tasks` of each stage. `StartRefusedError` as for a run; the same
+    key, the same preview."""
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key, preview=True).first()):
         return run
     fields = snapshot(project, wish=wish, now=now)
@@ -56,7 +77,7 @@ def start_preview(project: Project, *, wish: Wish, by: Person | None, now: datet
         pool, _ = Pool.objects.get_or_create(project=project, name="main")
         run = Run.objects.create(
             project=project, pool=pool, started_by=by, created_at=now, started_at=now, start_key=start_key,
-            state=Run.State.RUNNING, preview=True, **fields,
+            state=Run.State.RUNNING, preview=True, estimate={"tasks": tasks}, **fields,
         )  # fmt: skip
         _plan(run, stage_at=0)
         dispatch.ring(dispatch.DRAIN_RUN, run.pk)
@@ -65,30 +86,56 @@ def start_preview(project: Project, *, wish: Wish, by: Person | None, now: datet
 
 def preview_of(run: Run) -> Preview:
     """The preview as far as it has come."""
-    calls = Call.objects.filter(run=run, state=Call.State.PARSED)
-    means: dict[str, Any] = calls.aggregate(
+    means: dict[str, Any] = _answered(run).aggregate(
         count=Count("id"), read=Avg("prompt_tokens"), written=Avg("completion_tokens"), latency=Avg("latency_ms")
     )
     fresh = Run.objects.get(pk=run.pk)
-    drafts = Draft.objects.filter(run=run).order_by("item__number", "index").values_list("content", flat=True)
+    drafts = list(Draft.objects.filter(run=run).order_by("item__number", "index"))
     return Preview(
         over=fresh.state not in (Run.State.RUNNING, Run.State.STOPPING),
-        drafts=tuple(draft_value(content) for content in drafts),
+        drafts=tuple(Looked(row.stage, draft_value(row.content), row.reason) for row in drafts),
         calls=means["count"],
         failed=Call.objects.filter(run=run, state=Call.State.FAILED, superseded=False).count(),
         tokens_in=float(means["read"] or 0),
         tokens_out=float(means["written"] or 0),
         seconds=float(means["latency"] or 0) / 1000,
         cost_micro=fresh.spent_micro + fresh.maybe_billed_micro,
+        tasks=_tasks(run, drafts),
     )
 
 
-def advance_preview(run: Run, *, fenced: Callable[[], None], now: datetime) -> bool:
+def _answered(run: Run) -> Any:
+    """The preview's calls that were answered and paid for; those taken over from earlier runs say nothing new."""
+    return Call.objects.filter(run=run, state=Call.State.PARSED, reused_from=None)
+
+
+def _tasks(run: Run, drafts: list[Draft]) -> tuple[MeasuredTask, ...]:
+    """Each task that is done: its stage, what its calls took, and the drafts that admission would let pass."""
+    used: dict[int, list[Usage]] = {}
+    figures = ("item_id", "prompt_tokens", "completion_tokens", "cached_tokens", "thinking_tokens")
+    for item, read, written, cached, thought in Call.objects.filter(run=run, state=Call.State.PARSED).values_list(
+        *figures
+    ):
+        used.setdefault(item, []).append(Usage(read, written, cached_tokens=cached, thinking_tokens=thought))
+    kept: dict[int, list[DraftValue]] = {}
+    for row in drafts:
+        if not row.reason and not row.content.get("drop_reason"):
+            kept.setdefault(row.item_id, []).append(draft_value(row.content))
+    done = Item.objects.filter(run=run, state=Item.State.DONE).order_by("number").values_list("pk", "stage")
+    return tuple(MeasuredTask(stage, tuple(used.get(pk, ())), tuple(kept.get(pk, ()))) for pk, stage in done)
+
+
+def advance_preview(run: Run, *, memory: Memory, fenced: Callable[[], None], now: datetime) -> bool:
     """One step of a running preview: the next stage's tasks when the stage before is done, else the end."""
     items = Item.objects.filter(run=run)
     if items.filter(state__in=[Item.State.PLANNED, Item.State.LEASED]).exists():
         return False
-    items.update(admitted=True)
+    undecided = Draft.objects.filter(run=run, item__admitted=False).order_by("item__number", "index")
+    weighed = weigh(run, drafts=undecided, memory=memory)
+    with transaction.atomic():
+        fenced()
+        Draft.objects.bulk_update(weighed, ["reason"], batch_size=200)
+        items.update(admitted=True)
     if run.wave + 1 < len(assignment_of(run).recipe.stages):
         with transaction.atomic():
             fenced()
@@ -109,7 +156,7 @@ def _plan(run: Run, *, stage_at: int) -> int:
         random_seed=run.random_seed,
     )  # fmt: skip
     context = assignment.context(random.Random(derived_seed(run.random_seed, 0, stage.name)))
-    payloads = stage.plan(view, context)[:SHOWN]
+    payloads = stage.plan(view, context)[: run.estimate.get("tasks", SHOWN)]
     Item.objects.bulk_create(
         [
             Item(
@@ -125,9 +172,12 @@ def _plan(run: Run, *, stage_at: int) -> int:
 
 
 def _kept(run: Run) -> dict[str, list[AdmittedView]]:
+    """What the next stage is shown: the drafts that would be admitted; where that is none, all that are any."""
     kept: dict[str, list[AdmittedView]] = {}
+    dropped: dict[str, list[AdmittedView]] = {}
     for draft in Draft.objects.filter(run=run).order_by("item__number", "index"):
         value = draft_value(draft.content)
         if not value.dropped:
-            kept.setdefault(draft.stage, []).append(AdmittedView(draft.pk, draft.wave, value))
-    return kept
+            stages = dropped if draft.reason else kept
+            stages.setdefault(draft.stage, []).append(AdmittedView(draft.pk, draft.wave, value))
+    return dropped | kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -38,12 +38,18 @@ def save_settings(
     reject_reasons: Sequence[str],
     by: Person,
     now: datetime,
+    confirm_above: Mapping[str, int] | None = None,
 ) -> None:
-    """Saves what an owner may change about a project. Five reasons are kept; none means the usual ones."""
+    """Saves what an owner may change about a project. Five reasons are kept; none means the usual ones.
+
+    `confirm_above` (currency -> micro-units) stays as it is where it is not given.
+    """
     with transaction.atomic():
         project.name, project.language, project.guidelines = name, language, guidelines
         project.reject_reasons = [reason.strip()[:60] for reason in reject_reasons if reason.strip()][:MOST_REASONS]
-        project.save(update_fields=["name", "language", "guidelines", "reject_reasons"])
+        if confirm_above is not None:
+            project.confirm_above = dict(confirm_above)
+        project.save(update_fields=["name", "language", "guidelines", "reject_reasons", "confirm_above"])
         audit("project.settings", by=by, project=project, subject=name, now=now)
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from generation import dispatch
-from generation.actions.estimates import Measured, estimate
+from generation.actions.chosen_sources import note_skipped
+from generation.actions.confirming import needs_confirmation
+from generation.actions.estimates import Measured, expect
 from generation.actions.retrying import take_back_failed
 from generation.actions.run_states import move_to
-from generation.actions.sources import EVERYTHING, Choice, stock_of
+from generation.actions.sources import EVERYTHING, Choice
 from generation.actions.starts import StartRefusedError, Wish, snapshot
 from generation.models import Endpoint, Person, Pool, Project, Run
 
@@ -56,16 +58,20 @@ def start_wished(
     now: datetime,
     start_key: str = "",
     measured: Measured | None = None,
+    confirmed: bool = True,
 ) -> Run:
     """A running run with everything that it depends on fixed. The same `start_key` again returns the same run.
 
-    What it is expected to take is kept with it, by what a preview `measured`.
+    What it is expected to take is kept with it, by what a preview `measured`. Where nobody `confirmed` the cost, a run
+    that may cost more than the project lets pass is refused as "needs_confirmation".
     `StartRefusedError` when it cannot be started so: its `code` says why.
     """
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key).first()):
         return run
     fields = snapshot(project, wish=wish, now=now)
-    expected = estimate(wish, stock=stock_of(fields), on=now.date(), measured=measured)
+    expected = expect(project, wish=wish, on=now.date(), measured=measured, fields=fields)
+    if not confirmed and needs_confirmation(project, estimate=expected, budget_micro=wish.budget_micro):
+        raise StartRefusedError("needs_confirmation")
     try:
         with transaction.atomic():
             pool, _ = Pool.objects.get_or_create(project=project, name=MAIN_POOL)
@@ -73,6 +79,7 @@ def start_wished(
                 project=project, pool=pool, started_by=by, created_at=now, started_at=now, start_key=start_key,
                 state=Run.State.RUNNING, estimate=expected.note(), **fields,
             )  # fmt: skip
+            note_skipped(run, asked=wish.asked, now=now)
             _wake(run)
     except IntegrityError:
         if not start_key:

@@ -106,7 +106,7 @@ def _work(turn: Turn, memory: Memory) -> int:
 def _advance(run: Run, turn: Turn, memory: Memory) -> bool:
     """One step of one run; False when there is nothing to do for it now."""
     if run.preview and run.state == Run.State.RUNNING:
-        return advance_preview(run, fenced=turn.fenced, now=turn.clock())
+        return advance_preview(run, memory=memory, fenced=turn.fenced, now=turn.clock())
     undecided = Item.objects.filter(run=run, admitted=False).order_by("number")
     ready = list(takewhile(lambda item: item.state in _DECIDABLE, undecided[:_ITEMS]))
     if ready and not run.preview:

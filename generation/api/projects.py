@@ -46,7 +46,7 @@ def change_project(request: HttpRequest, slug: str, body: ProjectSettingsIn) -> 
     """Changes what is named and leaves the rest. Owners only."""
     seat = api_seat(request, slug, Role.OWNER)
     project, given = seat.project, body.model_dump(exclude_none=True)
-    names = ("name", "language", "guidelines", "reject_reasons")
+    names = ("name", "language", "guidelines", "reject_reasons", "confirm_above")
     values = {name: given.get(name, getattr(project, name)) for name in names}
     save_settings(project, **values, by=seat.person, now=timezone.now())
     return _with_figures(seat)

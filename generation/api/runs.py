@@ -13,7 +13,9 @@ from ninja import Query, Router, Status
 
 from fdc_project.web.paging import page_of
 from generation.access import Seat
-from generation.actions.estimates import estimate
+from generation.actions.confirming import needs_confirmation
+from generation.actions.estimates import Measured, expect
+from generation.actions.previews import preview_of, start_preview
 from generation.actions.runs import (
     StartRefusedError,
     cancel_run,
@@ -23,7 +25,7 @@ from generation.actions.runs import (
     retry_failed,
     start_wished,
 )
-from generation.actions.sources import Choice, few, sources_in, stock_of
+from generation.actions.sources import Choice, few, sources_in
 from generation.actions.starts import Wish, snapshot
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
@@ -32,7 +34,17 @@ from generation.models import Endpoint, Role, Run
 from generation.recipes import recipe
 from generation.recipes.base import PromptText
 from generation.recipes.rehearsal import Stand, propose
-from generation.schemas import BudgetIn, EstimateOut, Listed, Paging, RetriedOut, RunIn, RunOut, RunWithFiguresOut
+from generation.schemas import (
+    BudgetIn,
+    EstimateOut,
+    Listed,
+    Paging,
+    PreviewOut,
+    RetriedOut,
+    RunIn,
+    RunOut,
+    RunWithFiguresOut,
+)
 
 router = Router(tags=["runs"])
 
@@ -53,7 +65,8 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
     seat, now = api_seat(request, slug, Role.EDITOR), timezone.now()
     wish = _wish(seat, body)
     fields = _checked(lambda: snapshot(seat.project, wish=wish, now=now))
-    found = estimate(wish, stock=stock_of(fields), on=now.date())
+    found = expect(seat.project, wish=wish, on=now.date(), measured=_measured(seat, body), fields=fields)
+    concern = needs_confirmation(seat.project, estimate=found, budget_micro=wish.budget_micro)
     price = found.price
     return {
         "seeds": found.stock.seeds,
@@ -67,13 +80,37 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
         "currency": price.currency if price else "",
         "input_price": price.input_price if price else None,
         "output_price": price.output_price if price else None,
+        "cost_least_micro": found.micro[0] if found.cost else None,
+        "cost_likely_micro": found.likely_micro,
+        "cost_most_micro": found.micro[1] if found.cost else None,
+        "measured_calls": found.measured.calls if found.measured else 0,
+        "needs_confirmation": concern.code if concern else "",
         "rows": _rehearsed(seat, wish, fields) if found.free else [],
     }
 
 
+@router.post("/projects/{slug:slug}/runs/preview", response={201: PreviewOut})
+def preview_run(request: HttpRequest, slug: str, body: RunIn) -> Status[dict[str, Any]]:
+    """Works the run's first tasks for real, and books what they cost. The same `start_key`, the same preview.
+
+    Name its `id` as `preview` in an estimate or a start, and both go by what it measured.
+    """
+    seat = api_seat(request, slug, Role.EDITOR)
+    wish, key = _wish(seat, body), f"preview-{body.start_key}"[:64] if body.start_key else ""
+    run = _checked(lambda: start_preview(seat.project, wish=wish, by=seat.person, now=timezone.now(), start_key=key))
+    found = preview_of(run)
+    return Status(
+        201, {"id": run.pk, "over": found.over, "calls": found.calls, "failed": found.failed, "currency": run.currency,
+              "cost_micro": found.cost_micro},
+    )  # fmt: skip
+
+
 @router.post("/projects/{slug:slug}/runs", response={201: RunOut})
 def make_run(request: HttpRequest, slug: str, body: RunIn) -> Status[Run]:
-    """Starts a run; everything that it depends on is fixed now. The same `start_key` again gives the same run."""
+    """Starts a run; everything that it depends on is fixed now. The same `start_key` again gives the same run.
+
+    422 `needs_confirmation` when it may cost more than the project lets pass, and `confirm` is not true.
+    """
     seat = api_seat(request, slug, Role.EDITOR)
     wish = _wish(seat, body)
     run = _checked(
@@ -83,6 +120,8 @@ def make_run(request: HttpRequest, slug: str, body: RunIn) -> Status[Run]:
             start_key=body.start_key,
             by=seat.person,
             now=timezone.now(),
+            confirmed=body.confirm,
+            measured=_measured(seat, body),
         )
     )
     return Status(201, run)
@@ -130,6 +169,14 @@ def _run(seat: Seat, run_id: int) -> Run:
     return get_object_or_404(Run.objects.in_project(seat.project), pk=run_id)
 
 
+def _measured(seat: Seat, body: RunIn) -> Measured | None:
+    """What the named preview measured."""
+    if body.preview is None:
+        return None
+    runs = Run.objects.filter(project=seat.project, preview=True, recipe=body.recipe)
+    return preview_of(get_object_or_404(runs, pk=body.preview)).measured
+
+
 def _micro(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * MICRO)
 
@@ -146,10 +193,11 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
         body.samples.model_dump(exclude_defaults=True),
         None if body.documents is None else tuple(body.documents),
         body.vocabulary,
+        fresh=body.fresh,
     )
     return Wish(
         body.recipe, body.params, body.language, endpoint, body.model, choice, body.random_seed,
-        _micro(body.budget), body.max_in_flight,
+        _micro(body.budget), body.max_in_flight, reuse=body.reuse,
     )  # fmt: skip
 
 

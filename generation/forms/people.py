@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from generation.models import Project, Role
 
 PASSWORD_HELP = _("At least 10 characters. A few unrelated words are easy to keep and hard to guess.")
+MICRO = 1_000_000
 LANGUAGES = [("en", "English"), ("zh", "中文")]
 
 
@@ -92,6 +93,14 @@ class ProjectForm(forms.Form):
     )
 
 
+def _limit(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        required=False, min_value=0, max_value=1_000_000, decimal_places=4, label=label,
+        help_text=_("A run that may cost more is started only by who says so. Empty: above 1.00; 0: always ask."),
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )  # fmt: skip
+
+
 class SettingsForm(ProjectForm):
     """What an owner may change about a project."""
 
@@ -108,6 +117,13 @@ class SettingsForm(ProjectForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("At most five, one on each line; keys 1 to 5 choose them. Leave it empty for the usual ones."),
     )
+    confirm_usd = _limit(_("Ask before a run above, USD"))
+    confirm_cny = _limit(_("Ask before a run above, CNY"))
+
+    def confirm_above(self) -> dict[str, int]:
+        """Micro-units by currency; one that was left empty is left out."""
+        given = {"USD": self.cleaned_data["confirm_usd"], "CNY": self.cleaned_data["confirm_cny"]}
+        return {currency: int(amount * MICRO) for currency, amount in given.items() if amount is not None}
 
 
 class InviteForm(forms.Form):

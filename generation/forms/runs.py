@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,15 @@ class RunForm(forms.Form):
         help_text=gettext_lazy("never spends more: what is on the wire is kept back first. Empty: no cap"),
         widget=forms.NumberInput(attrs={"class": "short", "step": "any"}),
     )  # fmt: skip
+    fresh = forms.BooleanField(
+        required=False, label=gettext_lazy("Only new rows"),
+        help_text=gettext_lazy("leaves out what runs with this recipe, these settings and prompts have had"),
+    )  # fmt: skip
+    reuse = forms.BooleanField(
+        required=False, label=gettext_lazy("Use earlier answers"),
+        help_text=gettext_lazy("a request that an earlier run of this project paid for costs nothing again"),
+    )  # fmt: skip
+    confirm = forms.BooleanField(required=False, label=gettext_lazy("I have read what this may cost"))
     own_type = forms.ChoiceField(required=False, label=gettext_lazy("Task type of your own"))
 
     def __init__(self, data: Any = None, *, project: Project, recipe: Recipe, like: Run | None = None) -> None:
@@ -63,7 +73,7 @@ class RunForm(forms.Form):
         else:
             del self.fields["own_type"]
         if not recipe.needs_model:
-            for name in ("endpoint", "model", "budget"):
+            for name in ("endpoint", "model", "budget", "reuse", "confirm"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -81,7 +91,8 @@ class RunForm(forms.Form):
 
     def choice(self) -> Choice:
         """What the run would draw from; only for a valid form."""
-        return choice_from(self.project, self.recipe, values=self.cleaned_data)
+        choice = choice_from(self.project, self.recipe, values=self.cleaned_data)
+        return replace(choice, fresh=bool(self.cleaned_data.get("fresh")))
 
     def wish(self) -> Wish:
         """The run that was asked for; only for a valid form."""
@@ -97,6 +108,7 @@ class RunForm(forms.Form):
             random_seed=values["random_seed"],
             budget_micro=int(budget * MICRO) if budget is not None else None,
             max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,
+            reuse=bool(values.get("reuse")),
         )
 
     def param_groups(self) -> tuple[list[Any], list[Any]]:
@@ -120,6 +132,7 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
     }
     if like is None:
         return values if recipe.needs_model else values | _table_rows(project, recipe)
+    values |= {"reuse": like.reuse, "fresh": bool(like.sources.get("fresh"))}
     if like.budget_micro:
         values["budget"] = Decimal(like.budget_micro) / MICRO
     values |= initial_from(like)

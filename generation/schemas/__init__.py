@@ -6,7 +6,16 @@ from generation.schemas.imports import JobFaultOut, RowImportIn
 from generation.schemas.jobs import JobOut
 from generation.schemas.projects import ProjectFiguresOut, ProjectIn, ProjectOut, ProjectSettingsIn
 from generation.schemas.prompts import PromptIn, PromptOut, PromptSlotOut, PromptVersionOut
-from generation.schemas.runs import BudgetIn, EstimateOut, RetriedOut, RunIn, RunOut, RunWithFiguresOut, SeedChoiceIn
+from generation.schemas.runs import (
+    BudgetIn,
+    EstimateOut,
+    PreviewOut,
+    RetriedOut,
+    RunIn,
+    RunOut,
+    RunWithFiguresOut,
+    SeedChoiceIn,
+)
 from generation.schemas.seeds import InstanceIO, SeedFilters, SeedImportIn, SeedIn, SeedOut
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "Name",
     "Number",
     "Paging",
+    "PreviewOut",
     "ProjectFiguresOut",
     "ProjectIn",
     "ProjectOut",

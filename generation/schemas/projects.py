@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -18,12 +19,16 @@ class ProjectIn(Input):
 
 
 class ProjectSettingsIn(Input):
-    """What an owner may change; fields that are left out stay as they are."""
+    """What an owner may change; fields that are left out stay as they are.
+
+    `confirm_above`: micro-units by currency above which a run is started only by who confirms its cost.
+    """
 
     name: Name | None = None
     language: Language | None = None
     guidelines: Text | None = None
     reject_reasons: list[Word] | None = Field(None, max_length=5)
+    confirm_above: dict[Literal["USD", "CNY"], Annotated[int, Field(ge=0, le=10**12)]] | None = None
 
 
 class ProjectOut(Schema):
@@ -34,6 +39,7 @@ class ProjectOut(Schema):
     language: str
     guidelines: str
     reject_reasons: list[str]
+    confirm_above: dict[str, int]
     is_demo: bool
     created_at: datetime
 

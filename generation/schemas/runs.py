@@ -41,7 +41,9 @@ class RunIn(Input):
     """A run to start or to estimate. `params` are the recipe's own; `budget` is a cap in the price's currency.
 
     `take` names the sources to draw from, of those that the recipe reads; empty: of each alternative the first that
-    holds something. `documents` null means all of them, `vocabulary` null the newest.
+    holds something. `documents` null means all of them, `vocabulary` null the newest. A `fresh` run leaves out what
+    runs like it have had; with `reuse` the answers that earlier runs paid for are taken again; `confirm` says yes to
+    what it may cost; `preview` is the id of a preview that measured it.
     """
 
     recipe: Word
@@ -57,6 +59,10 @@ class RunIn(Input):
     random_seed: int = Field(42, ge=0, lt=2**63)
     budget: Decimal | None = Field(None, ge=0, le=1_000_000, decimal_places=6)
     max_in_flight: int = Field(64, ge=1, le=1000)
+    fresh: bool = False
+    reuse: bool = False
+    confirm: bool = False
+    preview: Id | None = None
     start_key: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
@@ -98,6 +104,17 @@ class RunWithFiguresOut(Schema):
     figures: dict[str, Any]
 
 
+class PreviewOut(Schema):
+    """A paid preview as far as it has come; its cost in micro-units includes what may be billed."""
+
+    id: int
+    over: bool
+    calls: int
+    failed: int
+    currency: str
+    cost_micro: int
+
+
 class EstimateOut(Schema):
     """What a run would take: calls by the recipe's own count, prices per million tokens where they are known."""
 
@@ -112,6 +129,11 @@ class EstimateOut(Schema):
     currency: str
     input_price: Decimal | None
     output_price: Decimal | None
+    cost_least_micro: int | None
+    cost_likely_micro: int | None
+    cost_most_micro: int | None
+    measured_calls: int
+    needs_confirmation: str
     rows: list[dict[str, Any]]
 
 

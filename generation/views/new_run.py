@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fdc_project.web.htmx import go, is_htmx, render_page
 from fdc_project.web.numbers import number_in
 from generation.access import Seat, seat_in
-from generation.actions.estimates import Measured, estimate
+from generation.actions.confirming import needs_confirmation
+from generation.actions.estimates import Measured, expect
 from generation.actions.prompts import versions_in_use
 from generation.actions.runs import StartRefusedError, start_wished
-from generation.actions.sources import NothingChosenError, pinned, stock_of
-from generation.actions.starts import Wish
+from generation.actions.starts import Wish, drawn
 from generation.forms.runs import RunForm
 from generation.models import Endpoint, Role, Run, Seed
 from generation.recipes import RECIPES, UnknownRecipe
@@ -29,6 +29,7 @@ from generation.views.seeds import seed_facets
 from generation.words import START_FAULTS, word
 
 SHOWN = 3
+_LACKING = frozenset({"no_seeds", "no_samples", "no_documents", "no_vocabulary", "nothing_new"})
 
 
 @require_safe
@@ -57,7 +58,7 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
         form.add_error(None, word(START_FAULTS, error.code))
     if request.POST.get("do") == "start" and look["wish"] is not None:
         try:
-            run = _start(seat, form, look["wish"], measured=look["preview"].measured if look["preview"] else None)
+            run = _start(seat, form, look["wish"], measured=look["preview"].found.measured if look["preview"] else None)
         except StartRefusedError as error:
             form.add_error(None, word(START_FAULTS, error.code))
         else:
@@ -75,6 +76,7 @@ def _start(seat: Seat, form: RunForm, wish: Wish, *, measured: Measured | None) 
         by=seat.person,
         now=timezone.now(),
         measured=measured,
+        confirmed=bool(form.cleaned_data.get("confirm")),
     )
 
 
@@ -86,16 +88,21 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     wish = filled.wish()
     on = timezone.now().date()
     try:
-        stock = stock_of(pinned(seat.project, recipe=filled.recipe, choice=wish.choice))
-    except NothingChosenError as error:
-        said = word(START_FAULTS, f"no_{error.source}")
-        return {"wish": None, "estimate": None, "proposed": [], "lacking": said, "source": error.source}
+        fields = drawn(seat.project, wish=wish)
+    except StartRefusedError as error:
+        if error.code not in _LACKING:
+            raise
+        said, source = word(START_FAULTS, error.code), error.code.removeprefix("no_")
+        return {"wish": None, "estimate": None, "proposed": [], "lacking": said, "source": source}
     preview = paid_preview(seat, filled, wish, asked=form.data.get("do") == "preview")
-    figures = estimate(wish, stock=stock, on=on, measured=preview.measured if preview else None)
-    proposed = free_samples(seat, filled, wish) if figures.free else preview.proposed if preview else []
+    measured = preview.found.measured if preview else None
+    figures = expect(seat.project, wish=wish, on=on, measured=measured, fields=fields)
+    concern = needs_confirmation(seat.project, estimate=figures, budget_micro=wish.budget_micro)
+    proposed = free_samples(seat, filled, wish, fields) if figures.free else preview.proposed if preview else []
     passing = sum(not each.reason for each in proposed)
     return {
         "wish": wish, "estimate": figures, "spread": figures.calls[0] != figures.calls[1], "preview": preview,
+        "concern": concern, "may_price": seat.may(Role.OWNER),
         "proposed": _shown(proposed), "tried": len(proposed), "passing": passing,
     }  # fmt: skip
 

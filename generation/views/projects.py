@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fdc_project.web.htmx import render_page
 from generation.access import person_of, seat_in
 from generation.actions.projects import create_project, save_settings
-from generation.forms.people import ProjectForm, SettingsForm
+from generation.forms.people import MICRO, ProjectForm, SettingsForm
 from generation.models import Project, Role, Tally
 
 
@@ -50,11 +52,16 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         "language": project.language,
         "guidelines": project.guidelines,
         "reject_reasons": "\n".join(project.reject_reasons),
+        **{f"confirm_{each.lower()}": Decimal(sum_) / MICRO for each, sum_ in project.confirm_above.items()},
     }
     form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"reject_reasons": form.cleaned_data["reject_reasons"].splitlines()}
-        save_settings(project, **values, by=seat.person, now=timezone.now())
+        values = {name: form.cleaned_data[name] for name in ("name", "language", "guidelines")}
+        reasons = form.cleaned_data["reject_reasons"].splitlines()
+        save_settings(
+            project, **values, reject_reasons=reasons, confirm_above=form.confirm_above(), by=seat.person,
+            now=timezone.now(),
+        )  # fmt: skip
         messages.success(request, _("Saved."), extra_tags="ok")
         return redirect("settings", project.slug)
     context = {"seat": seat, "form": form, "may_save": seat.may(Role.OWNER)}

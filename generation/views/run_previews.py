@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 
 from generation.access import Seat
-from generation.actions.estimates import Measured
 from generation.actions.previews import Preview, preview_of, start_preview
 from generation.actions.prompts import texts_for
-from generation.actions.sources import few, pinned, sources_in
+from generation.actions.sources import few, sources_in
 from generation.actions.starts import Wish
 from generation.forms.runs import RunForm
 from generation.models import Run
@@ -32,18 +33,13 @@ class PaidPreview:
     found: Preview
     proposed: list[Proposed]
 
-    @property
-    def measured(self) -> Measured:
-        """What its calls took."""
-        return Measured(self.found.calls, self.found.tokens_in, self.found.tokens_out, self.found.seconds)
 
-
-def free_samples(seat: Seat, form: RunForm, wish: Wish) -> list[Proposed]:
+def free_samples(seat: Seat, form: RunForm, wish: Wish, fields: Mapping[str, Any]) -> list[Proposed]:
     """What rules make of a spread of the chosen rows: nothing is sent, nothing is written."""
     texts = texts_for(seat.project, recipe=form.recipe, language=wish.language)
     prompts = {slot: PromptText(text) for slot, (_version, text) in texts.items()}
     most = SEEDS if form.recipe.needs_model else ROWS
-    drawn = sources_in(seat.project, fields=few(pinned(seat.project, recipe=form.recipe, choice=wish.choice), most=most))
+    drawn = sources_in(seat.project, fields=few(fields, most=most))
     return propose(Stand(form.recipe, form.params, prompts, drawn, wish.language, wish.random_seed))
 
 
@@ -61,9 +57,19 @@ def paid_preview(seat: Seat, form: RunForm, wish: Wish, *, asked: bool) -> PaidP
     if run is None:
         return None
     found = preview_of(run)
-    stage = form.recipe.stages[-1]
-    samples = [draft for draft in found.drafts if draft.kind == "sample"]
-    return PaidPreview(run, found, [judge(draft, stage=stage, params=form.params) for draft in samples])
+    return PaidPreview(run, found, _proposed(form, found))
+
+
+def _proposed(form: RunForm, found: Preview) -> list[Proposed]:
+    """The drafts of the last stage that brought any, of whatever kind, with what admission would make of them."""
+    stages = {stage.name: stage for stage in form.recipe.stages}
+    brought = [each for each in found.drafts if each.stage in stages]
+    last = next((name for name in reversed(stages) if any(each.stage == name for each in brought)), "")
+    judged = [
+        (judge(each.draft, stage=stages[last], params=form.params), each.reason)
+        for each in brought if each.stage == last
+    ]  # fmt: skip
+    return [replace(proposed, reason=proposed.reason or reason) for proposed, reason in judged]
 
 
 def _key(form: RunForm, wish: Wish) -> str:

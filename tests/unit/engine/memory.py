@@ -52,6 +52,7 @@ class MemoryLedger:
         self.answered: dict[str, EarlierAnswer] = {}
         self.looks: list[int] = []
         self.source = 0
+        self.keep_released = False
         self.switches: list[tuple[int, str]] = []
         self.learnt: list[tuple[int, str, Ability, dict[str, int]]] = []
 
@@ -95,7 +96,7 @@ class MemoryLedger:
             self.calls[write.call] = "unknown"
         elif isinstance(write, Unsent):
             self.calls.pop(write.call, None)
-        elif isinstance(write, Released):
+        elif isinstance(write, Released) and not self.keep_released:
             self.waiting.append(write.item)
         return DONE
 
