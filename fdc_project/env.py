@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -27,6 +28,7 @@ class Environment:
     secret_key: str
     encryption_key: str
     provider_allow: tuple[str, ...]
+    cny_per_usd: Decimal
 
     @property
     def embedded(self) -> bool:
@@ -56,7 +58,14 @@ def read() -> Environment:
         secret_key=_key(env, "FDC_SECRET_KEY", data_dir / "secret_key"),
         encryption_key=_key(env, "FDC_ENCRYPTION_KEY", data_dir / "encryption_key"),
         provider_allow=tuple(env.list("FDC_PROVIDER_ALLOW", default=[])),
+        cny_per_usd=Decimal(env.str("FDC_CNY_PER_USD", default="7.2")),
     )
+
+
+def provider_order() -> list[str]:
+    """The providers whose keys may stand in the environment, in the order in which they are to be asked."""
+    wanted = os.environ.get("FDC_PROVIDERS", "openai,dashscope")
+    return [name.strip().lower() for name in wanted.split(",") if name.strip()]
 
 
 def provider_keys() -> dict[str, str]:

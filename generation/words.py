@@ -83,6 +83,11 @@ START_FAULTS: Mapping[str, Any] = {
     "needs_confirmation": _("This may cost more than runs of this project do without a question. Confirm the cost."),
     "no_endpoint": _("Choose an endpoint."),
     "unusable_endpoint": _("This endpoint cannot be used in this project."),
+    "no_key": _("This endpoint has no key. Set one, or name another source."),
+    "no_source": _("None of these sources can be asked: each lacks its key, its model, or is not this project's."),
+    "offline_fallback": _("Rules cannot stand by for a language model: their rows would pass for its own."),
+    "unknown_batch": _("There is no such way of asking in batches."),
+    "batch_not_offered": _("This endpoint does not take batches of this kind."),
     "no_model": _("Name the model."),
     "unknown_price": _(
         "The price of this model is not known, so no cap can be kept. Set its price, or leave the cap empty."

@@ -9,12 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from generation.actions.chosen_sources import NoSourceError, source_fields
 from generation.actions.fresh import unused
-from generation.actions.prices import price_for
 from generation.actions.prompts import texts_for
 from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
-from generation.models import Endpoint, Project
-from generation.providers.offline import MODEL as OFFLINE_MODEL
+from generation.models import Endpoint, Project, Run
 from generation.recipes import UnknownRecipe, recipe
 from generation.recipes.base import Recipe, slots
 from generation.recipes.faults import faults
@@ -38,7 +37,8 @@ class Wish:
     """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap.
 
     With `reuse` the answers that earlier runs paid for are taken again. `versions` maps prompt slots to ids of versions
-    other than those in use.
+    other than those in use. `fallbacks` are further sources (endpoint, model), asked in turn once the one before is
+    lost; `thinking` switches models that can think aloud; `batch` ("file", "held") is a slower, cheaper way to ask.
     """
 
     recipe: str
@@ -52,6 +52,14 @@ class Wish:
     max_in_flight: int = 64
     reuse: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
+    fallbacks: tuple[tuple[Endpoint, str], ...] = ()
+    thinking: bool | None = None
+    batch: str = ""
+
+    @property
+    def asked(self) -> list[tuple[Endpoint, str]]:
+        """All its sources, in order."""
+        return [*([(self.endpoint, self.model)] if self.endpoint else []), *self.fallbacks]
 
 
 def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
@@ -108,24 +116,13 @@ def _drawn(project: Project, wish: Wish, made: Recipe, params: Any, texts: Texts
 
 
 def source_of(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
-    """Endpoint, model and price. A budget without a price would be a promise that nobody can keep."""
-    endpoint = wish.endpoint
-    if endpoint is None:
-        raise StartRefusedError("no_endpoint")
-    if not Endpoint.objects.usable_in(project).filter(pk=endpoint.pk).exists():
-        raise StartRefusedError("unusable_endpoint")
-    if endpoint.offline:
-        return {"endpoint": endpoint, "model": OFFLINE_MODEL, "offline": True}
-    if not wish.model:
-        raise StartRefusedError("no_model")
-    price = price_for(endpoint, model=wish.model, on=now.date(), project=project)
-    if price is None and wish.budget_micro is not None:
-        raise StartRefusedError("unknown_price")
-    source = {"endpoint": endpoint, "model": wish.model}
-    if price is None:
-        return source
-    money = {
-        "currency": price.currency, "input_price": price.input_price, "output_price": price.output_price,
-        "price": price.snapshot(),
-    }  # fmt: skip
-    return source | money
+    """Endpoint, model, price and what stands by; `StartRefusedError` when nothing can be asked."""
+    try:
+        fields = source_fields(project, asked=wish.asked, budget=wish.budget_micro is not None, now=now)
+    except NoSourceError as error:
+        raise StartRefusedError(error.code) from None
+    if wish.batch not in ("", *Run.Batching.values):
+        raise StartRefusedError("unknown_batch")
+    if fields.get("offline"):
+        return fields
+    return fields | {"thinking": wish.thinking, "batch": wish.batch}

@@ -112,16 +112,23 @@ class Asker:
         if course.answer is not None and course.shot is not None:
             return course.shot, course.answer
         course.attempt += 1
-        course.shot = shot = request.shot(course.attempt, self.sources.now, course.ability)
-        course.since = min(course.since, self.clock())
+
+        def aim() -> Shot:
+            course.since = min(course.since, self.clock())
+            course.shot = request.shot(course.attempt, self.sources.now, course.ability)
+            return course.shot
+
         if self.batching:
-            await self.sender.park(shot, first=course.first)
+            await self.sender.park(aim(), first=course.first)
         try:
-            return shot, await self.sender.send(shot, first=course.first)
+            answer = await self.sender.send(aim, first=course.first)
         except LateError as late:
+            assert course.shot is not None
             with contextlib.suppress(ProviderError):  # paid for, so it is booked, though too late to be used
-                self._settle(shot, late.answer, retried=False)
+                self._settle(course.shot, late.answer, retried=False)
             raise LeaseLostError from None
+        assert course.shot is not None
+        return course.shot, answer
 
     async def _ends(self, course: Course, shot: Shot, error: ProviderError) -> bool:
         """Books a failed try. True when the request has failed for good; else the course is set for its next try, now

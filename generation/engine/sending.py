@@ -56,13 +56,16 @@ class Sender:
     control: Control
     clock: Callable[[], float]
 
-    async def send(self, shot: Shot, *, first: bool) -> Answer:
-        """The answer of one try, already written down; `LateError` when it came too late to be used."""
-        pacer = shot.source.pacer
+    async def send(self, aim: Callable[[], Shot], *, first: bool) -> Answer:
+        """The answer of one try, already written down; `LateError` when it came too late to be used.
+
+        `aim` is called when there is room: a request that waited goes where, and as, the others go by then.
+        """
         async with self.wire.ready:
             if self.control.halting:
                 raise HaltedError
-            epoch = await pacer.admit(shot.tokens)
+            shot = aim()
+            epoch = await shot.source.pacer.admit(shot.tokens)
             killpoint("before_send")
             try:
                 await self._announce(shot, first=first)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from generation.engine.calls import places
+from generation.engine.sending import places
 from tests.faults.books import check_bill, check_books
 from tests.faults.report import write_down
 from tests.faults.scene import ROOT, Scene

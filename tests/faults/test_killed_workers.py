@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import redis
 
-from generation.engine.calls import places
+from generation.engine.sending import places
 from tests.faults.books import check_bill, check_books
 from tests.faults.report import FULL, write_down
 from tests.faults.scene import OVER, ROOT, Scene
