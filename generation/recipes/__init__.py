@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from generation.recipes import (
     alpaca_batch,
+    backtranslation,
+    complex_from_simple,
     document_qa,
     domain_generation,
     evol_instruct,
     few_shot,
+    flan_templates,
+    long_context,
     self_instruct,
 )
 from generation.recipes.base import Recipe
 
 RECIPES: tuple[Recipe, ...] = (
     alpaca_batch.RECIPE,
+    backtranslation.RECIPE,
+    complex_from_simple.RECIPE,
     document_qa.RECIPE,
     domain_generation.RECIPE,
     evol_instruct.RECIPE,
     few_shot.RECIPE,
+    flan_templates.RECIPE,
+    long_context.RECIPE,
     self_instruct.RECIPE,
 )
 

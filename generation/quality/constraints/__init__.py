@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ ALONE = "constrained_response"
 STRUCTURED = ("json_format", "xml_format")
 WITH_STRUCTURE = ("keyword_existence", "forbidden_words")
 MOST_TRIES = 1000
+_MOST_STARTS = 20
 
 _BY_NAME = {each.name: each for each in KINDS}
 _RELATION = {
@@ -43,27 +44,40 @@ def kind(name: str) -> Kind:
         raise UnknownKind(name) from None
 
 
-def draw(rng: random.Random, *, language: str = "en", least: int = 3, most: int = 5) -> tuple[str, ...]:
-    """Kinds for one request, none in conflict with another: `least` to `most` of them.
+def draw(
+    rng: random.Random, *, language: str = "en", least: int = 3, most: int = 5, left_out: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Kinds for one request, none in conflict with another: `least` to `most` of them, none that is `left_out`.
 
     A fixed answer stands alone when it is drawn first; JSON or XML drawn first gets exactly one demand about words.
+    Fewer than `least` only where what is left does not go together.
     """
-    names = [each.name for each in KINDS]
-    wanted = rng.randint(least, most)
-    first = rng.choice(names)
-    if first == ALONE:
-        return (first,)
-    if first in STRUCTURED:
-        return first, rng.choice(WITH_STRUCTURE)
+    names = [each.name for each in KINDS if each.name not in left_out]
+    best: list[str] = []
+    for _ in range(_MOST_STARTS):
+        first = rng.choice(names)
+        if first == ALONE:
+            return (first,)
+        if first in STRUCTURED:
+            beside = [name for name in WITH_STRUCTURE if name in names]
+            return (first, rng.choice(beside)) if beside else (first,)
+        chosen = _together(first, names, rng.randint(least, most), rng, language)
+        best = max(best, chosen, key=len)
+        if len(chosen) >= least:
+            break
+    return tuple(best)
+
+
+def _together(first: str, names: Sequence[str], wanted: int, rng: random.Random, language: str) -> list[str]:
     chosen = [first]
-    names = [name for name in names if name != ALONE and name not in STRUCTURED]
-    for _ in range(MOST_TRIES):
+    others = [name for name in names if name != ALONE and name not in STRUCTURED]
+    for _ in range(MOST_TRIES if others else 0):
         if len(chosen) == wanted:
             break
-        name = rng.choice(names)
+        name = rng.choice(others)
         if fits(name, chosen, language=language):
             chosen.append(name)
-    return tuple(chosen) if len(chosen) >= least else draw(rng, language=language, least=least, most=most)
+    return chosen
 
 
 def demand(name: str, supply: Supply) -> dict[str, Any]:

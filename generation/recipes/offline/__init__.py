@@ -9,10 +9,13 @@ from typing import Any
 from generation.recipes.json_replies import REPAIR
 from generation.recipes.offline import (
     alpaca_batch,
+    backtranslation,
+    complex_from_simple,
     document_qa,
     domain_generation,
     evol_instruct,
     few_shot,
+    flan_templates,
     self_instruct,
 )
 
@@ -20,10 +23,13 @@ Rule = Callable[[Mapping[str, Any], random.Random], str]
 
 RULES: Mapping[str, Rule] = {
     **alpaca_batch.RULES,
+    **backtranslation.RULES,
+    **complex_from_simple.RULES,
     **document_qa.RULES,
     **domain_generation.RULES,
     **evol_instruct.RULES,
     **few_shot.RULES,
+    **flan_templates.RULES,
     **self_instruct.RULES,
 }
 """Every prompt slot that any recipe asks, with the rule that answers it in the slot's own reply format."""

@@ -21,7 +21,8 @@ CASE = Case(
     reasons=frozenset(
         {
             *("invalid_json", "missing_field", "not_self_contained", "refusal", "quote_missing", "quote_too_short"),
-            *("quote_not_found", "duplicate_instance", "over_limit", "not_grounded", "unreadable_verdict", "too_similar"),
+            *("quote_not_found", "duplicate_instance", "over_limit", "not_grounded", "unreadable_verdict"),
+            "too_similar",
         }
     ),
     params={"passage_size": 200, "questions": 4},

@@ -71,3 +71,14 @@ def test_draws_are_a_function_of_chance_alone():
     first, again = ([draw(random.Random(seed)) for seed in range(50)] for _ in range(2))
     assert first == again
     assert len(set(first)) > 40
+
+
+def test_kinds_that_are_left_out_are_never_drawn():
+    kept = ("quotation", "title", "number_words", "no_comma")
+    left_out = set(NAMES) - set(kept)
+    for seed in range(100):
+        chosen = draw(random.Random(seed), left_out=left_out)
+        assert set(chosen) <= set(kept)
+        assert len(chosen) == 3, "one of quotation and title, and the other two"
+    assert len(draw(random.Random(1), left_out=set(NAMES) - {"title", "quotation"})) == 1
+    assert draw(random.Random(1), left_out=set(NAMES) - {"json_format"}) == ("json_format",)
