@@ -143,7 +143,7 @@ def _once_each(drafts: list[Draft]) -> list[Draft]:
         key = same_question(draft.instruction)
         again = bool(key) and key in seen and not draft.dropped
         told.append(replace(draft, drop_reason="duplicate_instance") if again else draft)
-        seen.add(key)
+        seen |= set() if draft.dropped else {key}
     return told
 
 
@@ -187,6 +187,6 @@ def _draft(
         language=payload["language"],
         spans=spans or (Span(payload["document"], payload["start"], payload["end"]),),
         data={"quote": pair.get("quote", ""), **(data or {})},
-        counted={"kind of question": kind} if kind else {},
+        counted={"type": kind} if kind else {},
         drop_reason=drop_reason,
     )

@@ -24,7 +24,7 @@ _POINTS_AT_TEXT_ZH = re.compile(
     r"(?:根据|依据|按照|按|结合|阅读|从|在|请用|用)(?:上面|上述|以上|下面|下列|以下|本|该|这[段篇个份]?|文中|此)?的?"
     r"(?:这[段篇个份])?(?:文章|文本|文段|段落|短文|材料|文档|原文|文中|内容|资料|选段|节选|章节|上下文|图表|表格)"
     r"|(?:本文|文中|文章中|原文|上文|下文|前文|上述|这段话|这篇文章|该文|作者在文|材料中|文档中|段落中)"
-    r"|^(?:这|那|它|他|她|其|此|该)(?:个|们|些|种|是|的|有|会|在)"
+    r"|^(?:它|他|她)(?![人国乡])|^(?:这|那|其|此|该)(?:个|些|种|是|中|有|项|类)"
 )
 _SAYS_NOT = re.compile(
     r"\b(?:passage|text|document|article|it|context|excerpt)\b[^.]{0,60}\b(?:not|no|never|nothing)\b"
@@ -37,8 +37,11 @@ _SAYS_NOT_ZH = re.compile(
     r"(?:没有|未|并未|没)(?:有)?(?:明确)?(?:提到|提及|说明|给出|提供|涉及|指出|写明|交代|介绍|说|记载|相关)"
     r"|无法(?:从|由|根据|得知|确定|判断|回答)|不(?:能|足以)(?:从|由|得出|回答|确定|判断)|找不到"
 )
-_VERDICTS = {"yes": True, "no": False, "是": True, "否": False, "对": True, "不是": False, "true": True, "false": False}
-_OPENS = re.compile(r"\W*(yes|no|true|false|不是|是|否|对)(?!\w)|\W*(不是|是|否)(?=[，,。.：:\s]|$)", re.IGNORECASE)
+_VERDICTS = {
+    "yes": True, "true": True, "是": True, "是的": True, "对": True, "能": True, "可以": True,
+    "no": False, "false": False, "否": False, "不是": False, "不能": False, "不可以": False, "不对": False,
+}  # fmt: skip
+_OPENS = re.compile(rf"\W*({'|'.join(sorted(_VERDICTS, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 
 
 def pairs_in(value: Any) -> list[dict[str, str]]:
@@ -93,4 +96,4 @@ def same_question(question: str) -> str:
 def verdict(text: str) -> bool | None:
     """What a yes-or-no answer opens with; None when it is neither."""
     found = _OPENS.match(text.strip())
-    return _VERDICTS[(found[1] or found[2]).lower()] if found else None
+    return _VERDICTS[found[1].lower()] if found else None
