@@ -13,6 +13,7 @@ from generation.providers.base import EndpointView, Provider
 PROVIDERS = {
     "offline": "generation.providers.offline:Offline",
     "openai_compatible": "generation.providers.openai_compatible:OpenAICompatible",
+    "dashscope": "generation.providers.dashscope:DashScope",
 }
 
 

@@ -21,7 +21,9 @@ SLOW = 5.0
 """Seconds after which a server error may have come from the model rather than from a door before it."""
 
 _CREDIT = re.compile(
-    r"insufficient_quota|arrearage|billing_(hard_)?limit|insufficient.?balance|free allocated quota", re.I
+    r"insufficient_quota|arrearage|billing_(hard_)?limit|insufficient.?balance|free allocated quota"
+    r"|freetieronly|free tier of the model",
+    re.I,
 )
 _RATE = re.compile(r"rate.?limit|throttl|too many requests|(rpm|tpm|qps)_|\b33650[12]\b|\b18\b.*qps", re.I)
 _FILTER = re.compile(r"content_filter|content_policy|datainspectionfailed|data_inspection|inappropriate content", re.I)
@@ -52,6 +54,8 @@ def from_status(
     """The error that an HTTP status stands for; `body` is kept with it."""
     words = error_words(body)
     wait = retry_after(headers, now=now)
+    if status == 403 and _CREDIT.search(words):
+        return _error("no_credit", words, body, status, permanent=True, stops_run=True)
     if status in (401, 403) or (status == 400 and _KEY.search(words)):
         return _error("unauthorized", words, body, status, permanent=True, stops_run=True)
     if status == 402 or (_CREDIT.search(words) and not (dashscope and status == 429)):
