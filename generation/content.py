@@ -28,11 +28,16 @@ def content_hash(
     `rest` is whatever else of its content is not empty (steps, calls, tools, media), as plain JSON.
     """
     if not turns and not any(rest.values()):  # most rows; the bytes are the same, only sooner there
-        return hashlib.sha256(orjson.dumps([system, [], instruction, input, output])).hexdigest()
+        return hashlib.sha256(plain_bytes(system, instruction, input, output)).hexdigest()
     parts: list[Any] = [system, list(turns), instruction, input, output]
     if said := {name: value for name, value in sorted(rest.items()) if value}:
         parts.append(said)
     return hashlib.sha256(_as_json(parts).encode()).hexdigest()
+
+
+def plain_bytes(system: str, instruction: str, input: str, output: str) -> bytes:
+    """What the hash of a sample of texts alone is taken of. `TypeError` for half a character."""
+    return orjson.dumps([system, [], instruction, input, output])
 
 
 def search_words(*texts: str) -> str:

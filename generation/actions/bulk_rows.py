@@ -6,14 +6,19 @@ Call it in a transaction. Ids are given out beforehand, so that rows can name ea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import orjson
 from django.db import connection
 from django.db.models import Model
+
+_AT_ONCE = 100
+"""Rows of one statement on SQLite. Where a table has triggers, every statement first copies the pages that it changes:
+one for each row takes three times as long."""
 
 as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -44,15 +49,43 @@ def new_ids(model: type[Model], *, count: int) -> Sequence[int]:
         return range(first, first + count)
 
 
-def insert(model: type[Model], *, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Writes rows of ready values: JSON as text, moments by `moment`."""
+def insert(
+    model: type[Model],
+    *,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    same: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes rows of ready values: JSON as text, moments by `moment`. `same` holds what is equal in all rows."""
+    equal = same or {}
+    names, values = (*columns, *equal), tuple(equal.values())
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(_copy(model, tuple(columns))) as copy:
+        with connection.cursor() as cursor, cursor.copy(_copy(model, names)) as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*row, *values))
         return
+    rest = iter(rows)
+    with connection.wrap_database_errors:
+        while some := list(islice(rest, _AT_ONCE)):
+            statement = _insert(model, names, len(equal), len(some))
+            connection.connection.execute(statement, [*values, *chain.from_iterable(some)])
+
+
+def known_hashes(model: type[Model], *, project: int, hashes: Sequence[str]) -> set[str]:
+    """Those of the hashes that rows of the project have; nothing else is read of those rows."""
+    table = f'"{model._meta.db_table}"'
+    if connection.vendor == "postgresql":
+        sql = f"SELECT content_hash FROM {table} WHERE project_id = %s AND content_hash = ANY(%s)"
+        wanted: Any = list(hashes)
+    else:
+        sql = (
+            f"SELECT kept.content_hash FROM {table} AS kept WHERE kept.project_id = %s"
+            " AND kept.content_hash IN (SELECT value FROM json_each(%s))"
+        )
+        wanted = orjson.dumps(hashes).decode()
     with connection.cursor() as cursor:
-        cursor.executemany(_insert(model, tuple(columns)), rows)  # type: ignore[arg-type]
+        cursor.execute(sql, [project, wanted])
+        return {row[0] for row in cursor.fetchall()}
 
 
 @contextmanager
@@ -87,9 +120,14 @@ def moment(now: Any) -> Any:
 
 
 @cache
-def _insert(model: type[Model], columns: tuple[str, ...]) -> str:
+def _insert(model: type[Model], columns: tuple[str, ...], equal: int, rows: int) -> str:
+    """So many rows, the last `equal` columns of each from the first parameters."""
     quoted = ", ".join(f'"{name}"' for name in columns)
-    return f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ({", ".join(["%s"] * len(columns))})'
+    constants = [f"?{at}" for at in range(1, equal + 1)]
+    own = len(columns) - equal
+    starts = range(equal + 1, equal + 1 + rows * own, own)
+    values = (", ".join([*(f"?{at}" for at in range(start, start + own)), *constants]) for start in starts)
+    return f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ' + ", ".join(f"({each})" for each in values)
 
 
 @cache

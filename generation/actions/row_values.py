@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from generation.actions.bulk_rows import as_json, as_text
-from generation.content import content_hash
+from generation.content import content_hash, plain_bytes
 from generation.files.text import check_text, excerpt
 from generation.formats.turns import call_as_json, turn_as_json
 from generation.quality.language import detect
@@ -18,6 +18,8 @@ from generation.types import Candidate, Example, Ranking, RowError
 
 MEDIA = ("images", "videos", "audios")
 _LOOKED_AT = 2000
+_PLAIN = ("[]", "[]", "[]", "{}")
+_NUL = b"\\u0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,11 @@ class UnstorableError(ValueError):
 
 def sample_values(example: Example, *, said: Said, more: Mapping[str, Any] | None = None) -> SampleValues:
     """The example's columns, `more` added to its meta. `UnstorableError` for what no database holds."""
-    texts = (example.system, example.instruction, example.input, example.output)
-    refuse_unstorable("".join(texts))
     meta = {**example.meta, **more} if more else example.meta
     if not (example.turns or example.steps or example.calls or example.tools or _has_media(example)):
-        key = content_hash(
-            instruction=example.instruction, input=example.input, output=example.output, system=example.system
-        )
-        parts = ("[]", "[]", "[]", "{}")
+        key, parts = _plain_key(example), _PLAIN
     else:
+        refuse_unstorable(f"{example.system}{example.instruction}{example.input}{example.output}")
         key, parts = _structured(example)
     if example.weight is not None:
         meta = {**meta, "weight": example.weight}
@@ -87,6 +85,17 @@ def sample_values(example: Example, *, said: Said, more: Mapping[str, Any] | Non
         example.system, turns, example.instruction, example.input, example.output, steps, calls, example.tools, media,
         kept, kind, language, key,
     )  # fmt: skip
+
+
+def _plain_key(example: Example) -> str:
+    """The content's hash. The bytes that it is taken of tell whether the texts can be stored."""
+    try:
+        raw = plain_bytes(example.system, example.instruction, example.input, example.output)
+    except TypeError:
+        raw = _NUL
+    if _NUL in raw:  # or the six characters by which JSON writes it: a second look
+        refuse_unstorable(f"{example.system}{example.instruction}{example.input}{example.output}")
+    return hashlib.sha256(raw).hexdigest()
 
 
 def _structured(example: Example) -> tuple[str, tuple[str, str, str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from generation.actions.bulk_rows import as_text, insert, moment, new_ids
+from generation.actions.bulk_rows import as_text, insert, known_hashes, moment, new_ids
 from generation.actions.row_values import AnswerValues, Said, SampleValues, media_names
 from generation.actions.tallies import count_moves
 from generation.models import (
@@ -27,12 +27,11 @@ from generation.models import (
 )
 
 LONGEST_NAME = 500
-_SAMPLE = (
-    "id", "project_id", "job_id", "source_line", "origin", "system", "turns", "instruction", "input", "output", "steps",
-    "calls", "tools", "media", "meta", "task_type", "language", "tags", "checks", "state", "reason", "flagged",
-    "edited", "revision", "version", "content_hash", "search", "decided_by_id", "decided_at", "created_at",
-    "evaluation", "scores",
-)  # fmt: skip
+_SAMPLE = ("id", "source_line", *SampleValues._fields)
+_NEW_SAMPLE = {
+    "origin": "import", "checks": "[]", "reason": "", "flagged": False, "edited": False, "revision": 1, "version": 1,
+    "search": "", "evaluation": False, "scores": "{}",
+}  # fmt: skip
 _ANSWER = ("id", "sample_id", "text", "model", "rank", "meta", "scores", "content_hash", "created_at")
 _PAIR = (
     "project_id", "sample_id", "chosen_id", "rejected_id", "source", "state", "reason", "margin", "content_hash",
@@ -180,22 +179,20 @@ def write_texts(into: Into, *, rows: Mapping[str, tuple[int, TextValues]]) -> in
 
 def _fresh(model: Any, into: Into, rows: Mapping[str, tuple[int, Any]]) -> list[tuple[int, Any]]:
     """The rows whose hash the project has not; nothing is read of the others but that."""
-    kept = model.objects.filter(project=into.project, content_hash__in=list(rows))
-    known = set(kept.values_list("content_hash", flat=True))
+    known = known_hashes(model, project=into.project.pk, hashes=list(rows))
     return [row for key, row in rows.items() if key not in known] if known else list(rows.values())
 
 
 def _insert_samples(into: Into, rows: Sequence[tuple[int, SampleValues]], *, state: Sample.State) -> Sequence[int]:
     ids = new_ids(Sample, count=len(rows))
-    now, tags, project, job = moment(into.now), as_text(into.said.tags), into.project.pk, into.job.pk
+    now, project, job, name = moment(into.now), into.project.pk, into.job.pk, str(state)
     decided = (into.approver.pk, now) if into.approver and state == Sample.State.APPROVED else (None, None)
-    name = str(state)
-    insert(Sample, columns=_SAMPLE, rows=[
-        (pk, project, job, line, "import", of.system, of.turns, of.instruction, of.input, of.output, of.steps, of.calls,
-         of.tools, of.media, of.meta, of.task_type, of.language, tags, "[]", name, "", False, False, 1, 1,
-         of.content_hash, "", *decided, now, False, "{}")
-        for pk, (line, of) in zip(ids, rows, strict=True)
-    ])  # fmt: skip
+    same = _NEW_SAMPLE | {
+        "project_id": project, "job_id": job, "tags": as_text(into.said.tags), "state": name,
+        "decided_by_id": decided[0], "decided_at": decided[1], "created_at": now,
+    }  # fmt: skip
+    values = ((pk, line, *of) for pk, (line, of) in zip(ids, rows, strict=True))
+    insert(Sample, columns=_SAMPLE, rows=values, same=same)
     _note_media(into, column="sample_id", rows=((pk, of.media) for pk, (_, of) in zip(ids, rows, strict=True)))
     count_moves(project, kind="sample", moves={name: len(rows)}, shard=job)
     return ids
