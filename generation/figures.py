@@ -23,6 +23,7 @@ class CallFigures:
 
     `waiting` are between two tries or back in the queue; `retries` are tries that another one followed, `refused` those
     of them that the server refused for their rate, `recovered` the requests that were answered after such tries.
+    `reused` were answered by earlier runs' calls, which would have cost `saved_micro` at this run's price.
     """
 
     asked: int
@@ -36,6 +37,8 @@ class CallFigures:
     refused: int
     recovered: int
     maybe_billed: int
+    reused: int = 0
+    saved_micro: int = 0
 
     @property
     def adds_up(self) -> bool:
@@ -70,6 +73,14 @@ class StageFigures:
     stage: str
     admitted: int
     dropped: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ShareFigures:
+    """How the admitted drafts are shared out in one aspect: (value, count, percent) of each value, by value."""
+
+    aspect: str
+    values: tuple[tuple[str, int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,7 @@ class RunFigures:
     seconds_left: float | None
     failures: tuple[FailureFigures, ...]
     stages: tuple[StageFigures, ...]
+    shares: tuple[ShareFigures, ...]
     samples: Mapping[str, int]
     pairs: Mapping[str, int]
     scores: Mapping[str, int]
@@ -134,6 +146,7 @@ def figures(run: Run, *, now: datetime) -> RunFigures:
         seconds_left=_seconds_left(run, counts, items, goal, rate),
         failures=_failures(run, counts),
         stages=_stages(counts),
+        shares=_shares(counts),
         samples=_under("sample.", counts),
         pairs=_under("pair.", counts),
         scores=_under("score.", counts),
@@ -158,6 +171,8 @@ def _calls(counts: Mapping[str, int]) -> CallFigures:
         refused=counts.get("retry.rate_limited", 0),
         recovered=counts.get("call.recovered", 0),
         maybe_billed=counts.get("call.maybe_billed", 0),
+        reused=counts.get("call.reused", 0),
+        saved_micro=counts.get("saved.micro", 0),
     )
 
 
@@ -236,6 +251,19 @@ def _stages(counts: Mapping[str, int]) -> tuple[StageFigures, ...]:
             tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         )
         for stage, reasons in by_stage.items()
+    )
+
+
+def _shares(counts: Mapping[str, int]) -> tuple[ShareFigures, ...]:
+    by_aspect: dict[str, dict[str, int]] = {}
+    for name, count in _under("share.", counts).items():
+        aspect, _, value = name.partition(".")
+        by_aspect.setdefault(aspect, {})[value] = count
+    return tuple(
+        ShareFigures(
+            aspect, tuple((value, n, round(100 * n / sum(found.values()), 2)) for value, n in sorted(found.items()))
+        )
+        for aspect, found in sorted(by_aspect.items())
     )
 
 

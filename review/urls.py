@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from review.views import cards, datasets, exports, home, review, samples, training, versions
+from review.views import cards, datasets, exports, home, review, samples, spend, training, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", home.home, name="home"),
+    path("spend", spend.spending, name="spending"),
+    path("p/<slug:slug>/spend", spend.spend, name="spend"),
     path("p/<slug:slug>/review", review.review, name="review"),
     path("p/<slug:slug>/review/decide", review.decide, name="decide"),
     path("p/<slug:slug>/review/undo", review.undo, name="undo"),

@@ -196,5 +196,5 @@ def _stored(call: Call) -> StoredCall:
     return StoredCall(
         call.step, call.index, call.attempt, call.state, speaks=True, failure=call.failure,
         fingerprint=call.fingerprint, raw=bytes(call.raw), status=call.status or 200, reply=reply,
-        reused=call.sent_at is None, endpoint=call.endpoint_id, model=call.model, reserve=call.reserved_micro,
+        reused=call.reused, endpoint=call.endpoint_id, model=call.model, reserve=call.reserved_micro,
     )  # fmt: skip

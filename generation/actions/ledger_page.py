@@ -112,6 +112,7 @@ class Page:
         sums = self._spends.setdefault(key, Counter())
         if isinstance(write, Parsed) and write.reused:
             sums.update(reused=1, saved_micro=write.saved)
+            self._moves["saved.micro"] += write.saved
         else:
             sums.update(spend_of(usage=usage, cost=write.cost))
 

@@ -103,6 +103,11 @@ class Call(models.Model):
             models.Index(fields=["reused_from"], condition=Q(reused_from__isnull=False), name="call_reuses"),
         ]
 
+    @property
+    def reused(self) -> bool:
+        """Whether an earlier run's call answered it, be that call still there or not: it was never sent."""
+        return self.reused_from_id is not None or (self.sent_at is None and self.ended_at is not None)
+
 
 class Spend(models.Model):
     """What the calls of a run to one template of one model took on one day (UTC), moved with the calls that it sums.

@@ -35,7 +35,7 @@ _COUNTED = {
     "datasets": ("dataset", None),
     "exports": ("export", None),
 }
-_UNDER = {"imports": "samples", "media": "samples", "chat-templates": "prompts"}
+_UNDER = {"imports": "samples", "media": "samples", "chat-templates": "prompts", "spend": "runs", "vocabularies": "seeds", "scenarios": "seeds"}
 """Pages that stand in the navigation under another's name."""
 
 

@@ -153,7 +153,7 @@ def call(request: HttpRequest, slug: str, run_id: int, call_id: int) -> HttpResp
     """One call: what was sent, and what came back byte for byte. `?raw` saves the bytes as a file."""
     seat = seat_in(request.user, slug)
     row = get_object_or_404(
-        Call.objects.select_related("run__endpoint", "item"), pk=call_id, run=_run_or_404(seat, run_id)
+        Call.objects.select_related("run__endpoint", "item", "reused_from"), pk=call_id, run=_run_or_404(seat, run_id)
     )
     if "raw" in request.GET:
         name = f'attachment; filename="call-{row.pk}.txt"'
@@ -165,5 +165,5 @@ def call(request: HttpRequest, slug: str, run_id: int, call_id: int) -> HttpResp
         .defer("raw", "request", "text")
         .order_by("attempt")
     )
-    context = {"seat": seat, "call": row, "run": row.run, "raw": _text(row.raw), "tries": tries}
+    context = {"seat": seat, "call": row, "run": row.run, "raw": _text(row.raw), "tries": tries, "reused": row.reused}
     return render_page(request, "generation/call.html", context)
