@@ -27,7 +27,7 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
     if address.route.endswith("/conversions"):
         file = SimpleUploadedFile("rows.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file, "to": "sharegpt"}), "content_type": MULTIPART_CONTENT}
-    if address.route.endswith(("seeds/import", "/imports")):
+    if address.route.endswith(("seeds/import", "/imports", "vocabularies/import")):
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     body = _BODIES.get((method, address.route.removeprefix("api/v1/").replace("projects/<slug:slug>", "~")), {})
@@ -46,6 +46,9 @@ _FORMS = {
     "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
     "export": {"do": "cancel"},
     "version": {"do": "note", "note": "Looked at"},
+    "scenarios": {"scenario": "library:en"},
+    "vocabulary": {"do": "save", "name": "Terms", "text": "one"},
+    "vocabulary_new": {"name": "More terms", "text": "one"},
     "dataset_new": {"asked": "1"},
     "import_preview": {"do": "look"},
     "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
@@ -56,6 +59,9 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "~"): {"guidelines": "Be kind."},
     ("POST", "~/seeds"): {"instruction": "A new one"},
     ("PUT", "~/seeds/<int:seed_id>"): {"instruction": "A changed one"},
+    ("POST", "~/vocabularies"): {"name": "Another", "terms": {"a": ["b"]}},
+    ("PUT", "~/vocabularies/<int:vocabulary_id>"): {"name": "Changed", "terms": ["b"]},
+    ("POST", "~/scenarios"): {"name": "library", "language": "en"},
     ("POST", "~/prompts/<str:slot>/<str:language>"): {"text": _shipped()},
     ("POST", "~/endpoints"): {"name": "Other", "base_url": "http://127.0.0.1:11434/v1"},
     ("PATCH", "~/endpoints/<int:endpoint_id>"): {"name": "Renamed"},

@@ -19,6 +19,7 @@ from generation.actions.row_reading import Reading
 from generation.actions.seeds import save_seed
 from generation.actions.task_types import save_type
 from generation.actions.uploads import store_upload
+from generation.actions.vocabularies import save_vocabulary
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
@@ -95,7 +96,8 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     upload = store_upload(project, name="rows.jsonl", chunks=rows)
     imported = start_row_import(project, upload=upload, choices=Choices(Reading("alpaca")), by=owner, now=now)
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
-    made = {"job_id": job.pk, "upload": unconfirmed.token}
+    terms = save_vocabulary(project, name="Terms", terms={"a": ["b"]}, by=owner, now=now)
+    made = {"job_id": job.pk, "upload": unconfirmed.token, "vocabulary_id": terms.pk}
     steps = [{"recipe": "few_shot"}, {"recipe": "few_shot"}]
     workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)

@@ -37,8 +37,12 @@ DEEDS: Mapping[str, Any] = {
     "project.made": _("made the project"),
     "project.settings": _("changed the settings"),
     "prompt.saved": _("saved a prompt"),
+    "scenario.loaded": _("brought a scenario in"),
     "token.made": _("made an API token"),
     "token.revoked": _("revoked an API token"),
+    "vocabulary.changed": _("changed a vocabulary"),
+    "vocabulary.deleted": _("deleted a vocabulary"),
+    "vocabulary.made": _("made a vocabulary"),
 }
 
 

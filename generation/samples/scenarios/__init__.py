@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generation.formats import seed_tasks
 from generation.formats.seed_tasks import SeedRow
-from generation.formats.vocabularies import Vocabulary
+from generation.formats.vocabularies import Vocabulary, flattened
 from generation.formats.vocabularies import read as read_vocabulary
 from generation.types import RowError
 
@@ -83,6 +83,11 @@ class Contents:
         for seed in self.seeds:
             found[seed.task_type] = found.get(seed.task_type, 0) + 1
         return found
+
+    @property
+    def terms(self) -> int:
+        """How many terms the vocabulary has."""
+        return len(flattened(self.vocabulary.terms)) if self.vocabulary else 0
 
 
 @dataclass(frozen=True, slots=True)
