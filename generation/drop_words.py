@@ -38,6 +38,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "input_equals_output": _("the output only repeats the input"),
     "instruction_size": _("unusual length of the instruction"),
     "invalid_json": _("no JSON that can be read, twice"),
+    "invalid_score": _("no score on the scale"),
     "label_outside_set": _("label outside the set"),
     "languages_unclear": _("the languages cannot be told"),
     "leaked_markers": _("words of the prompt got into the text"),

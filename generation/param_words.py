@@ -84,6 +84,10 @@ PARAM_FAULTS: Mapping[str, Any] = {
     "unknown_constraint": _("There is no constraint of this name: %(name)s"),
     "too_few_constraints_left": _("Fewer than three kinds of constraints are left to draw from."),
     "one_option_is_no_choice": _("Choose among two answers or more; 0 for none."),
+    "nothing_to_score": _("Choose at least one aspect to score."),
+    "odd_aspect": _("An aspect is a name of small letters, digits and _, and none of the built-in ones."),
+    "aspect_needs_rubric": _("An aspect of your own needs a rubric."),
+    "low_over_high": _("The lowest score must be below the highest."),
 }
 SHARE_ASPECTS: Mapping[str, Any] = {
     "type": _("Type"),

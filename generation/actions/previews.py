@@ -151,9 +151,10 @@ def _plan(run: Run, *, stage_at: int) -> int:
     assignment = assignment_of(run)
     stage = assignment.recipe.stages[stage_at]
     drawn = sources_of(run)
+    worked = dict(Item.objects.filter(run=run).order_by().values_list("stage").annotate(Count("id")))
     view = PoolView(
-        stage_at + 2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted=_kept(run),
-        random_seed=run.random_seed,
+        stage_at + 2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, _kept(run), worked, worked,
+        run.random_seed,
     )  # fmt: skip
     context = assignment.context(random.Random(derived_seed(run.random_seed, 0, stage.name)))
     payloads = stage.plan(view, context)[: run.estimate.get("tasks", SHOWN)]

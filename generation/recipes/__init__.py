@@ -6,12 +6,16 @@ from generation.recipes import (
     alpaca_batch,
     backtranslation,
     complex_from_simple,
+    constitutional,
+    conversations,
     document_qa,
     domain_generation,
     evol_instruct,
     few_shot,
     flan_templates,
+    input_inversion,
     long_context,
+    quality_scoring,
     self_instruct,
 )
 from generation.recipes.base import Recipe
@@ -20,12 +24,16 @@ RECIPES: tuple[Recipe, ...] = (
     alpaca_batch.RECIPE,
     backtranslation.RECIPE,
     complex_from_simple.RECIPE,
+    constitutional.RECIPE,
+    conversations.RECIPE,
     document_qa.RECIPE,
     domain_generation.RECIPE,
     evol_instruct.RECIPE,
     few_shot.RECIPE,
     flan_templates.RECIPE,
+    input_inversion.RECIPE,
     long_context.RECIPE,
+    quality_scoring.RECIPE,
     self_instruct.RECIPE,
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from generation.quality import check
@@ -50,18 +49,17 @@ def fill(stand: Stand, *, slot: str, count: int = 2) -> list[Filled]:
     found: list[Filled] = []
     for _stage, asked, proposed in _play(stand):
         found += [Filled(messages=prompt.messages) for prompt in asked if prompt.stage == slot]
-        found += [Filled(draft=each.draft) for each in proposed if not asked]
+        found += [Filled(draft=each.draft) for each in proposed if not stand.recipe.needs_model]
         if len(found) >= count:
             break
     return found[:count]
 
 
 def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:
-    """Up to `most` drafts of the last stage, one a task, with what the checks make of them; novelty is not judged."""
+    """Up to `most` drafts that people would see, one a task, with what the checks make of them; novelty is not judged."""
     found: list[Proposed] = []
-    for stage, _asked, proposed in _play(stand):
-        if stage is stand.recipe.stages[-1]:
-            found += proposed[:1]
+    for _stage, _asked, proposed in _play(stand):
+        found += [each for each in proposed if each.draft.kind != "instruction"][:1]
     return found[:most]
 
 
@@ -77,18 +75,23 @@ def judge(draft: Draft, *, stage: Stage, params: Any) -> Proposed:
 def _play(stand: Stand) -> Iterator[tuple[Stage, list[Prompt], list[Proposed]]]:
     """The first tasks of each stage in turn, with what they ask and propose."""
     admitted: dict[str, list[AdmittedView]] = {}
+    worked: dict[str, int] = {}
     for stage in stand.recipe.stages:
         rng = random.Random(f"{stand.random_seed}:{stage.name}")
         drawn = stand.sources
-        pool = PoolView(2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted, random_seed=stand.random_seed)
-        payloads = stage.plan(pool, Context(stand.params, stand.prompts, stand.language, rng))
+        pool = PoolView(
+            2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted, worked, worked,
+            stand.random_seed,
+        )  # fmt: skip
+        payloads = stage.plan(pool, Context(stand.params, stand.prompts, stand.language, rng))[:_MOST_TASKS]
         kept: list[Draft] = []
-        for number, payload in enumerate(islice(payloads, _MOST_TASKS)):
+        for number, payload in enumerate(payloads):
             asked, drafts = _work(stage, Task(number, payload), stand)
             proposed = [judge(draft, stage=stage, params=stand.params) for draft in drafts]
             kept += [each.draft for each in proposed if not each.reason]
             yield stage, asked, proposed
         admitted[stage.name] = [AdmittedView(at, 0, draft) for at, draft in enumerate(kept, 1)]
+        worked[stage.name] = len(payloads)
 
 
 def _work(stage: Stage, task: Task, stand: Stand) -> tuple[list[Prompt], list[Draft]]:

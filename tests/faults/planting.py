@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from generation.content import content_hash
+from generation.documents.reading import read_document
 from generation.formats import seed_tasks
 from generation.models import Document, Project, Revision, Sample, Seed, Vocabulary
 from generation.samples import sample_path
@@ -58,14 +59,21 @@ def _samples(project: Project, given: str | list[dict[str, Any]], language: str,
 
 
 def _documents(project: Project, given: list[str | dict[str, Any]], language: str, now: datetime) -> None:
-    """Each a row of {name, text} and whatever else of `Document`, or the name of a sample file in Markdown."""
+    """Each a row of {name, text} and whatever else of `Document`, or the name of a sample file."""
     for each in given:
-        row = {"name": each, "text": "\n".join(_lines(each))} if isinstance(each, str) else dict(each)
+        row = _read(each) if isinstance(each, str) else dict(each)
         row.setdefault("headings", _headings(row["text"]))
         content = row["text"].encode()
         told = hashlib.sha256(content).hexdigest()
-        defaults = {"language": language, "content": content, "content_hash": told, "created_at": now}
+        sizes = {"size": len(content), "characters": len(row["text"])}
+        defaults = {"language": language, "content": content, "content_hash": told, "created_at": now, **sizes}
         Document.objects.create(project=project, **defaults | row)
+
+
+def _read(name: str) -> dict[str, Any]:
+    with sample_path(name).open("rb") as file:
+        parsed = read_document(name, file)
+    return {"name": name, "text": parsed.text, "language": parsed.language, "headings": [*map(list, parsed.headings)]}
 
 
 def _headings(text: str) -> list[list[Any]]:

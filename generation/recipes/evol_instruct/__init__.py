@@ -19,7 +19,7 @@ from generation.types import N_, PoolView, Stock
 
 
 class EvolInstruct:
-    """Three stages: originals (where they are kept), evolving, answering."""
+    """Three stages: evolving, answering, and the originals where they are kept."""
 
     name = "evol_instruct"
     title = N_("Evol-Instruct")
@@ -28,7 +28,7 @@ class EvolInstruct:
     needs_model = True
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
-    stages: tuple[Stage, ...] = (Originals(), Evolve(), Answers())
+    stages: tuple[Stage, ...] = (Evolve(), Answers(), Originals())
 
     def params_showing(self, slot: str) -> dict[str, Any]:
         """Only one operation, where the slot is one's."""

@@ -11,11 +11,15 @@ from generation.recipes.offline import (
     alpaca_batch,
     backtranslation,
     complex_from_simple,
+    constitutional,
+    conversations,
     document_qa,
     domain_generation,
     evol_instruct,
     few_shot,
     flan_templates,
+    input_inversion,
+    quality_scoring,
     self_instruct,
 )
 
@@ -25,11 +29,15 @@ RULES: Mapping[str, Rule] = {
     **alpaca_batch.RULES,
     **backtranslation.RULES,
     **complex_from_simple.RULES,
+    **constitutional.RULES,
+    **conversations.RULES,
     **document_qa.RULES,
     **domain_generation.RULES,
     **evol_instruct.RULES,
     **few_shot.RULES,
     **flan_templates.RULES,
+    **input_inversion.RULES,
+    **quality_scoring.RULES,
     **self_instruct.RULES,
 }
 """Every prompt slot that any recipe asks, with the rule that answers it in the slot's own reply format."""

@@ -1,4 +1,4 @@
-"""Alpaca batches by rules: whole tasks with their true outputs, some spoilt on purpose in every way the filters know."""
+"""Alpaca batches by rules: whole tasks with their true outputs, some spoilt in every way the filters know."""
 
 from __future__ import annotations
 

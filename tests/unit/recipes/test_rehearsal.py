@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from generation.recipes import RECIPES
+from generation.recipes import RECIPES, recipe
 from generation.recipes.base import PromptText, slots
 from generation.recipes.rehearsal import Stand, fill, propose
-from generation.types import Instance, SeedView, Sources
+from generation.types import SeedView, Sources
+from tests.contracts.recipe_cases import CASES
 
 COLUMNS = {
     "sentiment": {"sentence": "The soup was lovely {}", "label": "1"},
@@ -16,17 +17,13 @@ COLUMNS = {
     "qa_context": {"context": "Room {} is upstairs.", "question": "Where is it {}?", "answer": "upstairs"},
     "translate": {"source": "Good day {}", "target": "你好 {}"},
 }
-SEEDS = [
-    SeedView(n, f"Describe the number {n} to a child.", (Instance("", "It is small."),), is_classification=n % 2 == 0)
-    for n in range(1, 25)
-]
 
 
-def seeds_for(slot):
-    kind = slot.name.split(".")[1]
+def sources_for(recipe, kind, language):
+    """What the recipe's case draws from; rows of the fitting columns for a kind of table."""
     if kind not in COLUMNS:
-        return SEEDS
-    return [SeedView(n, "", fields={k: v.format(n) for k, v in COLUMNS[kind].items()}) for n in range(1, 13)]
+        return CASES[recipe.name].sources(language)
+    return Sources([SeedView(n, "", fields={k: v.format(n) for k, v in COLUMNS[kind].items()}) for n in range(1, 13)])
 
 
 @pytest.mark.parametrize(("recipe", "slot"), [(r, s) for r in RECIPES for s in slots(r)], ids=lambda each: each.name)
@@ -35,8 +32,9 @@ def test_the_slot_is_shown_with_its_own_text(recipe, slot, language):
     texts = {each.name: PromptText(each.shipped(language)) for each in slots(recipe)}
     marked = texts[slot.name].text.rstrip() + "\n(this very text)"
     texts[slot.name] = PromptText(marked)
-    params = recipe.Params(**recipe.params_showing(slot.name))
-    stand = Stand(recipe, params, texts, Sources(seeds_for(slot)), language, random_seed=1)
+    params = recipe.Params(**CASES[recipe.name].params | recipe.params_showing(slot.name))
+    kind = slot.name.split(".")[1] if recipe.name == "few_shot" else ""
+    stand = Stand(recipe, params, texts, sources_for(recipe, kind, language), language, random_seed=1)
     filled = fill(stand, slot=slot.name)
     assert filled
     for each in filled:
@@ -47,19 +45,15 @@ def test_the_slot_is_shown_with_its_own_text(recipe, slot, language):
 
 
 def test_no_seeds_show_nothing():
-    recipe = RECIPES[1]
-    texts = {each.name: PromptText(each.shipped("en")) for each in slots(recipe)}
-    assert (
-        fill(Stand(recipe, recipe.Params(), texts, Sources(), "en", random_seed=1), slot="self_instruct.invent") == []
-    )
+    each = recipe("self_instruct")
+    texts = {slot.name: PromptText(slot.shipped("en")) for slot in slots(each)}
+    assert fill(Stand(each, each.Params(), texts, Sources(), "en", random_seed=1), slot="self_instruct.invent") == []
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda each: each.name)
-def test_samples_are_proposed_with_what_the_checks_say(recipe):
+def test_drafts_for_people_are_proposed_with_what_the_checks_say(recipe):
     texts = {each.name: PromptText(each.shipped("en")) for each in slots(recipe)}
-    seeds = (
-        SEEDS if recipe.needs_model else [SeedView(n, "", fields={"sentence": "Nice.", "label": "1"}) for n in range(9)]
-    )
-    proposed = propose(Stand(recipe, recipe.Params(), texts, Sources(seeds), "en", random_seed=3))
+    params = recipe.Params(**CASES[recipe.name].params)
+    proposed = propose(Stand(recipe, params, texts, CASES[recipe.name].sources("en"), "en", random_seed=3))
     assert len(proposed) >= 3
-    assert all(each.draft.kind == "sample" for each in proposed)
+    assert all(each.draft.kind in ("sample", "pair", "score") for each in proposed)

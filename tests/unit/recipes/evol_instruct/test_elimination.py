@@ -21,7 +21,8 @@ LONG_ZH = "对不起，包裹晚到了。" + "包裹星期一离开仓库，当�
         ("Equal", True), ("equal.", True), ("Not Equal", False), ("NOT-EQUAL", False), ("**Not Equal**", False),
         ("They look equal at first, but the second asks for more: Not Equal", False),
         ("They are not equal in words. Still, Equal", True),
-        ("相同", True), ("不同", False), ("不相同。", False), ("两条指令相同", True), ("不等", False), ("并不完全相同", False), ("不一样", False),
+        ("相同", True), ("不同", False), ("不相同。", False), ("两条指令相同", True), ("不等", False),
+        ("并不完全相同", False), ("不一样", False),
         ("Not quite equal", False),
         ("It depends.", None), ("", None), ("要看怎么理解", None), ("Unequalled", None),
     ],
@@ -81,7 +82,8 @@ def test_a_text_that_differs_in_dress_alone_is_the_same():
 @pytest.mark.parametrize(
     ("text", "score"),
     [("Score: 7", 7), ("score:10", 10), ("Score: 3\nSo: Score: 8", 8), ("**Score:** 5", 5), ("评分：4", 4),
-     ("得分: 9", 9), ("Score: 8/10", 8), ("Score: 4/5", None), ("Score: 11", None), ("Score: 0", None), ("Score: 7.5", None),
+     ("得分: 9", 9), ("Score: 8/10", 8), ("Score: 4/5", None), ("Score: 11", None), ("Score: 0", None),
+     ("Score: 7.5", None),
      ("Score: -3", None), ("seven", None), ("", None), ("Underscore 7", None), ("Score: 5.0", 5)],
 )  # fmt: skip
 def test_a_score_is_the_last_one_on_its_scale_and_never_guessed(text, score):

@@ -88,7 +88,7 @@ def test_nothing_is_paid_for_what_a_rule_has_eliminated():
 
 def test_004_12_operations_are_drawn_alike():
     """Chi-square over 600 draws; with five degrees of freedom 20.5 is passed once in a thousand."""
-    drawn = Counter(each["operation"] for each in EVOL.stages[1].plan(pool(600), context()))
+    drawn = Counter(each["operation"] for each in EVOL.stages[0].plan(pool(600), context()))
     assert set(drawn) == set(OPERATIONS)
     assert drawn.total() == 600
     assert sum((count - 100) ** 2 / 100 for count in drawn.values()) < 20.5
@@ -96,7 +96,7 @@ def test_004_12_operations_are_drawn_alike():
 
 def test_weights_move_the_draw_and_some_must_be_left():
     only = {f"{each}_weight": 0 for each in OPERATIONS} | {"reasoning_weight": 1, "breadth_weight": 3}
-    drawn = Counter(each["operation"] for each in EVOL.stages[1].plan(pool(600), context(**only)))
+    drawn = Counter(each["operation"] for each in EVOL.stages[0].plan(pool(600), context(**only)))
     assert set(drawn) == {"reasoning", "breadth"}
     assert math.isclose(drawn["breadth"], 450, abs_tol=60)
     with pytest.raises(ValidationError, match="some_operation_needs_weight"):
@@ -105,7 +105,7 @@ def test_weights_move_the_draw_and_some_must_be_left():
 
 def test_data_of_all_six_formats_are_added_with_a_demonstration_of_their_own():
     only = {f"{each}_weight": float(each == "input") for each in OPERATIONS}
-    tasks = EVOL.stages[1].plan(pool(200), context(**only))
+    tasks = EVOL.stages[0].plan(pool(200), context(**only))
     assert {task["format"] for task in tasks} == set(FORMATS) == {"XML", "SQL", "Python", "HTML", "shell", "JSON"}
     found = play(rounds=1, **only)
     for prompt in found.prompts:
