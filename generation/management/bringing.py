@@ -9,13 +9,16 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from generation.actions.documents import DocumentRefusedError, add_document
 from generation.actions.seed_rows import with_defaults
 from generation.actions.seeds import DuplicateSeedError, FaultySeedError, save_seed
 from generation.formats import seed_tasks
 from generation.management import files
 from generation.models import Project, Seed, Vocabulary
+from generation.row_words import ROW_FAULTS
 from generation.samples import sample_path
 from generation.types import RowError
+from generation.words import word
 
 Say = Callable[[str], object]
 
@@ -58,7 +61,18 @@ def documents(project: Project, *, paths: Sequence[Path], say: Say) -> tuple[int
     """The ids of the documents in these files, brought in where they are new; None when no file was named."""
     if not paths:
         return None
-    raise CommandError("documents")
+    ids = []
+    for path in paths:
+        with files.reading(path) as file:
+            try:
+                added = add_document(project, name=path.name, file=file, now=timezone.now())
+            except DocumentRefusedError as refused:
+                why = word(ROW_FAULTS, refused.code)
+                raise CommandError(_("%(file)s: %(why)s") % {"file": path, "why": why}) from None
+        ids.append(added.document.pk)
+        told = _("%(file)s was read in.") if added.new else _("%(file)s is known.")
+        say(told % {"file": path.name})
+    return tuple(ids)
 
 
 def vocabulary(project: Project, *, name: str) -> int:

@@ -8,19 +8,15 @@ from datetime import datetime
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from generation.actions.estimates import Estimate, Measured, estimate
+from generation.actions.confirming import needs_confirmation
+from generation.actions.estimates import Estimate, Measured, expect
 from generation.actions.previews import preview_of, start_preview
-from generation.actions.sources import NothingChosenError, pinned, stock_of
-from generation.actions.starts import StartRefusedError, Wish
+from generation.actions.starts import Wish
 from generation.management.at_work import work
 from generation.models import Project
-from generation.recipes import recipe
 
 UNCONFIRMED = 5
 """It may cost more than may be spent without a word, and nobody said yes."""
-
-CONFIRM_ABOVE = 1_000_000
-"""Micro-units of whatever currency: a run that may cost more wants somebody's yes."""
 
 MICRO = 1_000_000
 
@@ -33,36 +29,30 @@ def confirmed(
 
     A run by rules costs nothing and needs no preview.
     """
-    expected = _expected(project, wish, None, now)
-    if expected.free:
+    if expect(project, wish=wish, on=now.date()).free:
         return None
     run = start_preview(project, wish=wish, by=None, now=now, start_key=f"preview-{key}"[:64])
     found = preview_of(work(run, tell=lambda _run: None))
-    measured = Measured(found.calls, found.tokens_in, found.tokens_out, found.seconds)
-    expected = _expected(project, wish, measured, now)
-    sentence = _sentence(expected, found.cost_micro)
-    say(sentence)
-    most = expected.micro[1] if expected.cost else None
-    cap = wish.budget_micro
-    worst = min(most, cap) if most is not None and cap is not None else most if most is not None else cap
-    if not yes and (worst is None or worst > CONFIRM_ABOVE) and not ask(_("Start?")):
+    expected = expect(project, wish=wish, on=now.date(), measured=found.measured)
+    say(_sentence(expected, found.cost_micro))
+    concern = needs_confirmation(project, estimate=expected, budget_micro=wish.budget_micro)
+    if concern is not None and not yes and not ask(_("Start?")):
         raise CommandError(_("Not started: --yes says that this may be spent."), returncode=UNCONFIRMED)
-    return measured
-
-
-def _expected(project: Project, wish: Wish, measured: Measured | None, now: datetime) -> Estimate:
-    try:
-        stock = stock_of(pinned(project, recipe=recipe(wish.recipe), choice=wish.choice))
-    except NothingChosenError as error:
-        raise StartRefusedError(f"no_{error.source}") from None
-    return estimate(wish, stock=stock, on=now.date(), measured=measured)
+    return found.measured
 
 
 def _sentence(expected: Estimate, spent: int) -> str:
     calls = f"{expected.calls[0]}-{expected.calls[1]}"
     if expected.cost is None:
         return _("%(calls)s calls; the price of this model is not known, so neither is the cost.") % {"calls": calls}
-    return _("%(calls)s calls, %(low)s-%(high)s %(currency)s by a preview that cost %(spent)s.") % {
-        "calls": calls, "low": f"{expected.micro[0] / MICRO:.2f}", "high": f"{expected.micro[1] / MICRO:.2f}",
-        "currency": expected.currency, "spent": f"{spent / MICRO:.4f}",
+    likely = expected.micro[1] if expected.likely_micro is None else expected.likely_micro
+    told = {
+        "calls": calls, "low": _money(expected.micro[0]), "high": _money(expected.micro[1]), "likely": _money(likely),
+        "currency": expected.currency, "spent": _money(spent),
     }  # fmt: skip
+    words = _("%(calls)s calls, likely %(likely)s %(currency)s (%(low)s-%(high)s), by a preview that cost %(spent)s.")
+    return words % told
+
+
+def _money(micro: int) -> str:
+    return f"{micro / MICRO:.4f}" if micro < MICRO else f"{micro / MICRO:.2f}"

@@ -55,6 +55,7 @@ def _add_sources(parser: ArgumentParser, made: Recipe) -> None:
     if "seeds" in sources:
         say("--input-file", type=Path, help="seeds: seed tasks or a table; only these rows are used")
         say("--seed-tag", help="only seeds with this tag")
+        say("--only-new", action="store_true", help="leave out what a run like this one has used already")
     if "samples" in sources:
         say("--samples", choices=("approved", "needs_review", "any"), help="draw from the project's samples instead")
         say("--sample-tag", help="only samples with this tag")
@@ -83,4 +84,6 @@ def _choice(project: Any, made: Recipe, options: dict[str, Any], *, say: Any) ->
         take = tuple(source for source in reads(made) if source != ("seeds" if samples else "samples"))
     if not samples and "seeds" in reads(made):
         bringing.samples_of_ours(project, say=say)
-    return Choice(take, seeds or None, samples or None, documents, vocabulary)
+    return Choice(
+        take, seeds or None, samples or None, documents, vocabulary, fresh=options.get("only_new", False)
+    )  # fmt: skip
