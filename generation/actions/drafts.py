@@ -16,8 +16,9 @@ from generation.models import Draft as DraftRow
 from generation.types import Draft, Score, Span
 
 _INSERT = (
-    'INSERT INTO generation_draft (run_id, item_id, "index", stage, wave, kind, content, parent_id, state, reason, '
-    "checks, novelty) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'pending', '', '[]', '{}') ON CONFLICT DO NOTHING"
+    'INSERT INTO generation_draft (run_id, item_id, "index", stage, wave, kind, content, parent_id, line, state, '
+    "reason, checks, novelty) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'pending', '', '[]', '{}') "
+    "ON CONFLICT DO NOTHING"
 )
 
 
@@ -45,7 +46,8 @@ def add_drafts(run_id: int, *, writes: Sequence[Finished]) -> None:
             if item.id in before and orjson.loads(content) in before[item.id]:
                 continue
             parent = draft.draft_ids[0] if draft.draft_ids else None
-            rows.append((run_id, item.id, index, item.stage, item.wave, draft.kind, content, parent))
+            line = storable(str(draft.data.get("root", "")))[:80]
+            rows.append((run_id, item.id, index, item.stage, item.wave, draft.kind, content, parent, line))
             index += 1
     if rows:
         with connection.cursor() as cursor:

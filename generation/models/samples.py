@@ -21,7 +21,7 @@ class Draft(models.Model):
 
     `content` is a `generation.types.Draft` as plain JSON. Rows are unique by (item, index), so a replay adds nothing.
     `rank` counts the admitted drafts of a stage in the order in which they were admitted, from 0. `parent` is the draft
-    of the same run that it was made from.
+    of the same run that it was made from; `line` is what all drafts of one root share in their run, `data["root"]`.
     """
 
     class State(models.TextChoices):
@@ -38,6 +38,7 @@ class Draft(models.Model):
     wave = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    line = models.CharField(max_length=80, blank=True, default="")
     content: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     reason = models.CharField(max_length=60, blank=True, default="")
@@ -47,7 +48,10 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "index"], name="one_draft_per_index")]
-        indexes = [models.Index(fields=["run", "stage", "state"])]
+        indexes = [
+            models.Index(fields=["run", "stage", "state"]),
+            models.Index(fields=["run", "line"], condition=~models.Q(line=""), name="draft_lines"),
+        ]
 
 
 class SampleQuerySet(models.QuerySet["Sample"]):

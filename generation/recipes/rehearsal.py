@@ -56,7 +56,7 @@ def fill(stand: Stand, *, slot: str, count: int = 2) -> list[Filled]:
 
 
 def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:
-    """Up to `most` drafts that people would see, one a task, with what the checks make of them; novelty is not judged."""
+    """Up to `most` drafts that people would see, one a task, with what the checks say; novelty is not judged."""
     found: list[Proposed] = []
     for _stage, _asked, proposed in _play(stand):
         found += [each for each in proposed if each.draft.kind != "instruction"][:1]

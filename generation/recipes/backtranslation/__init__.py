@@ -36,7 +36,7 @@ class Backtranslation:
         return {"iterations": "2" if slot == RECURATE else "1", "unheaded": True, "shortest": 50}
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
-        """Segments times one and the iterations; a document may hold no segment, and at most so many of the shortest."""
+        """Segments times one and the iterations: none, where no document holds one, up to as many as fit the text."""
         segments = min(params.segments, stock.characters // params.shortest)
         return 0, segments * (1 + int(params.iterations))
 

@@ -1,4 +1,4 @@
-"""Self-curation: a judge scores each pair from 1 to 5, and a second one who was shown the first one's best and worst."""
+"""Self-curation: a judge scores each pair from 1 to 5, a second one who saw the first one's best and worst decides."""
 
 from __future__ import annotations
 

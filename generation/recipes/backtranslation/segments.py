@@ -18,10 +18,11 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?。！？…：:；;][\"'”’」』）)]*$")
 _NAVIGATION = re.compile(
-    r"\b(home ?page|site ?map|log ?in|sign (in|up|out)|subscribe|newsletter|cookies?|privacy policy|terms of (use|service)"
-    r"|all rights reserved|back to top|next page|previous page|read more|contact us|about us|search results|related posts"
-    r"|table of contents|skip to content|share this)\b"
-    r"|首页|网站地图|登录|注册|订阅|隐私政策|使用条款|版权所有|返回顶部|上一页|下一页|阅读更多|联系我们|关于我们|相关文章|点击查看|扫码关注|目录$"
+    r"\b(home ?page|site ?map|log ?in|sign (in|up|out)|subscribe|newsletter|cookies?|privacy policy"
+    r"|terms of (use|service)|all rights reserved|back to top|next page|previous page|read more|contact us|about us"
+    r"|search results|related posts|table of contents|skip to content|share this)\b"
+    r"|首页|网站地图|登录|注册|订阅|隐私政策|使用条款|版权所有|返回顶部|上一页|下一页|阅读更多|联系我们|关于我们"
+    r"|相关文章|点击查看|扫码关注|目录$"
 )
 _BARS = re.compile(r"\s[|·›»>•]\s")
 _SHORT_LINE = 40
