@@ -118,7 +118,10 @@ class Stage(Protocol):
 
 
 class Recipe(Protocol):
-    """One way of making drafts. `name` is its key everywhere: URL, command line, API, prompt files."""
+    """One way of making drafts. `name` is its key everywhere: URL, command line, API, prompt files.
+
+    A recipe may also have a `caution`: words on what its findings do not say, shown where a run is started.
+    """
 
     name: str
     title: str

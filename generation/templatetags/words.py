@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 
 from fdc_project.web.paging import Count
 from generation import words
+from generation.document_words import DOCUMENT_FAULTS, DOCUMENT_KINDS
+from generation.param_words import SHARE_ASPECTS, SHARE_VALUES
 from generation.row_words import ROW_FAULTS
 
 register = template.Library()
@@ -19,6 +21,18 @@ register = template.Library()
 def row_fault(code: str) -> Any:
     """What is wrong with a row of a file."""
     return words.word(ROW_FAULTS, code)
+
+
+@register.filter
+def document_fault(code: str) -> Any:
+    """Why a file gives no document."""
+    return words.word(DOCUMENT_FAULTS, code)
+
+
+@register.filter
+def document_kind(media_type: str) -> Any:
+    """What kind of document it is."""
+    return words.word(DOCUMENT_KINDS, media_type)
 
 
 @register.filter
@@ -63,6 +77,18 @@ def run_state(code: str) -> Any:
 def drop_reason(code: str) -> Any:
     """Why a draft was dropped, or what a check noted."""
     return words.word(words.DROP_REASONS, code)
+
+
+@register.filter
+def share_aspect(code: str) -> Any:
+    """In which aspect a run's drafts are shared out."""
+    return words.word(SHARE_ASPECTS, code)
+
+
+@register.filter
+def share_value(code: str) -> Any:
+    """A value of such an aspect; numbers and names stand as they are."""
+    return SHARE_VALUES.get(code, code)
 
 
 @register.filter
