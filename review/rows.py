@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from generation.formats.quick_rows import plain_example
 from generation.formats.turns import call_from_json, turn_from_json
 from generation.models import Answer, Revision, Sample
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
@@ -130,7 +131,7 @@ def _quick_example(parts: Found) -> Example:
     turns, steps, calls, media, tools, meta = parts[4:]
     # Most rows have nothing but texts, and parsing a million empty lists is not free.
     if turns == steps == calls == "[]" and media == meta == "{}" and not tools:
-        return Example(*parts[:4])
+        return plain_example(*parts[:4])
     load = json.loads
     texts = (parts[0], parts[1], parts[2], parts[3])
     return _example(texts, load(turns), load(steps), load(calls), load(media), tools, load(meta))

@@ -14,7 +14,7 @@ from generation.files.strict_json import Fault
 from generation.files.text import check_file_text, excerpt, record_excerpt
 from generation.formats.base import TABLE_LAYOUTS, Options, RecordFormat, wanted
 from generation.formats.parts import without_tools
-from generation.formats.quick_rows import plain_example
+from generation.formats.quick_rows import is_plain, plain_example
 from generation.formats.turns import exchanges, from_exchanges
 from generation.types import N_, Example, RowError
 
@@ -23,6 +23,10 @@ _PLACEHOLDERS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
 _BEYOND = ("system", "history", *_MEDIA)
 _KNOWN = frozenset({"instruction", "input", "output", "system", "history", *_MEDIA})
 _UNWRITTEN = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n\d\"',]*\]|n/?a", re.IGNORECASE)
+
+_MAYBE_UNWRITTEN = re.compile(r"\s*(?:todo|tbd|\[|n/?a\s*$)", re.IGNORECASE)
+_CONTROLS = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n\r")
+"""The bytes that are control characters in UTF-8; no other character has one of them."""
 
 
 def likeness(record: Record) -> int:
@@ -36,6 +40,8 @@ def encode(row: Example, options: Options) -> Record:
     """Instruction, input, output, then system, history and media where there are any."""
     example = without_tools(wanted(row, Example)) if options.drop_tools else wanted(row, Example)
     record: Record = {"instruction": example.instruction, "input": example.input, "output": example.output}
+    if is_plain(example) and example.weight is None and not (example.system or options.default_system):
+        return record
     if example.calls or example.steps or example.tools:
         raise Fault("not_representable", path="tools")
     if example.weight not in (None, 1):
@@ -74,6 +80,24 @@ def decode(record: Record) -> Example:
         audios=_paths(record, "audios"),
         meta={name: value for name, value in record.items() if name not in _KNOWN},
     )
+
+
+def surely_sound(record: Record) -> bool:
+    """Whether it is beyond doubt that `faults` finds nothing: three usual texts of usual sizes."""
+    if len(record) != 3:
+        return False
+    asked, given, said = record.get("instruction"), record.get("input"), record.get("output")
+    if not (isinstance(asked, str) and isinstance(given, str) and isinstance(said, str)):
+        return False
+    if not (10 <= len(asked) <= 1000 and 20 <= len(said) <= 4000) or _MAYBE_UNWRITTEN.match(said):
+        return False
+    if "<" in asked or "<" in given or "<" in said or not asked.strip() or not said.strip():
+        return False
+    try:
+        raw = f"{asked}{given}{said}".encode()
+    except UnicodeEncodeError:
+        return False
+    return len(raw.translate(None, _CONTROLS)) == len(raw)
 
 
 def faults(record: Record) -> Iterator[RowError]:
@@ -163,4 +187,5 @@ FORMAT = RecordFormat(
     to_row=decode,
     to_record=encode,
     faults=faults,
+    surely_sound=surely_sound,
 )

@@ -21,6 +21,8 @@ def marked(name: str) -> dict[str, Any]:
 
 def evaluation_warning(row: Row, *, line: int = 0) -> RowError | None:
     """The warning for a row of an evaluation set; None for any other row."""
+    if isinstance(row, Example) and not row.meta:
+        return None
     meta = next((each for each in _metas(row) if each.get(EVALUATION) is True), None)
     if meta is None:
         return None

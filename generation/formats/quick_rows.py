@@ -30,8 +30,16 @@ def _twin() -> Any:
 _Example = _twin()
 
 
-def plain_example(instruction: str, given: str, output: str) -> Example:
-    """`Example(instruction, given, output)`."""
-    made = _Example(instruction, given, output)
+def plain_example(instruction: str, given: str, output: str, system: str = "") -> Example:
+    """`Example(instruction, given, output, system)`."""
+    made = _Example(instruction, given, output, system)
     made.__class__ = Example
     return made  # type: ignore[no-any-return]
+
+
+def is_plain(example: Example) -> bool:
+    """Whether the example has no turns before or between, no tools and no media."""
+    return not (
+        example.turns or example.steps or example.calls or example.tools
+        or example.images or example.videos or example.audios
+    )  # fmt: skip

@@ -51,7 +51,7 @@ class Encoder:
         """
         rows = self._prepared(rows)
         rows = rows if self._straight else self._converted(rows)
-        keep = not self._options.leave_out
+        keep, reads = not self._options.leave_out, bool(self._options.template or self._options.cutoff)
         for position, row in rows:
             record = self._encoded(position, row)
             if record is None:
@@ -59,7 +59,7 @@ class Encoder:
             if warning := evaluation_warning(row, line=position):
                 self.findings.add(warning)
             sound = self._contract.take(record, line=position)
-            if self._options.template or self._options.cutoff:
+            if reads:
                 sound = self._read(position, row) and sound
             if not sound and not keep:
                 self.findings.left_out[self.findings.last_error] += 1
@@ -84,13 +84,16 @@ class Encoder:
         """The rows with special tokens broken, if that is wanted. What is to become text is looked at here, because
         afterwards the template's own tokens stand in it."""
         options = self._options
+        if not options.template:
+            yield from rows
+            return
         for position, row in rows:
-            if options.escape_tokens and options.template:
+            if options.escape_tokens:
                 broken = escape_row(row, template=options.template)
                 if broken is not row:
                     row = broken
                     self.findings.add(RowError(position, "special_token_broken", severity="warning"))
-            if options.template and self._renders and not self._is_sound(position, row):
+            if self._renders and not self._is_sound(position, row):
                 self.findings.bad_rows += 1
                 if options.leave_out:
                     self.findings.left_out["special_token"] += 1

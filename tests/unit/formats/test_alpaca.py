@@ -6,10 +6,12 @@ import io
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generation import formats
 from generation.files.strict_json import Fault
-from generation.formats import UnknownFormat, format_named
+from generation.formats import UnknownFormat, alpaca, format_named
 from generation.formats.base import Options
 from generation.formats.turns import from_exchanges
 from generation.types import Example, RowError, ToolCall, Turn
@@ -179,3 +181,22 @@ def test_tool_turns_are_left_out_on_request_wherever_they_stand():
     assert (caught.value.code, caught.value.path) == ("not_representable", "tools")
     record = ALPACA.encode(row, Options(drop_tools=True))
     assert record == {"instruction": "Q", "input": "", "output": "A", "history": [["a", "b"]]}
+
+
+_PIECES = [
+    "A usual sentence of some length. ", "说明一下为什么天是蓝的。", "<image>", "TODO: ", "[answer]", "N/A", "\x0b", "\x7f",
+    "\n", " ", "\ud800", "x" * 900,
+]  # fmt: skip
+_TEXTS = st.lists(st.sampled_from(_PIECES), max_size=5).map("".join)
+
+
+@given(asked=_TEXTS, given_=_TEXTS, said=_TEXTS)
+def test_the_quick_look_lets_nothing_through_that_the_careful_one_finds(asked, given_, said):
+    record = {"instruction": asked, "input": given_, "output": said}
+    assert not (alpaca.surely_sound(record) and list(alpaca.faults(record)))
+
+
+def test_the_quick_look_knows_a_usual_row():
+    usual = {"instruction": "Why is the sky blue?", "input": "", "output": "因为蓝光散射得更多。" * 3}
+    assert alpaca.surely_sound(usual)
+    assert not alpaca.surely_sound(usual | {"system": "Be brief."})
