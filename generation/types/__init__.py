@@ -20,26 +20,20 @@ from generation.types.rows import (
     Turn,
     TurnRole,
 )
+from generation.types.sources import DocumentView, Instance, SampleView, SeedView, Sources, Span, Stock
 from generation.types.work import (
     FAILURES,
     AdmittedView,
-    DocumentView,
     Draft,
     DraftKind,
     Finding,
-    Instance,
     Message,
     PoolView,
     Prompt,
     Reply,
     Role,
-    SampleView,
     Sampling,
     Score,
-    SeedView,
-    Sources,
-    Span,
-    Stock,
     Task,
     Usage,
 )
