@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.management import load_command_class
+from django.utils import timezone
 
-from generation.models import Call, Run, Sample
+from generation.actions.prices import set_price
+from generation.actions.projects import create_project
+from generation.models import Call, Endpoint, Run, Sample
 from generation.samples import sample_path
 from tests.commands import run_command
+from tests.scripted_server.beside import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FEW = ("--random-seed", "5")
+SCRIPTED = Path(__file__).parent.parent / "scripted_server"
 
 
 def typed(name, *arguments, capsys):
@@ -87,3 +93,40 @@ def test_what_cannot_be_is_said_before_anything_runs(arguments, code, words, no_
     ended, _, told = typed("generate", *arguments, capsys=capsys)
     assert (ended, words in told) == (code, True), told
     assert not Run.objects.exists()
+
+
+@pytest.fixture
+def dear(tmp_path, no_keys):
+    """An endpoint at the scripted server, at a price at which nothing starts without a word."""
+    script = json.loads((SCRIPTED / "self_instruct.json").read_text(encoding="utf-8"))
+    script["latency_ms"] = 0
+    for rule in script["rules"]:
+        rule.pop("faults", None)
+    (tmp_path / "script.json").write_text(json.dumps(script))
+    with serving(tmp_path / "script.json", tmp_path) as served:
+        now = timezone.now()
+        project = create_project(name="dear", language="en", by=None, now=now)
+        endpoint = Endpoint.objects.create(
+            project=project, name="Dear", kind="openai_compatible", base_url=served.base_url,
+            models_listed=["scripted-1"], created_at=now,
+        )  # fmt: skip
+        set_price(
+            endpoint, model="scripted-1", currency="USD", input_price=Decimal(900), output_price=Decimal(900),
+            source="test", on=now.date(),
+        )  # fmt: skip
+        yield served
+
+
+def test_000_36_a_cost_above_the_limit_is_said_and_wants_a_yes(dear, tmp_path, capsys):
+    wanted = ("self_instruct", "--project", "dear", "--provider", "dear", "--target", "20")
+    code, _, told = typed("generate", *wanted, capsys=capsys)
+    assert (code, "USD" in told, "--yes says that this may be spent" in told) == (5, True, True)
+    assert [run.preview for run in Run.objects.all()] == [True]
+    asked = len(dear.statement())
+    code, said, told = typed("generate", *wanted, "--yes", "--output-path", tmp_path / "o.jsonl", capsys=capsys)
+    run = Run.objects.get(preview=False)
+    assert (code, run.state) in ((0, "completed"), (3, "completed_with_errors"))
+    assert run.spent_micro > 1_000_000
+    assert run.estimate["cost_micro"][0] > 0
+    assert len(dear.statement()) > asked
+    assert Run.objects.filter(preview=True).count() == 1, "the preview that was paid for serves"
