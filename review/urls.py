@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from review.views import cards, datasets, exports, home, review, samples, spend, training, versions
+from review.views import cards, datasets, exports, home, lineage, review, samples, spend, training, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/samples", samples.samples, name="samples"),
     path("p/<slug:slug>/samples/<int:sample_id>", samples.sample, name="sample"),
     path("p/<slug:slug>/samples/<int:sample_id>/training", training.training, name="training"),
+    path("p/<slug:slug>/samples/<int:sample_id>/lineage", lineage.lineage, name="lineage"),
     path("p/<slug:slug>/samples/<int:sample_id>/put-back", samples.put_back, name="put_back"),
     path("p/<slug:slug>/datasets/<int:dataset_id>/card", cards.dataset_card, name="dataset_card"),
     path("p/<slug:slug>/datasets", datasets.datasets, name="datasets"),
