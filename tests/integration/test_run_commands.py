@@ -123,7 +123,7 @@ def test_000_36_a_cost_above_the_limit_is_said_and_wants_a_yes(dear, tmp_path, c
     assert (code, "USD" in told, "--yes says that this may be spent" in told) == (5, True, True)
     assert [run.preview for run in Run.objects.all()] == [True]
     asked = len(dear.statement())
-    code, said, told = typed("generate", *wanted, "--yes", "--output-path", tmp_path / "o.jsonl", capsys=capsys)
+    code, _, told = typed("generate", *wanted, "--yes", "--output-path", tmp_path / "o.jsonl", capsys=capsys)
     run = Run.objects.get(preview=False)
     assert (code, run.state) in ((0, "completed"), (3, "completed_with_errors"))
     assert run.spent_micro > 1_000_000
