@@ -110,6 +110,10 @@ TURN_ROLES: Mapping[str, Any] = {
     "tool": _("tool"),
 }
 PROMPT_ADVICE: Mapping[str, Any] = {
+    "missing_module": _("This LangGPT prompt has no module %(name)s."),
+    "empty_module": _("The module %(name)s says nothing."),
+    "repeated_module": _("The module %(name)s stands here a second time."),
+    "unknown_reference": _("%(name)s points to no module and to no line of the profile."),
     "no_samples": _("The template shows no samples: put {{ samples }} or <sample_list> where they belong."),
     "no_entities": _("The template shows no entities: put {{ entities }} or <disease_list> where they belong."),
     "states_other_number": _("Its words ask for another number of records than the run counts on: %(name)s"),
@@ -134,6 +138,19 @@ CONNECTION: Mapping[str, Any] = {
     "unreachable": _("Nobody answers at this address."),
     "timeout": _("No answer came in time."),
     "unexpected": _("Something answers, but not as an OpenAI-compatible server would."),
+}
+JSON_RUNGS: Mapping[str, Any] = {
+    "schema": _("strict schema"),
+    "object": _("JSON object"),
+    "tool": _("tool call"),
+    "plain": _("in words"),
+}
+RUN_EVENTS: Mapping[str, Any] = {
+    "source.switched": _("The source was lost; the next one answers."),
+    "source.skipped": _("A source was passed over."),
+    "batch.created": _("A batch was handed in."),
+    "batch.ended": _("A batch came home."),
+    "batch.failed": _("A batch failed; its requests go into the next one."),
 }
 JOB_FAULTS: Mapping[str, Any] = {
     "file_missing": _("The uploaded file is gone. Upload it again; rows that were read are kept."),

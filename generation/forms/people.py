@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Project, Role
+from generation.samples.scenarios import shipped
 
 PASSWORD_HELP = _("At least 10 characters. A few unrelated words are easy to keep and hard to guess.")
 MICRO = 1_000_000
@@ -91,6 +93,20 @@ class ProjectForm(forms.Form):
         choices=LANGUAGES,
         help_text=_("Prompts are taken in this language unless a run says otherwise."),
     )
+
+
+class NewProjectForm(ProjectForm):
+    """A new project, empty or with a scenario to start from."""
+
+    scenario = forms.ChoiceField(
+        label=_("Start from"), required=False, choices=[], help_text=_("Seeds, a vocabulary and a prompt of one field.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = "zh" if (get_language() or "").startswith("zh") else "en"
+        known = [(each.name, each.told(each.manifest.title, own)) for each in shipped()]
+        self.fields["scenario"].choices = [("", _("nothing")), *known]  # type: ignore[attr-defined]
 
 
 def _limit(label: Any) -> forms.DecimalField:

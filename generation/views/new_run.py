@@ -24,7 +24,9 @@ from generation.recipes import RECIPES, UnknownRecipe
 from generation.recipes import recipe as recipe_named
 from generation.recipes.base import Recipe
 from generation.recipes.rehearsal import Proposed
+from generation.views.prompt_starts import advice_for_run
 from generation.views.run_previews import free_samples, paid_preview
+from generation.views.scenarios import suggested
 from generation.views.seeds import seed_facets
 from generation.words import START_FAULTS, word
 
@@ -51,6 +53,7 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
     form = RunForm(
         request.POST if request.method == "POST" else None, project=seat.project, recipe=made, like=_like(request, seat)
     )
+    form.initial.update(suggested(request.GET.get("scenario", ""), made))
     try:
         look = _look(seat, form)
     except StartRefusedError as error:
@@ -102,6 +105,7 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     passing = sum(not each.reason for each in proposed)
     return {
         "wish": wish, "estimate": figures, "spread": figures.calls[0] != figures.calls[1], "preview": preview,
+        "advice": advice_for_run(seat.project, filled.recipe, params=filled.params, language=wish.language),
         "concern": concern, "may_price": seat.may(Role.OWNER),
         "proposed": _shown(proposed), "tried": len(proposed), "passing": passing,
     }  # fmt: skip

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fdc_project.web.htmx import render_page
 from generation.access import person_of, seat_in
 from generation.actions.projects import create_project, save_settings
-from generation.forms.people import MICRO, ProjectForm, SettingsForm
+from generation.actions.scenarios import load_scenario
+from generation.forms.people import MICRO, NewProjectForm, SettingsForm
 from generation.models import Project, Role, Tally
 
 
@@ -35,9 +36,12 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
     """A new project; whoever makes it owns it."""
-    form = ProjectForm(request.POST or None)
+    form = NewProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        project = create_project(**form.cleaned_data, by=person_of(request), now=timezone.now())
+        values, now = form.cleaned_data, timezone.now()
+        project = create_project(name=values["name"], language=values["language"], by=person_of(request), now=now)
+        if values["scenario"]:
+            load_scenario(project, name=values["scenario"], by=person_of(request), now=now)
         return redirect("home", project.slug)
     return render_page(request, "generation/project_new.html", {"form": form}, status=422 if form.errors else 200)
 

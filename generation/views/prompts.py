@@ -29,9 +29,11 @@ from generation.actions.prompts import (
 from generation.actions.task_types import types_in
 from generation.forms.prompts import PromptForm
 from generation.models import Project, PromptVersion, Role, Seed
-from generation.recipes.base import PromptSlot, PromptText, Recipe
+from generation.recipes.base import PromptSlot, PromptText, Recipe, reads
+from generation.recipes.placeholders import braced
 from generation.recipes.rehearsal import Filled, Stand, fill
 from generation.types import Sources
+from generation.views.prompt_starts import advice_on, outline_asked, preview_terms
 
 PREVIEW_SEEDS = 60
 
@@ -66,6 +68,7 @@ def prompt(request: HttpRequest, slug: str, slot: str, language: str) -> HttpRes
     if request.method == "POST" and request.POST.get("do") == "use":
         return _use(request, seat, known, language)
     version_id, text = texts_for(seat.project, recipe=recipe, language=language)[slot]
+    text = outline_asked(request, known, language) or text
     form = PromptForm(request.POST if request.method == "POST" else None, slot=known, text=text)
     if request.method == "POST":
         text = request.POST.get("text", "").replace("\r\n", "\n")
@@ -76,7 +79,7 @@ def prompt(request: HttpRequest, slug: str, slot: str, language: str) -> HttpRes
         "seat": seat, "recipe": recipe, "slot": known, "language": language, "form": form, "version_id": version_id,
         "languages": LANGUAGES, "may_edit": seat.may(Role.EDITOR), "shipped": known.shipped(language),
         "versions": _versions(seat.project, known, language), "compared": _compared(request, seat.project),
-        "variables": _variables(known, text),
+        "variables": _variables(known, text), "advice": advice_on(recipe, known, text),
         "filled": _fill(seat.project, recipe, known, language, text) if valid else [],
     }  # fmt: skip
     # A preview that htmx asked for is swapped whatever it says; only a refused save is an error of the page.
@@ -127,7 +130,7 @@ def _compared(request: HttpRequest, project: Project) -> PromptVersion | None:
 
 def _variables(slot: PromptSlot, text: str) -> list[tuple[str, bool, bool]]:
     """Each variable of the slot: its name, whether it must be used, whether the text uses it."""
-    used = PromptText(text).variables()
+    used = PromptText(braced(text, slot.placeholders)).variables()
     return [(name, name in slot.requires, name in used) for name in slot.offers]
 
 
@@ -137,7 +140,9 @@ def _fill(project: Project, recipe: Recipe, slot: PromptSlot, language: str, tex
     texts = {name: PromptText(value) for name, (_id, value) in in_use.items()}
     texts[slot.name] = PromptText(text)
     params = recipe.Params(**recipe.params_showing(slot.name))
-    return fill(Stand(recipe, params, texts, Sources(seeds), language, random_seed=7), slot=slot.name)
+    terms = preview_terms(project) if "vocabulary" in reads(recipe) else {}
+    sources = Sources(seeds, vocabulary=terms)
+    return fill(Stand(recipe, params, texts, sources, language, random_seed=7), slot=slot.name)
 
 
 def preview_seeds(project: Project, recipe: Recipe, *, language: str, columns: Sequence[str] = ()) -> list[Any]:

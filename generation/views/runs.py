@@ -21,6 +21,7 @@ from fdc_project.web.paging import capped_count, page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
 from generation.actions.runs import cancel_run, pause_run, raise_budget, resume_run, retry_failed
+from generation.coverage import coverage_of
 from generation.figures import RunFigures, figures
 from generation.forms.runs import MICRO
 from generation.models import Call, Role, Run, RunTally, Sample
@@ -80,6 +81,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         ),
         "failures": SimpleLazyObject(lambda: _failures(row, shown)),
         "elapsed": elapsed,
+        "coverage": SimpleLazyObject(lambda: coverage_of(row)),
         "may_edit": seat.may(Role.EDITOR),
         "may_retry": row.state
         in (Run.State.COMPLETED_WITH_ERRORS, Run.State.FAILED, Run.State.RUNNING, Run.State.PAUSED),

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from fdc_project.web.htmx import go, render_page
 from generation.access import seat_in
 from generation.actions.scenarios import Loaded, load_scenario
+from generation.forms.params import PREFIX
 from generation.models import Role
-from generation.samples.scenarios import Scenario, ScenarioError, shipped
+from generation.recipes.base import Recipe
+from generation.samples.scenarios import SCENARIOS, Scenario, ScenarioError, scenario_named, shipped
 from generation.scenario_words import SCENARIO_FAULTS
 from generation.words import word
 
@@ -42,6 +44,18 @@ def scenarios(request: HttpRequest, slug: str) -> HttpResponse:
 def query_of(loaded: Loaded) -> str:
     """The form of a new run begins as the scenario suggests."""
     return f"?scenario={loaded.scenario.name}:{loaded.language}"
+
+
+def suggested(wanted: str, recipe: Recipe) -> dict[str, Any]:
+    """The values with which the form of a new run begins when a scenario (`name:language`) was just brought in."""
+    name, _sep, language = wanted.partition(":")
+    if name not in SCENARIOS:
+        return {}
+    scenario = scenario_named(name)
+    if scenario.manifest.recipe != recipe.name or language not in scenario.languages:
+        return {}
+    params = {PREFIX + each: value for each, value in scenario.manifest.params.items()}
+    return params | {"language": language, "seed_source": f"scenario:{name}", "seed_language": language}
 
 
 def _card(scenario: Scenario, own: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_001_20_the_medical_scenario_without_a_key_makes_the_calls_of_the_formul
     assert len(rows) == kept.count() > times * number
     assert set(kept.values_list("task_type", flat=True)) == {"预约挂号", "导诊分诊", "健康管理"}
     assert all(len(row["output"]) <= 100 for row in rows)
-    assert "49 entities" in said
+    assert "58 entities" in said
     code, _, told = typed(*given, capsys=capsys)
     assert (code, "This run is over" in told) == (0, True)
     assert (Run.objects.count(), Seed.objects.count(), Vocabulary.objects.count()) == (1, 12, 1)
@@ -57,7 +57,7 @@ def test_001_20_the_medical_scenario_without_a_key_makes_the_calls_of_the_formul
 @pytest.mark.parametrize(("times", "number"), [(4, 2)] + ([(70, 3)] if FULL else []))
 def test_001_11_calls_that_a_server_answers_and_those_it_refuses_are_those_planned(times, number, tmp_path, capsys):
     record = json.dumps([{"instruction": "Where are {w1} {w2}?", "input": "", "output": "By the {w3}."}])
-    refused = {"0": [{"kind": "status", "status": 400}]}
+    refused = {"5": [{"kind": "status", "status": 400}]}
     script = {"rules": [{"name": "all", "match": "JSON", "replies": [record], "faults": refused}]}
     (tmp_path / "script.json").write_text(json.dumps(script))
     now, planned = timezone.now(), times * number
