@@ -140,12 +140,20 @@ def figures(project: Project, selection: Selection) -> Figures:
 
 
 def _for_evaluation(kind: str) -> Q:
-    """Rows made for evaluation, or kept for it by their meta; there the first half lets the question
-    be turned round: no key, no mark."""
+    """Rows made for evaluation or of the family of one that was, and those kept for it by their meta; there the first
+    half lets the question be turned round: no key, no mark."""
     path = f"{_PATHS[kind]['meta']}__{EVALUATION}"
     kept = Q(**{f"{path}__isnull": False}) & Q(**{path: True})
     made = _PATHS[kind].get(EVALUATION)
-    return kept | Q(**{made: True}) if made else kept
+    return kept | Q(**{made: True}) | _of_their_family(made.removesuffix(EVALUATION)) if made else kept
+
+
+def _of_their_family(prefix: str) -> Q:
+    """Samples that share the seed or the root of one that is for evaluation, and such a root itself."""
+    held_back = Sample.objects.filter(evaluation=True)
+    seeds = held_back.exclude(seed=None).values("seed")
+    roots = held_back.exclude(root=None).values("root")
+    return Q(**{f"{prefix}seed__in": seeds}) | Q(**{f"{prefix}root__in": roots}) | Q(**{f"{prefix}pk__in": roots})
 
 
 def _samples(selection: Selection) -> QuerySet[Any]:

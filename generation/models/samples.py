@@ -157,6 +157,8 @@ class Sample(models.Model):
             models.Index(fields=["project", "flagged", "id"], condition=models.Q(flagged=True), name="sample_flags"),
             models.Index(fields=["run", "state", "id"]),
             models.Index(fields=["project", "content_hash"]),
+            models.Index(fields=["seed"], condition=models.Q(evaluation=True), name="sample_evaluation_seeds"),
+            models.Index(fields=["root"], condition=models.Q(evaluation=True), name="sample_evaluation_roots"),
         ]
 
     @property

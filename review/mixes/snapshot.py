@@ -51,13 +51,20 @@ def groups_of(kind: str) -> tuple[str, ...]:
 
 
 def _note_prompt(pool: Pool, parts: tuple[Any, ...], *, texts: bool) -> None:
-    family, *said = parts if isinstance(parts[0], int | None) else (0, *parts)
+    family, said = 0, parts
+    if isinstance(parts[0], int | None):
+        family, said = _family(*parts[: len(_FAMILY)]), parts[len(_FAMILY) :]
     key = comparison_key("\n".join(part if isinstance(part, str) else repr(part) for part in said if part))
     key = " ".join(key.split())
     pool.prompt.append(int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "big"))
-    pool.family.append(family or 0)
+    pool.family.append(family)
     if texts:
         pool.texts.append(key)
+
+
+def _family(seed: int | None, root_seed: int | None, root: int | None, own: int) -> int:
+    """What all that descends from one seed, or from one row without any, has in common."""
+    return seed or root_seed or -(root or own)
 
 
 def _with_answers(rows: Iterator[Any], project: Project) -> Iterator[Any]:
@@ -122,7 +129,8 @@ _GROUPS: dict[str, dict[str, str]] = {
     Kind.FEEDBACK: {"label": "good", "language": "language"},
     Kind.TEXT: {"language": "language"},
 }
-_PROMPT = ("seed_id", "system", "turns", "instruction", "input")
+_FAMILY = ("seed_id", "root__seed_id", "root_id", "id")
+_PROMPT = (*_FAMILY, "system", "turns", "instruction", "input")
 _PROMPTS: dict[str, tuple[str, ...]] = {
     Kind.SFT: _PROMPT,
     Kind.RANKING: _PROMPT,

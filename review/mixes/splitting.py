@@ -75,7 +75,8 @@ def joined(prompts: Keys, *, families: npt.NDArray[np.int64] | None = None) -> K
         return np.asarray(keys[member])
     parent = list(range(len(keys)))
     first: dict[int, int] = {}
-    for row in np.flatnonzero(families):
+    _, kin, sizes = np.unique(families, return_inverse=True, return_counts=True)
+    for row in np.flatnonzero((families != 0) & (sizes[kin] > 1)):
         at = int(member[row])
         other = first.setdefault(int(families[row]), at)
         _unite(parent, at, other)

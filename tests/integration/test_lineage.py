@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from generation.models import Document, Draft, Sample
+from review.mixes.snapshot import pool_of
+from review.mixes.splitting import joined, split
 from review.reports import family as family_report
 from review.reports.family import Family, Node, family_of
+from review.selection import Selection, figures
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_samples
 from tests.runs import plant_seeds, start_offline, work_through
 
@@ -140,3 +144,35 @@ def test_a_large_family_is_cut_off_and_still_shows_the_sample(
     client.login(username="dave", password=PASSWORD)
     page = client.get(reverse("lineage", args=[cast.project.slug, last.pk])).content.decode()
     assert "A large family" in page
+
+
+def test_004_13_nothing_that_shares_an_ancestor_with_evaluation_rows_is_offered_for_training(cast: Cast) -> None:
+    run = evolved(cast, evaluation_share=0.4, keep_originals=True, rounds=2)[0].run
+    imported, other = make_samples(cast.project, 2, state="approved", origin="import")
+    make_samples(cast.project, 1, state="approved", root=imported, parent=imported, evaluation=True)
+    Sample.objects.filter(run=run).update(state="approved", origin="model")
+    rows = list(Selection(kind="sft").rows(cast.project))
+    kept = set(Sample.objects.filter(run=run, evaluation=True).values_list("seed", flat=True))
+    assert kept
+    assert {row.seed_id for row in rows if row.run_id} == set(
+        Sample.objects.filter(run=run, evaluation=False).values_list("seed", flat=True)
+    )
+    assert not kept & {row.seed_id for row in rows}
+    assert [row.pk for row in rows if not row.run_id] == [other.pk], "its root trains no more than it does itself"
+    found = figures(cast.project, Selection(kind="sft"))
+    everyone_approved = Sample.objects.filter(project=cast.project, state="approved").count()
+    assert (found.approved, found.evaluation) == (len(rows), everyone_approved - len(rows))
+
+
+def test_splits_keep_a_family_on_one_side_whether_seed_or_imported_row(cast: Cast) -> None:
+    plain = make_samples(cast.project, 4, state="approved", origin="import")
+    children = [make_samples(cast.project, 2, state="approved", root=row, parent=row) for row in plain]
+    pool = pool_of(cast.project, selection=Selection(kind="sft"), prompts=True)
+    family = dict(zip(pool.ids, pool.family, strict=True))
+    for row, below in zip(plain, children, strict=True):
+        assert {family[row.pk], *(family[each.pk] for each in below)} == {-row.pk}
+    keys = joined(np.arange(len(pool), dtype=np.uint64), families=np.frombuffer(pool.family, dtype=np.int64))
+    sides = split(keys, ratios=(50, 50), seed=1).side
+    side = dict(zip(pool.ids, sides.tolist(), strict=True))
+    assert all(side[row.pk] == side[each.pk] for row, below in zip(plain, children, strict=True) for each in below)
+    assert set(side.values()) == {0, 1}
