@@ -27,6 +27,9 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
     if address.route.endswith("/conversions"):
         file = SimpleUploadedFile("rows.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file, "to": "sharegpt"}), "content_type": MULTIPART_CONTENT}
+    if address.route.endswith("/documents"):
+        file = SimpleUploadedFile("notes.txt", b"Bees live in hives.")
+        return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     if address.route.endswith(("seeds/import", "/imports", "vocabularies/import")):
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
@@ -58,6 +61,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "projects"): {"name": "Another"},
     ("PATCH", "~"): {"guidelines": "Be kind."},
     ("POST", "~/seeds"): {"instruction": "A new one"},
+    ("POST", "~/documents/text"): {"text": "Bees live in hives."},
     ("PUT", "~/seeds/<int:seed_id>"): {"instruction": "A changed one"},
     ("POST", "~/vocabularies"): {"name": "Another", "terms": {"a": ["b"]}},
     ("PUT", "~/vocabularies/<int:vocabulary_id>"): {"name": "Changed", "terms": ["b"]},
@@ -65,6 +69,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/prompts/<str:slot>/<str:language>"): {"text": _shipped()},
     ("POST", "~/endpoints"): {"name": "Other", "base_url": "http://127.0.0.1:11434/v1"},
     ("PATCH", "~/endpoints/<int:endpoint_id>"): {"name": "Renamed"},
+    ("POST", "~/endpoints/<int:endpoint_id>/test"): {"model": "m"},
     ("PUT", "~/endpoints/<int:endpoint_id>/key"): {"key": "sk-something"},
     ("POST", "~/decisions"): DECIDED,
     ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,

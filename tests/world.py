@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from generation.actions.chat_templates import save_chat_template
+from generation.actions.documents import add_text
 from generation.actions.endpoints import create_endpoint
 from generation.actions.jobs import start_job, work_on
 from generation.actions.media import store_medium
@@ -95,9 +96,10 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     unconfirmed = store_upload(project, name="seeds.jsonl", chunks=rows)
     upload = store_upload(project, name="rows.jsonl", chunks=rows)
     imported = start_row_import(project, upload=upload, choices=Choices(Reading("alpaca")), by=owner, now=now)
+    document = add_text(project, name="notes", text=f"Notes of {project.slug}.", now=now).document
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
     terms = save_vocabulary(project, name="Terms", terms={"a": ["b"]}, by=owner, now=now)
-    made = {"job_id": job.pk, "upload": unconfirmed.token, "vocabulary_id": terms.pk}
+    made = {"job_id": job.pk, "upload": unconfirmed.token, "document_id": document.pk, "vocabulary_id": terms.pk}
     steps = [{"recipe": "few_shot"}, {"recipe": "few_shot"}]
     workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)

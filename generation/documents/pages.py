@@ -41,7 +41,7 @@ def assemble(sheets: Sheets) -> Builder:
     built = Builder()
     for number, lines in enumerate(sheets.pages, 1):
         built.page()
-        kept = [line.strip() for line in lines if line.strip() and _shape(line) not in running]
+        kept = [line.strip() for line in lines if _shape(line) not in running]
         for paragraph, level in _paragraphs(kept, titles.get(number, {}), chapters=not sheets.outline):
             built.add(paragraph, level=level)
     return built
@@ -49,8 +49,12 @@ def assemble(sheets: Sheets) -> Builder:
 
 def _paragraphs(lines: Sequence[str], titles: Mapping[str, int], *, chapters: bool) -> Iterator[tuple[str, int]]:
     """The page's paragraphs, and its headings with their level."""
-    width, open_, last = _full_width(lines), "", ""
+    width, open_, last = _full_width([line for line in lines if line]), "", ""
     for line in lines:
+        if not line:
+            yield open_, 0
+            open_ = ""
+            continue
         level = titles.get(_key(line), 0) or (1 if chapters and CHAPTER.match(line) else 0)
         if open_ and (level or not _goes_on(last, line, width)):
             yield open_, 0

@@ -102,14 +102,28 @@ def pdf(data: bytes) -> Iterator[Piece]:
         try:
             page = document[number]
             text = page.get_textpage()
-            for line in text.get_text_range().splitlines():
-                yield "P", line
+            yield from _lines_of(text)
             text.close()
             page.close()
         except pypdfium2.PdfiumError:
             damaged += 1
     yield "I", {"pages_unread": damaged} if damaged else {}
     yield from _outline(document)
+
+
+def _lines_of(page: Any) -> Iterator[Piece]:
+    """The lines of a page, with an empty one where more than a line's height is left free."""
+    at, bottom = 0, None
+    for line in page.get_text_range().split("\r\n"):
+        try:
+            _, low, _, high = page.get_charbox(at) if line.strip() else (0, 0, 0, 0)
+        except Exception:  # a sign without a place: generated, or counted otherwise
+            low = high = 0.0
+        if bottom is not None and high > low and bottom - high > 1.25 * (high - low):
+            yield "P", ""
+        bottom = low if high > low else bottom
+        yield "P", line
+        at += len(line) + 2
 
 
 def _said_of_pdf(document: Any) -> dict[str, Any]:

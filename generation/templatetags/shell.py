@@ -35,7 +35,10 @@ _COUNTED = {
     "datasets": ("dataset", None),
     "exports": ("export", None),
 }
-_UNDER = {"imports": "samples", "media": "samples", "chat-templates": "prompts", "spend": "runs", "vocabularies": "seeds", "scenarios": "seeds"}
+_UNDER = {
+    "imports": "samples", "media": "samples", "chat-templates": "prompts", "documents": "seeds", "spend": "runs",
+    "vocabularies": "seeds", "scenarios": "seeds",
+}  # fmt: skip
 """Pages that stand in the navigation under another's name."""
 
 

@@ -131,3 +131,15 @@ def sample_state(code: str) -> Any:
 def call_state(code: str) -> Any:
     """How a call stands."""
     return words.word(words.CALL_STATES, code)
+
+
+@register.filter
+def json_rung(mode: str) -> Any:
+    """How JSON is asked for."""
+    return words.word(words.JSON_RUNGS, mode) if mode else ""
+
+
+@register.filter
+def run_event(kind: str) -> Any:
+    """What happened to a run."""
+    return words.word(words.RUN_EVENTS, kind)

@@ -16,7 +16,8 @@ def dealt(turn: int, places: int, *, random_seed: int, what: str) -> int:
 @lru_cache(maxsize=64)
 def _deck(number: int, places: int, random_seed: int, what: str) -> tuple[int, ...]:
     order = list(range(places))
-    random.Random(f"{random_seed}:{what}:{places}:{number}").shuffle(order)
+    chance = random.Random(f"{random_seed}:{what}:{places}:{number}")
+    chance.shuffle(order)
     return tuple(order)
 
 
