@@ -31,7 +31,10 @@ class Shots:
     def possible(self, cell: Cell) -> bool:
         """Whether at least one other row can stand before this one within the limit."""
         sizes = self._sizes.get(_pool(cell), [])
-        return len(sizes) > 1 and sizes[0] + max(sizes[1], _size(cell)) + 2 * _FRAME <= self._limit
+        if len(sizes) < 2:
+            return False
+        other = sizes[1] if sizes[0] == _size(cell) else sizes[0]
+        return other + token_estimate("".join(cell.values.values())) + 2 * _FRAME <= self._limit
 
     def draw(self, cell: Cell, *, thinks: bool, count: int, rng: random.Random) -> list[Cell]:
         """Up to `count` rows that share neither source nor words with `cell`; with their steps where it `thinks`."""

@@ -70,9 +70,9 @@ def _of_cell(cell: Cell, params: Params) -> Iterator[Way]:
     if cell.kind == "translation":
         yield from _translations(cell, params)
     elif cell.steps:
-        asked = _question(cell)
-        yield Way("rationale", {"question": asked, "answer": answer}, cell.steps, cell.steps, row)
-        yield Way("question", {"rationale": cell.steps, "answer": answer}, asked, cell.steps, row)
+        asked, whole = _question(cell), f"{cell.steps} {answer}"
+        yield Way("rationale", {"question": asked, "answer": answer}, cell.steps, whole, row)
+        yield Way("question", {"rationale": cell.steps, "answer": answer}, asked, whole, row)
     elif cell.kind == "classification":
         values = {"label": answer, "request": cell.values["request"]}
         yield Way("label", values, cell.values["text"], answer, row)
