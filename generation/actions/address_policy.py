@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from generation.providers.addresses import Policy, check
+from generation.providers.addresses import Policy, check, completed
 
 _POSTGRESQL, _REDIS = 5432, 6379
 
@@ -24,4 +24,4 @@ def address_policy() -> Policy:
 
 def check_address(base_url: str) -> str:
     """The address as it is to be stored; `AddressRefusedError` when FDC may not call it."""
-    return check(base_url, address_policy()).url
+    return check(completed(base_url), address_policy()).url

@@ -13,6 +13,7 @@ from generation import secrets
 from generation.actions.audit import audit
 from generation.actions.prices import load_prices
 from generation.models import Endpoint, Person, Project
+from generation.providers.presets import preset
 
 INSTALLED = {
     "openai": ("OPENAI_API_KEY", "OpenAI", "https://api.openai.com/v1", ["gpt-4o-mini", "gpt-4.1-mini", "gpt-5-mini"]),
@@ -30,6 +31,8 @@ class Changes(TypedDict, total=False):
     """What may be changed of an endpoint besides its key."""
 
     name: str
+    preset: str
+    options: dict[str, Any]
     base_url: str
     models_listed: list[str]
     requests_per_minute: int | None
@@ -56,13 +59,15 @@ def key_binding(endpoint: Endpoint) -> str:
 
 @transaction.atomic
 def create_endpoint(
-    project: Project, *, kind: str, by: Person, now: datetime, key: str = "", **values: Unpack[Changes]
+    project: Project, *, kind: str, by: Person, now: datetime, key: str = "", secret: str = "", **values: Unpack[Changes]
 ) -> Endpoint:
     """A new endpoint of the project. The address must have passed `providers.addresses` at the door."""
+    if values.get("preset"):
+        kind = preset(values["preset"]).kind
     endpoint = Endpoint.objects.create(project=project, kind=kind, created_at=now, **values)
     _note("endpoint.created", endpoint, by=by, now=now, origin=origin(endpoint.base_url))
     if key:
-        set_key(endpoint, key=key, by=by, now=now)
+        set_key(endpoint, key=key, secret=secret, by=by, now=now)
     return endpoint
 
 
@@ -73,6 +78,8 @@ def edit_endpoint(endpoint: Endpoint, *, by: Person, now: datetime, **values: Un
     address, before = endpoint.base_url, origin(endpoint.base_url)
     for name, value in values.items():
         setattr(endpoint, name, value)
+    if endpoint.preset:
+        endpoint.kind = preset(endpoint.preset).kind
     if endpoint.base_url != address:
         endpoint.address_since = now
     dropped = origin(endpoint.base_url) != before and (endpoint.has_key or endpoint.secret_box is not None)

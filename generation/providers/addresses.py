@@ -31,7 +31,11 @@ _NOT_PUBLIC = tuple(
 _NETLOC = re.compile(r"(\[[^\[\]]+\]|[^\[\]:]+)(:[0-9]{1,5})?")
 _ODD_HOST = re.compile(r"^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
-_TAILS = ("/chat/completions", "/completions")
+_TAILS = ("/chat/completions", "/completions", "/models", "/services/aigc/text-generation/generation")
+_BARE = re.compile(
+    r"[\w.-]+\.[a-z]{2,}(:\d{1,5})?(/|$)|(localhost|(\d{1,3}\.){3}\d{1,3})(:\d{1,5})?(/|$)", re.IGNORECASE
+)
+_OLLAMA = re.compile(r"(https?://[^/]+:11434)(/api(/\w+)?)?", re.IGNORECASE)
 
 
 class AddressRefusedError(ValueError):
@@ -63,11 +67,24 @@ class Target:
 
 
 def normalise(base_url: str) -> str:
-    """The address as it is stored: without blanks, trailing slashes, and the path of a single operation."""
+    """The address as it is stored: without blanks, trailing slashes, and the path of a single operation.
+
+    Ollama's own interface becomes the compatible one.
+    """
     url = base_url.strip().rstrip("/")
     for tail in _TAILS:
         url = url.removesuffix(tail).rstrip("/")
+    if found := _OLLAMA.fullmatch(url):
+        return f"{found[1]}/v1"
     return url
+
+
+def completed(base_url: str) -> str:
+    """What somebody typed, with the scheme that a bare host lacks: plain HTTP on this machine, HTTPS elsewhere."""
+    url = base_url.strip()
+    if not _BARE.match(url):
+        return url
+    return f"{'http' if url.lower().startswith(('localhost', '127.')) else 'https'}://{url}"
 
 
 def parse(base_url: str) -> Target:

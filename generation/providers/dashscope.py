@@ -22,10 +22,8 @@ import orjson
 from generation.providers import failures
 from generation.providers.addresses import AddressRefusedError, Policy, check
 from generation.providers.base import ABLE, Ability, Answer, EndpointView, ProviderError
-from generation.providers.chat_wire import decoded, malformed, read_choice, sampled, thinking_budget
-from generation.providers.json_modes import asked_in
+from generation.providers.dashscope_wire import native_body, native_reply
 from generation.providers.keys import bearer, headers_for, redacted, without_keys
-from generation.providers.thinking import switched
 from generation.providers.transport import LARGEST_REPLY, CheckedResolver
 from generation.types import Prompt, Reply
 
@@ -61,20 +59,7 @@ class DashScope:
 
     def request(self, prompt: Prompt, model: str, ability: Ability = ABLE) -> dict[str, Any]:
         """The body of POST .../text-generation/generation."""
-        endpoint = self._endpoint
-        thinking = switched(
-            "enable_thinking", endpoint.thinking, model, budget=thinking_budget(endpoint)
-        )  # fmt: skip
-        mode = "plain" if thinking.get("enable_thinking") else ability.json_mode
-        messages, json_fields = asked_in(mode, prompt)
-        wanted = {"max_tokens": prompt.sampling.max_tokens} | sampled(prompt) | thinking
-        wanted.pop("frequency_penalty", None)  # DashScope's own protocol has a repetition_penalty, on another scale
-        wanted = {name: value for name, value in wanted.items() if name not in ability.omits} | json_fields
-        return {
-            "model": model,
-            "input": {"messages": [{"role": message.role, "content": message.content} for message in messages]},
-            "parameters": {"result_format": "message"} | wanted | dict(endpoint.options.get("extra_body", {})),
-        }
+        return native_body(self._endpoint, prompt, model, ability)
 
     async def send(self, prompt: Prompt, body: bytes, *, random_seed: int) -> Answer:
         """The bytes of an answer; everything else is a `ProviderError` whose words never hold the key."""
@@ -105,19 +90,8 @@ class DashScope:
         return Answer(without_keys(trip.raw, self._endpoint), 200, _request_id(trip.raw), limits)
 
     def read(self, answer: Answer, prompt: Prompt) -> Reply:
-        """The first choice of the output, and the tokens that DashScope calls input and output."""
-        payload = decoded(answer.raw)
-        output = payload.get("output")
-        if not isinstance(output, dict):
-            if error := failures.from_body(payload, answer.raw, dashscope=True):
-                raise error
-            raise malformed("no output", answer)
-        choices = output.get("choices")
-        if choices is None and isinstance(output.get("text"), str):  # models that know no other result format
-            choices = [{"message": {"content": output["text"]}, "finish_reason": output.get("finish_reason")}]
-        if not isinstance(choices, list) or any(not isinstance(each, dict) for each in choices[:1]):
-            raise malformed("no choices", answer)
-        return read_choice(dict(choices[0]) if choices else {}, payload, answer, prompt)
+        """The first choice of the output; see `dashscope_wire.native_reply`."""
+        return native_reply(answer, prompt)
 
     async def close(self) -> None:
         """Closes the session and its connections."""

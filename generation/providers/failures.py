@@ -70,6 +70,13 @@ def from_status(
     return _refusal(words, body, status)
 
 
+def refused(
+    status: int, body: bytes, headers: Mapping[str, str], *, seconds: float = 0.0, dashscope: bool = False
+) -> ProviderError:
+    """`from_status` where nobody waits for a date."""
+    return from_status(status, body, headers, seconds=seconds, dashscope=dashscope, now=datetime.now(UTC))
+
+
 def from_body(payload: Mapping[str, Any], body: bytes, *, dashscope: bool) -> ProviderError | None:
     """The error inside an answer that claims to be well, or None."""
     if payload.get("choices") or not any(payload.get(name) for name in ("error", "error_code", "error_msg", "code")):

@@ -1,7 +1,16 @@
 """What the API takes and gives. Fields that are not named here can be neither written nor read."""
 
 from generation.schemas.base import Fault, Id, Input, Language, Limit, Listed, Name, Number, Paging, Text, Word
-from generation.schemas.endpoints import EndpointChangesIn, EndpointIn, EndpointOut, KeyIn
+from generation.schemas.endpoints import (
+    AbilityOut,
+    EndpointChangesIn,
+    EndpointIn,
+    EndpointOut,
+    KeyIn,
+    PresetOut,
+    TestIn,
+    TestOut,
+)
 from generation.schemas.imports import JobFaultOut, RowImportIn
 from generation.schemas.jobs import JobOut
 from generation.schemas.projects import ProjectFiguresOut, ProjectIn, ProjectOut, ProjectSettingsIn
@@ -19,6 +28,7 @@ from generation.schemas.runs import (
 from generation.schemas.seeds import InstanceIO, SeedFilters, SeedImportIn, SeedIn, SeedOut
 
 __all__ = [
+    "AbilityOut",
     "BudgetIn",
     "EndpointChangesIn",
     "EndpointIn",
@@ -37,6 +47,7 @@ __all__ = [
     "Name",
     "Number",
     "Paging",
+    "PresetOut",
     "PreviewOut",
     "ProjectFiguresOut",
     "ProjectIn",
@@ -56,6 +67,8 @@ __all__ = [
     "SeedImportIn",
     "SeedIn",
     "SeedOut",
+    "TestIn",
+    "TestOut",
     "Text",
     "Word",
 ]

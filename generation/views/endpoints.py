@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from fdc_project.web.htmx import go, is_htmx, render_page
 from generation.access import Seat, seat_in
-from generation.actions.connections import find_local, try_connection
+from generation.actions.connections import Tested, examine, find_local
 from generation.actions.endpoints import create_endpoint, drop_key, edit_endpoint, retire_endpoint, set_key
+from generation.actions.model_abilities import endpoint_view_without_key
 from generation.actions.prices import price_for, set_price
-from generation.forms.endpoints import KNOWN, EndpointForm, KeyForm, NewEndpointForm, PriceForm
+from generation.forms.endpoints import EndpointForm, KeyForm, NewEndpointForm, PriceForm, filled
 from generation.models import Endpoint, Role
-from generation.words import CONNECTION, word
+from generation.providers.chat_wire import house
+from generation.providers.presets import PRESETS, preset
+from generation.words import CONNECTION, FAILURES, word
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,22 +51,23 @@ def _row(seat: Seat, endpoint: Endpoint) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def endpoint_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """A new endpoint. The address may come from the list of servers that were found."""
+    """A new endpoint, begun from a preset. The address may come from the list of servers that were found."""
     seat = seat_in(request.user, slug, Role.OWNER)
-    offered = {
-        "name": request.GET.get("name", ""), "base_url": request.GET.get("base_url", ""),
-        "models_listed": request.GET.get("models", ""), "max_in_flight": 2 if request.GET.get("local") else 16,
-        "timeout_seconds": 120,
-    }  # fmt: skip
+    chosen = preset(request.GET.get("preset", ""))
+    offered = filled(chosen)
+    for name, given in (("name", "name"), ("base_url", "base_url"), ("models_listed", "models")):
+        offered[name] = request.GET.get(given, offered[name])
+    if request.GET.get("local"):
+        offered["max_in_flight"] = 2
     form = NewEndpointForm(request.POST if request.method == "POST" else None, initial=offered)
     if request.method == "POST" and form.is_valid():
         made = create_endpoint(
-            seat.project, kind="openai_compatible", key=form.cleaned_data["key"], by=seat.person, now=timezone.now(),
-            **form.changes(),
+            seat.project, kind="openai_compatible", key=form.cleaned_data["key"], secret=form.cleaned_data["secret"],
+            by=seat.person, now=timezone.now(), **form.changes(),
         )  # fmt: skip
         messages.success(request, _("The endpoint is saved. Try the connection before you start a run."))
         return go(request, reverse("endpoint", args=[slug, made.pk]))
-    context = {"seat": seat, "form": form, "known": KNOWN}
+    context = {"seat": seat, "form": form, "presets": PRESETS, "chosen": chosen}
     return render_page(request, "generation/endpoint_new.html", context, status=422 if form.errors else 200)
 
 
@@ -75,7 +79,8 @@ def endpoint(request: HttpRequest, slug: str, endpoint_id: int) -> HttpResponse:
     what = request.POST.get("do", "")
     forms = _forms(request, row, what)
     if request.method == "POST" and what == "check":
-        return _page(request, seat, row, forms, checked=try_connection(row))
+        model = request.POST.get("model", "")[:120]
+        return _page(request, seat, row, forms, tested=examine(row, now=timezone.now(), model=model))
     if request.method == "POST" and _change(request, seat, row, forms, what):
         done = reverse("endpoints", args=[slug]) if what == "retire" else reverse("endpoint", args=[slug, row.pk])
         return go(request, done)
@@ -100,7 +105,7 @@ def _change(request: HttpRequest, seat: Seat, row: Endpoint, forms: dict[str, An
         else:
             messages.success(request, _("The endpoint is saved."))
     elif what == "key" and forms["key_form"].is_valid():
-        set_key(row, key=forms["key_form"].cleaned_data["key"], by=by, now=now)
+        set_key(row, by=by, now=now, **forms["key_form"].cleaned_data)
         messages.success(request, _("The key is stored, encrypted. Nobody can read it back here."))
     elif what == "drop_key":
         drop_key(row, by=by, now=now)
@@ -117,13 +122,26 @@ def _change(request: HttpRequest, seat: Seat, row: Endpoint, forms: dict[str, An
 
 
 def _page(
-    request: HttpRequest, seat: Seat, row: Endpoint, forms: dict[str, Any], *, checked: Any = None
+    request: HttpRequest, seat: Seat, row: Endpoint, forms: dict[str, Any], *, tested: Tested | None = None
 ) -> HttpResponse:
     refused = any(form.errors for form in forms.values())
-    result = (
-        {"code": checked.code, "words": word(CONNECTION, checked.code), "models": checked.models} if checked else None
-    )
-    unlisted = [name for name in checked.models if name not in row.models_listed] if checked else []
-    context = {"seat": seat, "known": KNOWN, "checked": result, "unlisted": unlisted, **_row(seat, row), **forms}
+    offered = tested.connection.models if tested else []
+    context = {
+        "seat": seat, "presets": PRESETS, "tested": _told(tested), "house": house(endpoint_view_without_key(row)),
+        "unlisted": [name for name in offered if name not in row.models_listed],
+        "abilities": row.abilities.order_by("model"), **_row(seat, row), **forms,
+    }  # fmt: skip
     status = 422 if refused and not is_htmx(request) else 200
     return render_page(request, "generation/endpoint.html", context, status=status)
+
+
+def _told(tested: Tested | None) -> dict[str, Any] | None:
+    """A test of the connection in words."""
+    if tested is None:
+        return None
+    found = tested.found
+    words = word(FAILURES, found.code) if found and found.code in FAILURES else word(CONNECTION, tested.code)
+    return {
+        "ok": tested.code == "ok", "words": words, "models": tested.connection.models, "model": tested.model,
+        "found": found, "said": found.words if found else "", "listed": tested.connection.code == "ok",
+    }  # fmt: skip
