@@ -51,11 +51,11 @@ class Control:
 
     async def wait_settled(self) -> None:
         """Until money is given back, or a second: another worker may have given some."""
-        self._settled.clear()
         try:
             await asyncio.wait_for(self._settled.wait(), 1.0)
         except TimeoutError:
             return
+        self._settled.clear()  # only now, so that what is given back while somebody asks is not missed
 
     def note(self, *, failed: bool, detail: str = "") -> None:
         """One request came to its end. Half of the last 20 failed for good: the run looks broken, and is paused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 from generation.engine.driver import Assignment, Drain, Surroundings
@@ -12,9 +13,9 @@ from generation.engine.ledger import Failed, Limits, Parsed, Released, StoredCal
 from generation.engine.pacing import Accounts
 from generation.engine.price import NO_PRICE, Price
 from generation.engine.source import one_source
-from generation.providers.base import ProviderError
+from generation.providers.base import Answer, ProviderError
 from generation.recipes.base import Context, Work
-from generation.types import Draft, Message, Prompt, Reply, Sampling, Task
+from generation.types import Draft, Message, Prompt, Reply, Sampling, Task, Usage
 from tests.loops import run
 from tests.unit.engine.memory import Ask, MemoryLedger, OneStage, RuleProvider
 
@@ -202,3 +203,21 @@ def test_what_no_database_can_hold_is_replaced_in_replies() -> None:
     ledger = MemoryLedger(1)
     drain(ledger, RuleProvider(lambda text, attempt: "a\x00b"))
     assert ledger.finished()[0].drafts[0].output == "a\ufffdb"
+
+
+def test_the_cap_holds_with_two_hundred_calls_in_flight_and_a_higher_one_goes_on() -> None:
+    class Talkative(RuleProvider):
+        def read(self, answer: Answer, prompt: Prompt) -> Reply:
+            """Nearly all that was kept back is used up."""
+            return replace(super().read(answer, prompt), usage=Usage(0, 45))
+
+    limits = replace(LIMITS, max_in_flight=200)
+    ledger, provider = MemoryLedger(900), Talkative(latency=0.02)
+    ledger.budget = 20_000
+    drain(ledger, provider, limits=limits, price=Price.flat(0, 1_000_000))
+    assert (provider.most, ledger.reason, ledger.reserved) == (200, "budget", 0)
+    assert 19_900 < ledger.spent <= 20_000
+    assert len(provider.asked) * 45 == ledger.spent
+    ledger.state, ledger.reason, ledger.budget = "running", "", 900 * 45 + 50
+    drain(ledger, provider, limits=limits, price=Price.flat(0, 1_000_000))
+    assert (ledger.reason, ledger.spent, max(provider.asked.values())) == ("", 900 * 45, 1)
