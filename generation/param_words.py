@@ -60,6 +60,15 @@ PARAM_CHOICES: Mapping[str, Any] = {
     "before": _("before"),
     "other_documents": _("other documents"),
     "same_document": _("the same document"),
+    "exact": _("the row's answer, exactly"),
+    "contains": _("the row's answer somewhere in the reply"),
+    "judge": _("a judge's score"),
+    "checks": _("checks passed"),
+    "approval": _("what people approved"),
+    "before_question": _("before the question"),
+    "question_begin": _("at the beginning of the question"),
+    "question_end": _("at the end of the question"),
+    "answer_begin": _("at the beginning of the answer"),
 }
 PARAM_FAULTS: Mapping[str, Any] = {
     "shortest_over_longest": _("The shortest segment is longer than the longest."),
@@ -88,6 +97,10 @@ PARAM_FAULTS: Mapping[str, Any] = {
     "odd_aspect": _("An aspect is a name of small letters, digits and _, and none of the built-in ones."),
     "aspect_needs_rubric": _("An aspect of your own needs a rubric."),
     "low_over_high": _("The lowest score must be below the highest."),
+    "approval_needs_target": _("Name the prompt whose approval rates are to count."),
+    "unknown_check": _("There is no check of this name: %(name)s"),
+    "checks_need_names": _("Name at least one check."),
+    "start_too_long": _("An instruction has at most 500 characters."),
 }
 SHARE_ASPECTS: Mapping[str, Any] = {
     "type": _("Type"),

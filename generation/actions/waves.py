@@ -33,7 +33,8 @@ def pool_view(run: Run, *, wave: int, memory: Memory) -> PoolView:
     finished = dict(items.filter(wave__lte=wave - 2).values_list("stage").annotate(Count("id")))
     drawn = memory.sources_of(run)
     return PoolView(
-        wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, seen, planned, finished, run.random_seed
+        wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, seen, planned, finished, run.random_seed,
+        drawn.prompts,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from generation.recipes import (
     flan_templates,
     input_inversion,
     long_context,
+    prompt_optimisation,
     quality_scoring,
     self_instruct,
 )
@@ -33,6 +34,7 @@ RECIPES: tuple[Recipe, ...] = (
     flan_templates.RECIPE,
     input_inversion.RECIPE,
     long_context.RECIPE,
+    prompt_optimisation.RECIPE,
     quality_scoring.RECIPE,
     self_instruct.RECIPE,
 )

@@ -81,7 +81,7 @@ def _play(stand: Stand) -> Iterator[tuple[Stage, list[Prompt], list[Proposed]]]:
         drawn = stand.sources
         pool = PoolView(
             2, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, admitted, worked, worked,
-            stand.random_seed,
+            stand.random_seed, drawn.prompts,
         )  # fmt: skip
         payloads = stage.plan(pool, Context(stand.params, stand.prompts, stand.language, rng))[:_MOST_TASKS]
         kept: list[Draft] = []

@@ -20,7 +20,7 @@ from generation.types.rows import (
     Turn,
     TurnRole,
 )
-from generation.types.sources import DocumentView, Instance, SampleView, SeedView, Sources, Span, Stock
+from generation.types.sources import DocumentView, Instance, PromptView, SampleView, SeedView, Sources, Span, Stock
 from generation.types.work import (
     FAILURES,
     AdmittedView,
@@ -55,6 +55,7 @@ __all__ = [
     "Pair",
     "PoolView",
     "Prompt",
+    "PromptView",
     "Ranking",
     "Reply",
     "Role",

@@ -71,13 +71,26 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptView:
+    """A version of a prompt that runs used, 0 the shipped one, and what people decided of the rows that it brought."""
+
+    slot: str
+    number: int
+    text: str
+    approved: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """All that a run draws from, fixed when the run was started. `vocabulary` maps a category to its terms."""
+    """All that a run draws from, fixed when the run was started. `vocabulary` maps a category to its terms; `prompts`
+    are there for recipes that weigh them."""
 
     seeds: Sequence[SeedView] = ()
     samples: Sequence[SampleView] = ()
     documents: Sequence[DocumentView] = ()
     vocabulary: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    prompts: Sequence[PromptView] = ()
 
 
 @dataclass(frozen=True, slots=True)

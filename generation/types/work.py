@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generation.types.sources import DocumentView, SampleView, SeedView, Span
+from generation.types.sources import DocumentView, PromptView, SampleView, SeedView, Span
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -202,6 +202,7 @@ class PoolView:
     planned: Mapping[str, int] = field(default_factory=dict)
     finished: Mapping[str, int] = field(default_factory=dict)
     random_seed: int = 0
+    prompts: Sequence[PromptView] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Play:
             drawn = self.sources
             view = PoolView(
                 wave, drawn.seeds, drawn.samples, drawn.documents, drawn.vocabulary, past[wave][0], dict(planned),
-                past[wave][1], self.random_seed,
+                past[wave][1], self.random_seed, drawn.prompts,
             )  # fmt: skip
             if self.recipe.finished(view, self.params):
                 return self

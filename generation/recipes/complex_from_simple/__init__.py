@@ -39,7 +39,7 @@ class ComplexFromSimple:
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
         """The student's answer at least; keywords where a constraint needs some, and a correction for each failure."""
-        tasks = stock.rows * params.draws
+        tasks = stock.tasks * params.draws
         tasks = min(tasks, params.most_rows) if params.most_rows else tasks
         return tasks, tasks * (1 + params.ask_for_keywords + params.most_constraints)
 

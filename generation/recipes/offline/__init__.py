@@ -19,6 +19,7 @@ from generation.recipes.offline import (
     few_shot,
     flan_templates,
     input_inversion,
+    prompt_optimisation,
     quality_scoring,
     self_instruct,
 )
@@ -37,6 +38,7 @@ RULES: Mapping[str, Rule] = {
     **few_shot.RULES,
     **flan_templates.RULES,
     **input_inversion.RULES,
+    **prompt_optimisation.RULES,
     **quality_scoring.RULES,
     **self_instruct.RULES,
 }

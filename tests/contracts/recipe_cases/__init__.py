@@ -15,6 +15,7 @@ from tests.contracts.recipe_cases import (
     flan_templates,
     input_inversion,
     long_context,
+    prompt_optimisation,
     quality_scoring,
     self_instruct,
 )
@@ -33,6 +34,7 @@ CASES: dict[str, Case] = {
     "flan_templates": flan_templates.CASE,
     "input_inversion": input_inversion.CASE,
     "long_context": long_context.CASE,
+    "prompt_optimisation": prompt_optimisation.CASE,
     "quality_scoring": quality_scoring.CASE,
     "self_instruct": self_instruct.CASE,
 }
