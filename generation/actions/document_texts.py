@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Substr
 
 from generation.models import Document, Grounding, Run
 
@@ -79,12 +81,13 @@ def page_at(document: Document, *, offset: int) -> int:
 
 
 def places_of(samples: Iterable[int]) -> dict[int, list[Place]]:
-    """Where in documents each of these samples comes from, what it quotes first. One query for each document's text."""
+    """Where in documents each of these samples comes from, what it quotes first. One query, whatever their size."""
     found: dict[int, list[Place]] = {}
-    rows = list(Grounding.objects.filter(sample__in=list(samples)).order_by("sample", "index"))
-    documents = Document.objects.defer("content").in_bulk({row.document_id for row in rows})
-    for row in rows:
-        found.setdefault(row.sample_id, []).append(_place(row, documents[row.document_id]))
+    rows = Grounding.objects.filter(sample__in=list(samples)).select_related("document")
+    rows = rows.defer("document__content", "document__text", "document__headings")
+    said = rows.annotate(said=Substr("document__text", F("start") + 1, 2 * LONGEST_QUOTE))
+    for row in said.order_by("sample", "index"):
+        found.setdefault(row.sample_id, []).append(_place(row, row.said))
     return found
 
 
@@ -101,11 +104,14 @@ def use_of(documents: Sequence[Document]) -> dict[int, tuple[int, int]]:
     return {each.pk: (samples.get(each.pk, 0), runs.get(each.pk, 0)) for each in documents}
 
 
-def _place(row: Grounding, document: Document) -> Place:
-    quote = " ".join(document.text[row.start : min(row.end, row.start + 2 * LONGEST_QUOTE)].split())
-    short = quote if len(quote) <= LONGEST_QUOTE else quote[: LONGEST_QUOTE - 1] + "…"
-    page = page_at(document, offset=row.start)
-    return Place(document.pk, document.name, row.start, row.end, page, short)
+def _place(row: Grounding, said: str) -> Place:
+    quote = " ".join(said[: row.end - row.start].split())
+    cut = len(quote) > LONGEST_QUOTE or row.end - row.start > len(said)
+    page = page_at(row.document, offset=row.start)
+    return Place(
+        row.document_id, row.document.name, row.start, row.end, page,
+        quote[: LONGEST_QUOTE - 1] + "…" if cut else quote,
+    )  # fmt: skip
 
 
 def _border(text: str, at: int) -> int:
@@ -126,7 +132,7 @@ def _pieces(document: Document, first: int, last: int, grounds: Sequence[Groundi
     cuts |= {max(first, each.start) for each in grounds} | {min(last, each.end) for each in grounds}
     places = sorted(cuts)
     made, open_ = [], (0, 0)
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         open_ = heads.get(start, open_)
         level = open_[0] if start < open_[1] else 0
         made.append(_piece(document.text, start, end, level, pages.get(start, 0), grounds))

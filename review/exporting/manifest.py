@@ -1,7 +1,8 @@
 """Where every exported row came from: one JSON line a row, below one line about the whole file.
 
 A row's line leads back to its revision, the run and item that made it, the calls with the models that answered,
-the seeds, and the people who decided on it up to the moment when the version was frozen.
+the seeds, the samples and the words in documents that it descends from, and the people who decided on it up to the
+moment when the version was frozen.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 
 import orjson
 
-from generation.models import Call, Draft, Job, PromptVersion, Run
+from generation.models import Call, Draft, Job, PromptVersion, Run, Sample
 from review.models import DatasetVersion, Decision, Export
+from review.reports.grounds import Grounds, told_of
 from review.rows import PinnedRow
 
 BATCH = 4000
@@ -71,6 +73,9 @@ class Tracer:
 
     def __init__(self, version: DatasetVersion) -> None:
         self._frozen_at = version.frozen_at
+        # Most projects have neither documents nor samples made of samples, and most versions many rows.
+        of_project = Sample.objects.filter(project=version.dataset.project_id)
+        self._descends = of_project.exclude(parent=None).exists() or of_project.exclude(grounds=None).exists()
         self._subject = _SUBJECTS.get(version.dataset.kind, "")
         self._runs: dict[int, Fact] = {}
         self._imports: dict[int, str] = {}
@@ -82,11 +87,14 @@ class Tracer:
         self._learn_runs({row.run for row in rows if row.run is not None})
         drafts = _drafts([row.draft for row in rows if row.draft is not None])
         calls = _calls({item for draft in drafts.values() for item in draft["items"]})
-        decisions = self._decisions([row.sample for row in rows if row.sample is not None], names=names)
+        samples = [row.sample for row in rows if row.sample is not None]
+        decisions = self._decisions(samples, names=names)
+        grounds = told_of(samples) if self._descends else {}
         self._learn_imports({row.job for row in rows if row.job is not None})
         place: Fact = {"file": file_name} if file_name else {}
         return b"".join(
-            self._line(row, place | {"row": at}, drafts, calls, decisions) for at, row in enumerate(rows, first)
+            self._line(row, place | {"row": at} | _descent(grounds.get(row.sample or 0)), drafts, calls, decisions)
+            for at, row in enumerate(rows, first)
         )
 
     def _line(
@@ -158,6 +166,20 @@ def _prompts(versions: Mapping[str, int]) -> dict[str, Any]:
         told[slot] = {"version": 0}
         if version := known.get(pk):
             told[slot] = {"version": version.number, "id": pk, "text_hash": version.text_hash}
+    return told
+
+
+def _descent(grounds: Grounds | None) -> Fact:
+    """The samples that a row's sample was made from, its parent first, and the words in documents at their end."""
+    if grounds is None:
+        return {}
+    told: Fact = {"ancestors": list(grounds.line)} if grounds.line else {}
+    if grounds.places:
+        told["documents"] = [
+            {"document": each.document, "name": each.name, **({"page": each.page} if each.page else {}),
+             "start": each.start, "end": each.end, "quote": each.quote, "by_sample": grounds.by}
+            for each in grounds.places
+        ]  # fmt: skip
     return told
 
 

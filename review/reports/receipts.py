@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from generation.models import Call, PromptVersion, Run, Sample
 from generation.models.samples import SampleQuerySet
 from review.models import Decision
 from review.reports.card_media import MediumSeen, media_seen, wrong_count
+from review.reports.grounds import Grounds, grounds_of
 
 WITHOUT_MODEL = (Sample.Origin.RULES, Sample.Origin.TEMPLATE)
 MILLION = 1_000_000
@@ -64,6 +65,7 @@ class Card:
     has_math: bool
     media: Sequence[MediumSeen] = ()
     wrong_count: str = ""
+    grounds: Grounds = field(default_factory=Grounds)
 
     @property
     def without_model(self) -> bool:
@@ -80,11 +82,17 @@ def cards_for(seat: Seat, *, ids: Sequence[int]) -> list[Card]:
         for decision in history_of(spoken):
             history.setdefault(decision.sample_id, []).append(decision)
     media = media_seen(rows.values())
-    return [card_of(rows[pk], history.get(pk, []), media.get(pk, ())) for pk in ids if pk in rows]
+    grounds = grounds_of(list(rows.values()))
+    return [
+        card_of(rows[pk], history.get(pk, []), media.get(pk, ()), grounds.get(pk, Grounds()))
+        for pk in ids if pk in rows
+    ]  # fmt: skip
 
 
-def card_of(sample: Sample, history: Sequence[Decision], media: Sequence[MediumSeen] = ()) -> Card:
-    """The card of a sample that was read `with_receipt`; `media` are its own."""
+def card_of(
+    sample: Sample, history: Sequence[Decision], media: Sequence[MediumSeen] = (), grounds: Grounds | None = None
+) -> Card:
+    """The card of a sample that was read `with_receipt`; `media` and `grounds` are its own."""
     texts = [sample.system, sample.instruction, sample.input, sample.output]
     texts += [turn["content"] for turn in (*sample.turns, *sample.steps)]
     return Card(
@@ -95,6 +103,7 @@ def card_of(sample: Sample, history: Sequence[Decision], media: Sequence[MediumS
         has_math=any("$" in text for text in texts),
         media=media,
         wrong_count=wrong_count(sample),
+        grounds=grounds if grounds is not None else grounds_of([sample]).get(sample.pk, Grounds()),
     )
 
 
