@@ -111,14 +111,9 @@ def _tree(sample: Sample, samples: Sequence[Any], dropped: Sequence[Draft]) -> t
         _hang(_of_draft(draft), by_draft.get(draft.parent_id), roots)
     lined = sample.draft is not None and bool(sample.draft.line)
     passed = [] if lined or sample.parent_id else [_of_draft(draft) for draft in _above(sample)]
-    for node in (*nodes.values(), _Root(roots)):
-        node.children.sort(key=lambda each: (each.round or 0, each.run or 0, each.id))
+    for level in (roots, *(node.children for node in nodes.values())):
+        level.sort(key=lambda each: (each.round or 0, each.run or 0, each.id))
     return roots, passed
-
-
-@dataclass(slots=True)
-class _Root:
-    children: list[Node]
 
 
 def _hang(node: Node, parent: Node | None, roots: list[Node]) -> None:

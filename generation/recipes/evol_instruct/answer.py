@@ -52,7 +52,8 @@ class Answers:
         """A call to answer; another for the difficulty where it is wanted."""
         payload = task.payload
         output, reason = yield from answered(payload, context)
-        scores, notes = {}, []
+        scores: dict[str, Score] = {}
+        notes: list[str] = []
         if not reason and context.params.score_difficulty:
             scores, notes = yield from scored(payload, context)
         data = {**payload["data"], "notes": notes, **({"failure": output} if reason == "call_failed" else {})}

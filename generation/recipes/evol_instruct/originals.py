@@ -9,7 +9,7 @@ from generation.recipes.evol_instruct.answer import CHECKS, answered, scored
 from generation.recipes.evol_instruct.roots import kept_for_evaluation, roots
 from generation.recipes.evol_instruct.rounds import ORIGINALS
 from generation.recipes.material import material_of
-from generation.types import PoolView, Task
+from generation.types import PoolView, Score, Task
 
 
 class Originals:
@@ -45,7 +45,8 @@ class Originals:
         output, reason = row.output, ""
         if not output:
             output, reason = yield from answered(asked, context)
-        scores, notes = {}, []
+        scores: dict[str, Score] = {}
+        notes: list[str] = []
         if not reason and context.params.score_difficulty:
             scores, notes = yield from scored(asked, context)
         failure = {"failure": output} if reason == "call_failed" else {}
