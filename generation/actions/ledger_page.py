@@ -53,14 +53,19 @@ class Page:
         self._fail(_only(mine, Failed))
         self._book_late(late)
         self._lose(_only(batch, Lost))
+        self._settle()  # what came home in this batch may be granted in it again
         granted = self._send(_only(mine, Sending))
         self._withdraw(_only(batch, Unsent))
         self._finish(_only(mine, Finished))
         self._release(_only(mine, Released))
-        settle(self._run.pk, reserved=self._reserved, spent=self._spent, maybe_billed=self._maybe_billed)
+        self._settle()
         add_spends(self._run.pk, day=self._now.date(), sums=self._spends)
         move_tallies(self._run.pk, moves=self._moves)
         return [granted.get(id(write), outcome) for write, outcome in zip(batch, outcomes, strict=True)]
+
+    def _settle(self) -> None:
+        settle(self._run.pk, reserved=self._reserved, spent=self._spent, maybe_billed=self._maybe_billed)
+        self._reserved = self._spent = self._maybe_billed = 0
 
     def _holds(self, write: Write) -> bool:
         item_id, claim = claim_of(write)
