@@ -15,18 +15,23 @@ from generation.files.records import Record
 from generation.files.strict_json import Fault
 
 BATCH = 2000
-ROW_GROUP = 32 * 1024 * 1024
-"""Bytes of a row group in memory, about."""
+ROW_GROUP = 4 * 1024 * 1024
+"""Bytes of a row group before it is packed, about: one lies in memory twice, as it is and as its pages."""
+
+SHORT = 64
+"""Bytes of a value, on the average, up to which a column may have a dictionary."""
 
 METADATA = b"fdc"
 
 
 @dataclass(slots=True)
 class _Column:
-    """What is known of a column so far. `kind` is an Arrow type, None before the first value, or `JSON_TEXT`."""
+    """What is known of a column so far. `kind` is an Arrow type, None before the first value, or `JSON_TEXT`; `size`
+    is its bytes in memory."""
 
     kind: Any = None
     has_null: bool = False
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -49,6 +54,8 @@ def write(records: Iterable[Record], file: BinaryIO, *, columns: Sequence[str] |
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    # Arrow's own pool keeps what it once had; the system's gives it back between two groups.
+    pa.set_memory_pool(pa.system_memory_pool())
     with tempfile.TemporaryFile() as spooled:
         spool = _Spool(spooled, {name: _Column() for name in columns or ()})
         _gather(records, spool)
@@ -63,7 +70,9 @@ def write(records: Iterable[Record], file: BinaryIO, *, columns: Sequence[str] |
             [(name, pa.string() if kind == JSON_TEXT else kind) for name, kind in types.items()],
             metadata={METADATA: json.dumps(told).encode()},
         )
-        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        # Long texts hardly ever come twice: a dictionary of them costs memory and gains nothing.
+        short = [name for name, column in spool.columns.items() if column.size <= SHORT * spool.rows]
+        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=short) as writer:
             for table in _row_groups(spool, types, schema):
                 writer.write_table(table, row_group_size=table.num_rows or 1)
         return spool.rows
@@ -81,11 +90,13 @@ def _gather(records: Iterable[Record], spool: _Spool) -> None:
         for name, column in spool.columns.items():
             array = _looked_at([record.get(name) for record in batch], column)
             if array is not None:
+                column.size += array.nbytes
                 arrays.append(array)
                 names.append(name)
         # A column of its own for the count, so that records without any key are counted too.
         kept = pa.RecordBatch.from_arrays([*arrays, pa.nulls(len(batch))], names=[*names, ""])
-        spool.batches.append((kept.schema, spool.file.write(kept.serialize())))
+        schema = spool.batches[-1][0] if spool.batches and spool.batches[-1][0].equals(kept.schema) else kept.schema
+        spool.batches.append((schema, spool.file.write(kept.serialize())))
         spool.rows += len(batch)
 
 

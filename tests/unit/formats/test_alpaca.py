@@ -184,8 +184,8 @@ def test_tool_turns_are_left_out_on_request_wherever_they_stand():
 
 
 _PIECES = [
-    "A usual sentence of some length. ", "说明一下为什么天是蓝的。", "<image>", "TODO: ", "[answer]", "N/A", "\x0b", "\x7f",
-    "\n", " ", "\ud800", "x" * 900,
+    "A usual sentence of some length. ", "说明一下为什么天是蓝的。", "<image>", "TODO: ", "[answer]", "N/A", "\x0b",
+    "\x7f", "\n", " ", "\ud800", "x" * 900,
 ]  # fmt: skip
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=5).map("".join)
 
