@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Sum
 
+from generation.actions.prompt_searches import approvals
 from generation.models import Document, Grounding, Project, Revision, Run, Sample, Seed, Vocabulary
 from generation.models.samples import SampleQuerySet
 from generation.models.seeds import SeedQuerySet
 from generation.recipes.base import Recipe, Source, reads
-from generation.types import DocumentView, SampleView, Sources, Span, Stock
+from generation.types import DocumentView, PromptView, SampleView, Sources, Span, Stock
 
 _CHUNK = 2000
 _EXACT = ("task_type", "language", "source")
@@ -110,6 +111,8 @@ def pinned(project: Project, *, recipe: Recipe, choice: Choice) -> dict[str, Any
             "vocabulary": vocabulary.terms if vocabulary else {},
         },
     }
+    if getattr(recipe, "weighs_prompts", False):
+        kept["pinned"]["prompts"] = approvals(project)
     held = {**kept["pinned"], "seeds": kept["seed_ids"]}
     for group in recipe.reads:
         if not any(held[source] for source in group):
@@ -145,6 +148,7 @@ def sources_in(project: Project, *, fields: Mapping[str, Any]) -> Sources:
         _samples(project, kept.get("samples", [])),
         _document_views(project, kept["documents"]),
         kept.get("vocabulary", {}),
+        tuple(PromptView(**each) for each in kept.get("prompts", ())),
     ) if kept else Sources(_seeds(project, fields["seed_ids"]))  # fmt: skip
 
 

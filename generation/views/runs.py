@@ -17,18 +17,24 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fdc_project.web.htmx import go, render_page
+from fdc_project.web.numbers import number_in
 from fdc_project.web.paging import capped_count, page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
+from generation.actions.prompt_searches import save_tried, tried_prompts
+from generation.actions.prompts import FaultyPromptError, UnknownSlotError, all_slots, slot_named
+from generation.actions.run_sources import source_name
 from generation.actions.runs import cancel_run, pause_run, raise_budget, resume_run, retry_failed
 from generation.coverage import coverage_of
 from generation.figures import RunFigures, figures
 from generation.forms.runs import MICRO
-from generation.models import Call, Role, Run, RunTally, Sample
+from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.recipes import RECIPES
+from generation.words import template_fault
 
 LATEST = 12
 EXCERPT = 2000
+EVENTS = 50
 AT_WORK = (Run.State.CREATED, Run.State.RUNNING, Run.State.STOPPING)
 
 
@@ -81,6 +87,10 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         ),
         "failures": SimpleLazyObject(lambda: _failures(row, shown)),
         "elapsed": elapsed,
+        "source": SimpleLazyObject(lambda: source_name(row, row.source_at)),
+        "events": row.events.order_by("id")[:EVENTS],
+        "tried": SimpleLazyObject(lambda: tried_prompts(row)),
+        "slots": SimpleLazyObject(lambda: [slot.name for made, slot in all_slots() if made.needs_model]),
         "coverage": SimpleLazyObject(lambda: coverage_of(row)),
         "may_edit": seat.may(Role.EDITOR),
         "may_retry": row.state
@@ -129,10 +139,25 @@ def _change(request: HttpRequest, row: Run) -> None:
             taken = retry_failed(row)
             words = ngettext("%(n)d task is tried again.", "%(n)d tasks are tried again.", taken)
             messages.success(request, words % {"n": taken})
+        elif what == "save_prompt":
+            _save_prompt(request, row)
         elif what == "budget":
             _set_budget(request, row)
     except TransitionError:
         messages.warning(request, _("The run moved on in the meantime; nothing was changed."))
+
+
+def _save_prompt(request: HttpRequest, row: Run) -> None:
+    slot, draft = request.POST.get("slot", ""), number_in(request.POST.get("draft", "")) or 0
+    try:
+        made, _known = slot_named(slot, language=row.language)
+        version = save_tried(row, draft=draft, recipe=made, slot=slot, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    except (UnknownSlotError, Draft.DoesNotExist):
+        messages.error(request, _("There is no such prompt or instruction any more."))
+    except FaultyPromptError as error:
+        messages.error(request, template_fault(error.faults[0].code, error.faults[0].name))
+    else:
+        messages.success(request, _("Saved as version %(n)d of %(slot)s.") % {"n": version.number, "slot": slot})
 
 
 def _set_budget(request: HttpRequest, row: Run) -> None:
@@ -155,7 +180,9 @@ def call(request: HttpRequest, slug: str, run_id: int, call_id: int) -> HttpResp
     """One call: what was sent, and what came back byte for byte. `?raw` saves the bytes as a file."""
     seat = seat_in(request.user, slug)
     row = get_object_or_404(
-        Call.objects.select_related("run__endpoint", "item", "reused_from"), pk=call_id, run=_run_or_404(seat, run_id)
+        Call.objects.select_related("run__endpoint", "item", "reused_from", "endpoint", "batch"),
+        pk=call_id,
+        run=_run_or_404(seat, run_id),
     )
     if "raw" in request.GET:
         name = f'attachment; filename="call-{row.pk}.txt"'

@@ -12,6 +12,7 @@ from generation.recipes.prompt_optimisation.course import PROPOSE, course_of, tr
 from generation.recipes.prompt_optimisation.params import LONGEST
 from generation.recipes.prompt_optimisation.placing import placed, start_of
 from generation.recipes.prompt_optimisation.rows import Row, split
+from generation.recipes.prompt_optimisation.templates import system_of
 from generation.recipes.wording import fence
 from generation.types import Draft, PoolView, Prompt, Reply, Sampling, Task
 
@@ -100,10 +101,10 @@ def _key(text: str) -> str:
 
 
 def _by_people(pool: PoolView, target: str) -> list[list[Any]]:
-    """Prompt versions with the share that people approved of what they brought, in hundredths, the best last."""
+    """System sections of prompt versions with the share that people approved of what they brought, the best last."""
     known = [each for each in pool.prompts if each.slot == target and each.decided]
     known.sort(key=lambda each: (each.approved / each.decided, each.number))
-    return [[each.text[:LONGEST], round(100 * each.approved / each.decided)] for each in known[-20:]]
+    return [[system_of(each.text), round(100 * each.approved / each.decided)] for each in known[-20:]]
 
 
 def _shown(tried: Sequence[tuple[str, int]], context: Context) -> str:
