@@ -13,6 +13,7 @@ from ninja import Query, Router, Status
 
 from fdc_project.web.paging import page_of
 from generation.access import Seat
+from generation.actions.chosen_sources import automatic
 from generation.actions.confirming import needs_confirmation
 from generation.actions.estimates import Measured, expect
 from generation.actions.previews import preview_of, start_preview
@@ -182,11 +183,11 @@ def _micro(amount: Decimal | None) -> int | None:
 
 
 def _wish(seat: Seat, body: RunIn) -> Wish:
-    endpoint = None
-    if body.endpoint is not None:
-        endpoint = Endpoint.objects.usable_in(seat.project).filter(pk=body.endpoint).first()
-        if endpoint is None:
-            raise RefusedError(404, "unusable_endpoint", path="body.endpoint")
+    asked = [] if body.endpoint is None else [(_usable(seat, body.endpoint, "endpoint"), body.model)]
+    asked += [(_usable(seat, each.endpoint, f"fallback.{at}.endpoint"), each.model)
+              for at, each in enumerate(body.fallback)]  # fmt: skip
+    asked += automatic(seat.project) if body.automatic and not asked else []
+    endpoint, model = asked[0] if asked else (None, body.model)
     choice = Choice(
         tuple(body.take),
         body.seeds.model_dump(exclude_defaults=True),
@@ -196,9 +197,17 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
         fresh=body.fresh,
     )
     return Wish(
-        body.recipe, body.params, body.language, endpoint, body.model, choice, body.random_seed,
-        _micro(body.budget), body.max_in_flight, reuse=body.reuse,
+        body.recipe, body.params, body.language, endpoint, model, choice, body.random_seed,
+        _micro(body.budget), body.max_in_flight, reuse=body.reuse, fallbacks=tuple(asked[1:]),
+        thinking=body.thinking, batch=body.batch,
     )  # fmt: skip
+
+
+def _usable(seat: Seat, endpoint_id: int, path: str) -> Endpoint:
+    endpoint = Endpoint.objects.usable_in(seat.project).filter(pk=endpoint_id).first()
+    if endpoint is None:
+        raise RefusedError(404, "unusable_endpoint", path=f"body.{path}")
+    return endpoint
 
 
 def _checked(verb: Any) -> Any:

@@ -79,7 +79,7 @@ class EndpointForm(forms.Form):
         values = {name: getattr(endpoint, name) for name in names} if endpoint else dict(initial or {})
         options = endpoint.options if endpoint else {}
         values |= {name: options[name] for name in ("appid", "workspace") if name in options}
-        values["thinking"] = {True: "on", False: "off"}.get(options.get("thinking"), "")  # type: ignore[call-overload]
+        values["thinking"] = {True: "on", False: "off"}.get(options.get("thinking"), "")  # type: ignore[arg-type]
         super().__init__(data, initial=values)
         chosen = [(each.name, _(each.title)) for each in PRESETS]
         self.fields["preset"].choices = [("", _("found out by the address")), *chosen]  # type: ignore[attr-defined]

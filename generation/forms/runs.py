@@ -19,6 +19,7 @@ from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
 from generation.forms.prompts import TEMPLATE_LANGUAGES
 from generation.forms.sources import choice_from, initial_from, source_fields
+from generation.forms.standby import standby_fields, standby_from, standby_of
 from generation.models import Endpoint, Project, Run, Seed
 from generation.recipes.base import Recipe
 
@@ -72,7 +73,9 @@ class RunForm(forms.Form):
             self.fields["own_type"].choices = [("", _("none")), *own]  # type: ignore[attr-defined]
         else:
             del self.fields["own_type"]
-        if not recipe.needs_model:
+        if recipe.needs_model:
+            self.fields |= standby_fields(project)
+        else:
             for name in ("endpoint", "model", "budget", "reuse", "confirm"):
                 del self.fields[name]
 
@@ -109,6 +112,7 @@ class RunForm(forms.Form):
             budget_micro=int(budget * MICRO) if budget is not None else None,
             max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,
             reuse=bool(values.get("reuse")),
+            **standby_from(values),
         )
 
     def param_groups(self) -> tuple[list[Any], list[Any]]:
@@ -135,7 +139,7 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
     values |= {"reuse": like.reuse, "fresh": bool(like.sources.get("fresh"))}
     if like.budget_micro:
         values["budget"] = Decimal(like.budget_micro) / MICRO
-    values |= initial_from(like)
+    values |= initial_from(like) | standby_of(like)
     return (
         values | {PREFIX + name: value for name, value in like.params.items()} if like.recipe == recipe.name else values
     )

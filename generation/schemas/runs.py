@@ -37,13 +37,22 @@ class SampleChoiceIn(Input):
     origin: Word = ""
 
 
+class SourceIn(Input):
+    """A model at an endpoint."""
+
+    endpoint: Id
+    model: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
 class RunIn(Input):
     """A run to start or to estimate. `params` are the recipe's own; `budget` is a cap in the price's currency.
 
     `take` names the sources to draw from, of those that the recipe reads; empty: of each alternative the first that
     holds something. `documents` null means all of them, `vocabulary` null the newest. A `fresh` run leaves out what
     runs like it have had; with `reuse` the answers that earlier runs paid for are taken again; `confirm` says yes to
-    what it may cost; `preview` is the id of a preview that measured it.
+    what it may cost; `preview` is the id of a preview that measured it. `fallback` lists further sources, asked in turn
+    once the one before is lost; `automatic` takes those that the environment has keys for where no endpoint is named.
+    `thinking` switches models that think aloud; `batch` is a slower, cheaper way to ask.
     """
 
     recipe: Word
@@ -51,6 +60,10 @@ class RunIn(Input):
     language: Language = "en"
     endpoint: Id | None = None
     model: Annotated[str, StringConstraints(max_length=120)] = ""
+    fallback: list[SourceIn] = Field(default_factory=list, max_length=5)
+    automatic: bool = False
+    thinking: bool | None = None
+    batch: Literal["", "file", "held"] = ""
     take: list[Literal["seeds", "samples", "documents", "vocabulary"]] = Field(default_factory=list, max_length=4)
     seeds: SeedChoiceIn = SeedChoiceIn()
     samples: SampleChoiceIn = SampleChoiceIn()
@@ -82,6 +95,10 @@ class RunOut(Schema):
     endpoint: int | None = Field(None, alias="endpoint_id")
     model: str
     offline: bool
+    fallbacks: list[dict[str, Any]]
+    source_at: int
+    thinking: bool | None
+    batch: str
     random_seed: int
     template_versions: dict[str, int]
     max_in_flight: int

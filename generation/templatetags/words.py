@@ -143,3 +143,9 @@ def json_rung(mode: str) -> Any:
 def run_event(kind: str) -> Any:
     """What happened to a run."""
     return words.word(words.RUN_EVENTS, kind)
+
+
+@register.filter
+def start_fault(code: str) -> Any:
+    """Why something cannot be started so."""
+    return words.word(words.START_FAULTS, code)

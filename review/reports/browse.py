@@ -89,7 +89,7 @@ def calls_of(sample: Sample) -> list[CallSeen]:
     """The newest calls of the item that made the sample, in order, repeats included."""
     if sample.draft is None:
         return []
-    calls = Call.objects.filter(item=sample.draft.item_id).order_by("-step", "-index", "-attempt")
+    calls = Call.objects.filter(item=sample.draft.item_id).select_related("endpoint").order_by("-step", "-index", "-attempt")
     return [_seen(call) for call in calls[:MOST_SHOWN]][::-1]
 
 
