@@ -2,12 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from review.views import cards, datasets, exports, home, lineage, review, samples, spend, training, versions
+from review.views import (
+    cards,
+    datasets,
+    exports,
+    home,
+    lineage,
+    prompt_versions,
+    review,
+    samples,
+    spend,
+    training,
+    versions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", home.home, name="home"),
     path("spend", spend.spending, name="spending"),
     path("p/<slug:slug>/spend", spend.spend, name="spend"),
+    path(
+        "p/<slug:slug>/prompts/<str:slot>/<str:language>/versions",
+        prompt_versions.prompt_versions,
+        name="prompt_versions",
+    ),
     path("p/<slug:slug>/review", review.review, name="review"),
     path("p/<slug:slug>/review/decide", review.decide, name="decide"),
     path("p/<slug:slug>/review/undo", review.undo, name="undo"),

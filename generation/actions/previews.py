@@ -65,14 +65,21 @@ class Preview:
 
 
 def start_preview(
-    project: Project, *, wish: Wish, by: Person | None, now: datetime, start_key: str = "", tasks: int = SHOWN
+    project: Project,
+    *,
+    wish: Wish,
+    by: Person | None,
+    now: datetime,
+    start_key: str = "",
+    tasks: int = SHOWN,
+    rows: int = _ROWS,
 ) -> Run:
-    """The ledger of a paid preview, with its first `tasks` of each stage. `StartRefusedError` as for a run; the same
-    key, the same preview."""
+    """The ledger of a paid preview on some `rows`, with its first `tasks` of each stage. `StartRefusedError` as for a
+    run; the same key, the same preview."""
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key, preview=True).first()):
         return run
     fields = snapshot(project, wish=wish, now=now)
-    fields = few(fields, most=_ROWS)
+    fields = few(fields, most=rows)
     with transaction.atomic():
         pool, _ = Pool.objects.get_or_create(project=project, name="main")
         run = Run.objects.create(

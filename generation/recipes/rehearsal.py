@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +62,17 @@ def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:
     for _stage, _asked, proposed in _play(stand):
         found += [each for each in proposed if each.draft.kind != "instruction"][:1]
     return found[:most]
+
+
+def asked(stand: Stand, *, most: int) -> list[Prompt]:
+    """Every prompt of the first `most` tasks of each stage, as far as offline replies lead."""
+    found: list[Prompt] = []
+    tasks: Counter[str] = Counter()
+    for stage, prompts, _proposed in _play(stand):
+        if tasks[stage.name] < most:
+            found += prompts
+        tasks[stage.name] += 1
+    return found
 
 
 def judge(draft: Draft, *, stage: Stage, params: Any) -> Proposed:

@@ -112,18 +112,25 @@ def _runs(project: Project) -> Any:
     return runs.defer("seed_ids", "pinned", "template_texts", "params")
 
 
-def _by_run(project: Project) -> list[Line]:
-    runs = list(_runs(project))
+def lines_of_runs(runs: Sequence[Run]) -> list[Line]:
+    """Each run's own sums, in their order; its calls and tokens are left out."""
     approved = _approved([run.pk for run in runs])
-    sums = {row["run"]: row for row in _spends(project).values("run").annotate(**_SUMS)}
-    lines = []
-    for run in runs:
-        line = Line(
+    return [
+        Line(
             str(run.pk), _currency(run), run.spent_micro, run.maybe_billed_micro, approved=approved.get(run.pk, 0),
             runs=1, run=run,
-        )  # fmt: skip
-        if run.pk in sums:
-            line = replace(line + replace(_of_sums("", line.currency, sums[run.pk]), cost_micro=0), run=run)
+        )
+        for run in runs
+    ]  # fmt: skip
+
+
+def _by_run(project: Project) -> list[Line]:
+    sums = {row["run"]: row for row in _spends(project).values("run").annotate(**_SUMS)}
+    lines = []
+    for line in lines_of_runs(list(_runs(project))):
+        if line.run and line.run.pk in sums:
+            moved = replace(_of_sums("", line.currency, sums[line.run.pk]), cost_micro=0)
+            line = replace(line + moved, run=line.run)
         lines.append(line)
     return lines
 
