@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,26 +30,27 @@ NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 TEXT = "数据 and words, as they come: " * 8
 
 
-def write_file(path: Path, rows: int) -> None:
-    """So many rows of Alpaca, about 600 bytes each."""
+def write_file(path: Path, rows: int, *, first: int = 0) -> None:
+    """So many rows of Alpaca, about 600 bytes each; they differ from those with other numbers."""
     with path.open("w", encoding="utf-8") as file:
-        for at in range(rows):
+        for at in range(first, first + rows):
             row = {"instruction": f"{at} {TEXT}", "input": "", "output": f"{TEXT}{at}"}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 class Steps:
-    """One file's way into a project and out of it."""
+    """The way of rows into a project and out of it."""
 
-    def __init__(self, folder: str, path: Path) -> None:
+    def __init__(self, folder: str, paths: Sequence[Path]) -> None:
         settings.IMPORT_ROOT, settings.EXPORT_ROOT = Path(folder, "imports"), Path(folder, "exports")
-        self.path = path
+        self.paths = paths
         self.project = Project.objects.create(slug="imports", name="Imports", created_at=NOW)
         self.person = Person.objects.create(username="bench", password="!")
 
     def read_in(self) -> None:
         """The whole import, as a worker does it."""
-        read_in(self.project, self.path, by=self.person)
+        for path in self.paths:
+            read_in(self.project, path, by=self.person)
 
     def read_in_again(self) -> None:
         """Its second time."""
@@ -57,8 +58,9 @@ class Steps:
 
     def index(self) -> None:
         """The words for the search."""
-        job = Job.objects.filter(project=self.project, kind="generation.index_rows").earliest("pk")
-        run_indexing(job.pk, owner="bench", clock=timezone.now)
+        jobs = Job.objects.filter(project=self.project, kind="generation.index_rows").order_by("pk")
+        for pk in jobs.values_list("pk", flat=True)[: len(self.paths)]:
+            run_indexing(pk, owner="bench", clock=timezone.now)
 
     def freeze(self) -> None:
         """A complete version."""
