@@ -1,9 +1,10 @@
 """How fast a file of rows comes into a project and goes out again, and whether reviewers notice.
 
 Run with `python -m benchmarks.imports [rows]` (default 200,000). Uploads end at 200 MB, so that more than 300,000 rows
-come as several files; the reviewers' import has half as many rows, and one file's at the most. On SQLite, and on PostgreSQL
-where FDC_TEST_DATABASE_URL names one. The words of the search come in by a job of its own, with a rate of its own. The
-reviewers are those of `benchmarks.review`: one person who decides before and during an import into the same database.
+come as several files; the reviewers' import has half as many rows, and one file's at the most. On SQLite, and on
+PostgreSQL where FDC_TEST_DATABASE_URL names one. The words of the search come in by a job of its own, with a rate of
+its own. The reviewers are those of `benchmarks.review`: one person who decides before and during an import into the
+same database.
 """
 
 from __future__ import annotations
