@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fdc_project.web.htmx import go, is_htmx, render_page
@@ -19,7 +20,7 @@ from generation.actions.prompts import versions_in_use
 from generation.actions.runs import StartRefusedError, start_wished
 from generation.actions.starts import Wish, drawn
 from generation.forms.runs import RunForm
-from generation.models import Endpoint, Role, Run, Seed
+from generation.models import Document, Endpoint, Role, Run, Seed
 from generation.recipes import RECIPES, UnknownRecipe
 from generation.recipes import recipe as recipe_named
 from generation.recipes.base import Recipe
@@ -28,7 +29,7 @@ from generation.views.prompt_starts import advice_for_run
 from generation.views.run_previews import free_samples, paid_preview
 from generation.views.scenarios import suggested
 from generation.views.seeds import seed_facets
-from generation.words import START_FAULTS, word
+from generation.words import SOURCES, START_FAULTS, word
 
 SHOWN = 3
 _LACKING = frozenset({"no_seeds", "no_samples", "no_documents", "no_vocabulary", "nothing_new"})
@@ -38,7 +39,7 @@ _LACKING = frozenset({"no_seeds", "no_samples", "no_documents", "no_vocabulary",
 def new_run_recipes(request: HttpRequest, slug: str) -> HttpResponse:
     """The recipes to choose from."""
     seat = seat_in(request.user, slug, Role.EDITOR)
-    context = {"seat": seat, "cards": _cards(seat), "seeds": Seed.objects.in_project(seat.project).exists()}
+    context = {"seat": seat, "cards": _cards(seat), "bare": _bare(seat)}
     return render_page(request, "generation/new_run_recipes.html", context)
 
 
@@ -53,7 +54,7 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
     form = RunForm(
         request.POST if request.method == "POST" else None, project=seat.project, recipe=made, like=_like(request, seat)
     )
-    form.initial.update(suggested(request.GET.get("scenario", ""), made))
+    form.initial.update(suggested(request.GET, made))
     try:
         look = _look(seat, form)
     except StartRefusedError as error:
@@ -126,11 +127,24 @@ def _defaults(form: RunForm) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
-def _cards(seat: Seat) -> list[tuple[Recipe, int]]:
-    """Each recipe with the number of its runs here."""
+def _cards(seat: Seat) -> list[tuple[Recipe, int, str]]:
+    """Each recipe with the number of its runs here, and what it draws from."""
     runs = Run.objects.filter(project=seat.project, preview=False).order_by().values_list("recipe")
     used = dict(runs.annotate(Count("id")))
-    return [(each, used.get(each.name, 0)) for each in RECIPES]
+    return [(each, used.get(each.name, 0), _drawn_from(each)) for each in RECIPES]
+
+
+def _bare(seat: Seat) -> bool:
+    """Whether the project holds nothing that any recipe could draw from."""
+    holders = (Seed.objects.in_project(seat.project), Document.objects.filter(project=seat.project))
+    return not any(rows.exists() for rows in holders)
+
+
+def _drawn_from(recipe: Recipe) -> str:
+    """ "seeds or samples", "seeds + a vocabulary"."""
+    joint = " " + _("or") + " "
+    either = [joint.join(str(word(SOURCES, source)) for source in group) for group in recipe.reads]
+    return " + ".join(either)
 
 
 def _choices(seat: Seat, recipe: Recipe) -> dict[str, Any]:

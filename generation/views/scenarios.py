@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fdc_project.web.htmx import go, render_page
+from fdc_project.web.numbers import number_in
 from generation.access import seat_in
 from generation.actions.scenarios import Loaded, load_scenario
 from generation.forms.params import PREFIX
@@ -43,19 +45,21 @@ def scenarios(request: HttpRequest, slug: str) -> HttpResponse:
 
 def query_of(loaded: Loaded) -> str:
     """The form of a new run begins as the scenario suggests."""
-    return f"?scenario={loaded.scenario.name}:{loaded.language}"
+    chosen = f"&vocabulary={loaded.vocabulary.pk}" if loaded.vocabulary else ""
+    return f"?scenario={loaded.scenario.name}:{loaded.language}{chosen}"
 
 
-def suggested(wanted: str, recipe: Recipe) -> dict[str, Any]:
-    """The values with which the form of a new run begins when a scenario (`name:language`) was just brought in."""
-    name, _sep, language = wanted.partition(":")
+def suggested(query: Mapping[str, str], recipe: Recipe) -> dict[str, Any]:
+    """The values with which the form of a new run begins when the address names a scenario, `name:language`."""
+    name, _sep, language = query.get("scenario", "").partition(":")
     if name not in SCENARIOS:
         return {}
     scenario = scenario_named(name)
     if scenario.manifest.recipe != recipe.name or language not in scenario.languages:
         return {}
     params = {PREFIX + each: value for each, value in scenario.manifest.params.items()}
-    return params | {"language": language, "seed_source": f"scenario:{name}", "seed_language": language}
+    chosen = {"language": language, "seed_source": f"scenario:{name}", "seed_language": language}
+    return params | chosen | {"vocabulary": number_in(query.get("vocabulary", ""))}
 
 
 def _card(scenario: Scenario, own: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 
 import pytest
@@ -12,7 +13,11 @@ from django.utils import timezone
 from generation.actions.endpoints import create_endpoint
 from generation.actions.projects import create_project
 from generation.models import Call, Project, PromptVersion, Run, Sample, Seed, Vocabulary
+from generation.recipes.domain_generation.draws import draws
+from generation.recipes.domain_generation.params import Params
 from generation.samples import sample_path
+from generation.samples.scenarios import scenario_named
+from generation.types import SeedView
 from tests.commands import run_command
 from tests.faults.report import FULL
 from tests.scripted_server.beside import serving
@@ -23,6 +28,15 @@ FOLDER = sample_path("demo_seeds.en.jsonl").parent / "scenarios"
 
 def typed(*arguments, capsys):
     return run_command(load_command_class("generation", "data_generate"), "data_generate", *arguments, capsys=capsys)
+
+
+def drawn_last(scenario: str, language: str, times: int, number: int) -> str:
+    """The entity of the last call of a run with the usual random seed."""
+    found = scenario_named(scenario)
+    contents = found.contents(language)
+    seeds = [SeedView(n, row.instruction, task_type=row.task_type) for n, row in enumerate(contents.seeds)]
+    params = Params(**found.manifest.params | {"generate_times": times, "random_seed_num": number})
+    return list(draws(seeds, contents.vocabulary.terms, params, random.Random("draws:42")))[-1].entities[0]
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +71,13 @@ def test_001_20_the_medical_scenario_without_a_key_makes_the_calls_of_the_formul
 @pytest.mark.parametrize(("times", "number"), [(4, 2)] + ([(70, 3)] if FULL else []))
 def test_001_11_calls_that_a_server_answers_and_those_it_refuses_are_those_planned(times, number, tmp_path, capsys):
     record = json.dumps([{"instruction": "Where are {w1} {w2}?", "input": "", "output": "By the {w3}."}])
-    refused = {"5": [{"kind": "status", "status": 400}]}
-    script = {"rules": [{"name": "all", "match": "JSON", "replies": [record], "faults": refused}]}
-    (tmp_path / "script.json").write_text(json.dumps(script))
+    refused = drawn_last("library", "en", times, number)
+    rules = [
+        {"name": "refused", "match": f"```\n{refused}\n```", "replies": ["[]"],
+         "every_fault": [{"kind": "status", "status": 400, "from": 0, "to": 1, "times": 9}]},
+        {"name": "all", "match": "JSON", "replies": [record]},
+    ]  # fmt: skip
+    (tmp_path / "script.json").write_text(json.dumps({"rules": rules}))
     now, planned = timezone.now(), times * number
     project = create_project(name="library", language="en", by=None, now=now)
     with serving(tmp_path / "script.json", tmp_path) as server:
@@ -73,8 +91,10 @@ def test_001_11_calls_that_a_server_answers_and_those_it_refuses_are_those_plann
     run = Run.objects.get(preview=False)
     calls = Call.objects.filter(run=run, superseded=False, voided=False)
     assert (run.state, run.items.count(), calls.count()) == ("completed_with_errors", planned, planned)
-    assert (calls.filter(state="failed").count(), calls.filter(state="parsed").count()) == (1, planned - 1)
-    assert f"{planned - 1} calls answered, 1 failed" in said
+    failed = run.items.filter(payload__entities=[refused]).count()
+    assert failed >= 1
+    assert (calls.filter(state="failed").count(), calls.filter(state="parsed").count()) == (failed, planned - failed)
+    assert f"{planned - failed} calls answered, {failed} failed" in said
 
 
 def test_a_folder_of_ones_own_is_a_scenario_and_ids_that_stand_twice_are_told(tmp_path, capsys):

@@ -89,15 +89,17 @@ def test_the_empty_page_says_what_a_vocabulary_is_for(client, cast):
 def test_001_02_a_scenario_brings_seeds_vocabulary_and_prompt_and_twice_is_once(client, cast):
     for _ in range(2):
         answer = asked(client, cast.bob, cast, "scenarios", method="post", scenario="medical:zh")
-    assert answer["Location"].endswith("/runs/new/domain_generation?scenario=medical:zh")
+    terms = Vocabulary.objects.get()
+    assert answer["Location"].endswith(f"/runs/new/domain_generation?scenario=medical:zh&vocabulary={terms.pk}")
     assert Seed.objects.in_project(cast.project).count() == 12
     assert set(Seed.objects.values_list("task_type", flat=True)) == {"预约挂号", "导诊分诊", "健康管理"}
-    assert Vocabulary.objects.get().name == "疾病词典"
+    assert terms.name == "疾病词典"
     version = PromptVersion.objects.get(number=2)
     assert "<sample_list>" in version.text
     assert "<disease_list>" in version.text
     page = client.get(answer["Location"]).content.decode()
     assert 'name="p_max_output_chars" value="100"' in page
+    assert f'<option value="{terms.pk}" selected>' in page
     assert client.get(reverse("scenarios", args=[cast.project.slug])).status_code == 200
 
 
