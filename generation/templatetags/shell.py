@@ -37,7 +37,7 @@ _COUNTED = {
 }
 _UNDER = {
     "imports": "samples", "media": "samples", "chat-templates": "prompts", "documents": "seeds", "spend": "runs",
-    "vocabularies": "seeds", "scenarios": "seeds",
+    "vocabularies": "seeds", "workflows": "runs", "scenarios": "seeds",
 }  # fmt: skip
 """Pages that stand in the navigation under another's name."""
 
