@@ -79,7 +79,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "title": title_of(row),
         "figures": shown,
         "at_work": row.state in AT_WORK,
-        "latest": SimpleLazyObject(lambda: list(Sample.objects.filter(run=row).order_by("-id")[:LATEST])),
+        "latest": SimpleLazyObject(lambda: _latest(row)),
         "mean_rate": SimpleLazyObject(lambda: shown.calls.answered / elapsed if elapsed else 0.0),
         "share": SimpleLazyObject(lambda: _share(row, shown)),
         "waiting": SimpleLazyObject(
@@ -97,6 +97,12 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         in (Run.State.COMPLETED_WITH_ERRORS, Run.State.FAILED, Run.State.RUNNING, Run.State.PAUSED),
     }
     return render_page(request, "generation/run.html", context)
+
+
+def _latest(row: Run) -> list[Sample]:
+    """The newest rows; prompts that pairs hang on only where a run made nothing else."""
+    rows = Sample.objects.filter(run=row).order_by("-id")
+    return list(rows.exclude(state=Sample.State.GENERATED)[:LATEST]) or list(rows[:LATEST])
 
 
 def _share(row: Run, shown: RunFigures) -> int:

@@ -69,7 +69,6 @@ def test_a_pair_becomes_a_prompt_two_answers_and_a_preference(cast: Cast) -> Non
     assert (prompt.parent_id, prompt.seed_id, prompt.run_id, prompt.draft_id) == (
         parent.pk, run.seed_ids[0], run.pk, made.draft_id,
     )  # fmt: skip
-    assert prompt.revisions.get().number == 1
     assert prompt not in Sample.objects.to_review()
     assert counts(cast.project.pk, kind="pair") == {"ready": 1}
     found = figures(run, now=timezone.now())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from generation.quality.constraints import holds
 from generation.quality.constraints.counting import count_words, paragraphs, sentences
@@ -17,11 +17,14 @@ from generation.quality.text import has_cjk
 Args = Mapping[str, Any]
 Words = Mapping[str, Any]
 _ROUNDS = 4
+_ELEMENT = re.compile("</?answer>")
+_HEADING = re.compile(r"^(?:(?:Section|Part|Chapter) \d|第\d(?:部分|节|章))$\n?", re.MULTILINE)
 _LATER = (
     "no_comma", "english_capital", "english_lowercase", "number_words", "number_sentences", "forbidden_words",
     "capital_word_frequency", "letter_frequency", "keyword_frequency", "keyword_existence", "number_paragraphs",
     "nth_paragraph_first_word", "multiple_sections", "number_highlighted_sections", "number_placeholders",
     "number_bullet_list", "title", "postscript", "end_checker", "two_responses", "repeat_prompt", "quotation",
+    "json_format", "xml_format",
 )  # fmt: skip
 """What is mended last stands outermost."""
 
@@ -43,10 +46,23 @@ def meet(text: str, demands: Sequence[Mapping[str, Any]], *, language: str) -> s
     """The text changed until all demands are met, or given up after a few rounds."""
     order = sorted(demands, key=lambda each: _LATER.index(each["kind"]) if each["kind"] in _LATER else -1)
     for _ in range(_ROUNDS):
+        if all(holds(text, each) for each in order):
+            break
+        text = _unwrapped(text)
         for each in order:
             if not holds(text, each):
                 text = mend(text, each, language=language)
     return text
+
+
+def _unwrapped(text: str) -> str:
+    """What stands inside the frames that are put around texts here, so that they are not put around twice."""
+    text = _HEADING.sub("", text)
+    try:
+        inside = json.loads(text)
+    except ValueError:
+        return unescape(_ELEMENT.sub("", text)) if _ELEMENT.search(text) else text
+    return str(inside["answer"]) if isinstance(inside, dict) and "answer" in inside else text
 
 
 def mend(text: str, made: Mapping[str, Any], *, language: str) -> str:
