@@ -77,10 +77,15 @@ class StageFigures:
 
 @dataclass(frozen=True)
 class ShareFigures:
-    """How the admitted drafts are shared out in one aspect: (value, count, percent) of each value, by value."""
+    """How the admitted drafts are shared out in one aspect: (value, count, percent) of each value, by value.
+
+    `apart` is for places ("2/5" is the second of five): by how much the place that came up most is ahead of the one
+    that came up least; None for every other aspect.
+    """
 
     aspect: str
     values: tuple[tuple[str, int, float], ...]
+    apart: int | None = None
 
 
 @dataclass(frozen=True)
@@ -261,10 +266,19 @@ def _shares(counts: Mapping[str, int]) -> tuple[ShareFigures, ...]:
         by_aspect.setdefault(aspect, {})[value] = count
     return tuple(
         ShareFigures(
-            aspect, tuple((value, n, round(100 * n / sum(found.values()), 2)) for value, n in sorted(found.items()))
+            aspect,
+            tuple((value, n, round(100 * n / sum(found.values()), 2)) for value, n in sorted(found.items())),
+            _apart(found) if aspect.endswith("_position") else None,
         )
         for aspect, found in sorted(by_aspect.items())
     )
+
+
+def _apart(found: Mapping[str, int]) -> int:
+    """Rows with fewer places than others are compared among themselves; a place that never came up counts as 0."""
+    numbers = {int(value.partition("/")[2]) for value in found}
+    counts = [[found.get(f"{place}/{of}", 0) for place in range(1, of + 1)] for of in numbers]
+    return max(max(each) - min(each) for each in counts)
 
 
 def _under(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:

@@ -41,6 +41,6 @@ def kind_of(name: str, head: bytes) -> str:
             raise Fault("document_type", message=kind)
     said = ENDINGS.get(ending, "")
     if said in ("pdf", "docx"):
-        raise Fault(f"bad_{said}", message="it does not begin like one")
+        raise Fault(f"bad_{said}")
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     return "html" if not said and start.startswith((b"<!doctype html", b"<html")) else said or "text"

@@ -32,18 +32,19 @@ class Sheets:
 
 
 def assemble(sheets: Sheets) -> Builder:
-    """The pages as one text with paragraphs, none of which goes over a page; lines that repeat at the edge of most
-    pages are left out."""
+    """The pages as one text with paragraphs; lines that repeat at the edge of most pages are left out."""
     running = _running(sheets.pages)
     titles: dict[int, dict[str, int]] = {}
     for level, title, page in sheets.outline:
         titles.setdefault(page, {}).setdefault(_key(title), level)
-    built = Builder()
+    built, last = Builder(), ""
     for number, lines in enumerate(sheets.pages, 1):
         built.page()
         kept = [line.strip() for line in lines if _shape(line) not in running]
-        for paragraph, level in _paragraphs(kept, titles.get(number, {}), chapters=not sheets.outline):
-            built.add(paragraph, level=level)
+        for at, (paragraph, level) in enumerate(_paragraphs(kept, titles.get(number, {}), chapters=not sheets.outline)):
+            over = not at and not level and paragraph and _goes_over(last, paragraph)
+            built.add(paragraph, level=level, joint=_blank(last, paragraph) if over else "\n\n")
+            last = "" if level else paragraph
     return built
 
 
@@ -123,5 +124,15 @@ def _joined(before: str, line: str) -> str:
         return line
     if before.endswith(_BROKEN):
         return before[:-1] + line
-    both_wide = _WIDE.match(before[-1]) and _WIDE.match(line[0])
-    return before + ("" if both_wide else " ") + line
+    return before + _blank(before, line) + line
+
+
+def _goes_over(last: str, first: str) -> bool:
+    """Whether a page begins in the middle of a sentence that the page before did not end."""
+    if not last or _STOP.search(last) or _ITEM.match(first):
+        return False
+    return first[0].islower() or bool(_WIDE.match(last[-1]) and _WIDE.match(first[0]))
+
+
+def _blank(before: str, line: str) -> str:
+    return "" if _WIDE.match(before[-1]) and _WIDE.match(line[0]) else " "

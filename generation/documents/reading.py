@@ -38,7 +38,7 @@ def read_document(name: str, file: BinaryIO, *, blocks: Blocks = document_blocks
     parsed = _READERS[kind](file, blocks)
     file.seek(start)
     if not parsed.text.strip():
-        raise Fault("no_text", message=str(len(parsed.meta.get("pages", ())) or ""))
+        raise Fault("no_text")
     if len(parsed.text) > MOST_CHARACTERS:
         raise Fault("too_large", message=f"{len(parsed.text)} characters")
     return parsed

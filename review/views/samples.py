@@ -55,7 +55,7 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
         "seat": seat,
         "card": card_of(row, history, media_seen([row]).get(row.pk, ())),
         "steps": steps_of(row),
-        "calls": calls_of(row),
+        "calls_seen": calls_of(row),
         "history": history,
         "most_history": MOST_HISTORY,
         "may_review": can_review(seat) and row.state == "needs_review",

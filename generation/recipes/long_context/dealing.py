@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from functools import lru_cache
 
 
@@ -19,9 +18,3 @@ def _deck(number: int, places: int, random_seed: int, what: str) -> tuple[int, .
     chance = random.Random(f"{random_seed}:{what}:{places}:{number}")
     chance.shuffle(order)
     return tuple(order)
-
-
-def unevenness(counts: Sequence[int]) -> float:
-    """Pearson's chi-square of the counts against equal shares; 0 when all are equal or nothing was counted."""
-    share = sum(counts) / len(counts) if counts else 0
-    return sum((count - share) ** 2 for count in counts) / share if share else 0.0

@@ -41,8 +41,8 @@ def test_a_pdf_gives_paragraphs_pages_its_outline_and_its_title():
     parsed = read("a.pdf", make_pdf([ENGLISH, CHINESE, ()], outline=outline, title="蜂与茶"))
     assert parsed.text == (
         "Beekeeping\n\nThe hive stands in the shade of an old pear tree, and the bees leave it at the first light of "
-        "the day. In the evening they come home with nectar.\n\nShort end.\n\nA second paragraph begins here, and it is "
-        "long enough to be a full line on a paper, where it ends.\n\n第一章 春茶\n\n春茶在清明前后采摘，只采一芽一叶。"
+        "the day. In the evening they come home with nectar.\n\nShort end.\n\nA second paragraph begins here, and it "
+        "is long enough to be a full line on a paper, where it ends.\n\n第一章 春茶\n\n春茶在清明前后采摘，只采一芽一叶。"
         "采茶工在上午九点以后才进园，因为露水未干时采下的叶子容易变红。"
     )
     second = parsed.text.index("第一章")
@@ -163,3 +163,10 @@ def test_a_fault_of_the_child_is_the_documents():
 def test_a_pasted_text_is_read_like_a_plain_file():
     parsed = read_text("第一章 春\r\n\r\n\r\n\r\n雨。  \n")
     assert (parsed.text, parsed.headings) == ("第一章 春\n\n雨。", ((0, 1, "第一章 春"),))
+
+
+def test_a_sentence_that_goes_over_a_page_is_one_sentence_and_the_page_begins_inside_it():
+    pages = ["The hive stands in the shade of the old pear", "tree beside the wall.", "春茶在清明", "前后采摘。"]
+    parsed = read("a.pdf", make_pdf([(page,) for page in pages]))
+    assert parsed.text == "The hive stands in the shade of the old pear tree beside the wall.\n\n春茶在清明前后采摘。"
+    assert [parsed.text[at:][:4] for at in parsed.meta["pages"]] == ["The ", "tree", "春茶在清", "前后采摘"]

@@ -1,4 +1,4 @@
-"""Critique and revision: one principle at a time, n x (1 + 2 x revisions) calls, and nothing kept that did not change."""
+"""Critique and revision: one principle at a time, n x (1 + 2 x revisions) calls, nothing kept that did not change."""
 
 import pytest
 
@@ -69,7 +69,8 @@ def test_an_answer_that_nothing_changed_is_not_kept():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Here is the revised answer: fine.", "speaks_of_the_revision"), ("修改后的回答：好的。", "speaks_of_the_revision"),
+        ("Here is the revised answer: fine.", "speaks_of_the_revision"),
+        ("修改后的回答：好的。", "speaks_of_the_revision"),
         ("这是用另一种语言写的。", "wrong_language"), ("", "empty_output"),
     ],
 )  # fmt: skip

@@ -59,7 +59,7 @@ def test_004_21_an_answer_of_less_than_twenty_characters_is_never_turned_round(a
 
 
 def test_the_same_input_twice_counts_once_for_its_label():
-    rows = labelled(4) + [SeedView(9, "Which group is it?", labelled(1)[0].instances, is_classification=True)]
+    rows = [*labelled(4), SeedView(9, "Which group is it?", labelled(1)[0].instances, is_classification=True)]
     assert played(rows).reasons == {(STAGE, "few_inputs_for_label"): 5}
 
 

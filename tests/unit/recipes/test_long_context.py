@@ -11,7 +11,7 @@ import pytest
 
 from generation.recipes import recipe
 from generation.recipes.base import Context, PromptText, slots
-from generation.recipes.long_context.dealing import dealt, unevenness
+from generation.recipes.long_context.dealing import dealt
 from generation.types import DocumentView, PoolView, SampleView, Span, Task
 from tests.contracts.recipe_cases.document_qa import DOCUMENTS
 from tests.contracts.recipe_cases.long_context import grounded
@@ -44,6 +44,12 @@ def rows(samples, documents, *, language="en", seed=1, **params):
                 next(work)
             found += end.value.value
         wave += 1
+
+
+def unevenness(counts):
+    """Pearson's chi-square of the counts against equal shares."""
+    share = sum(counts) / len(counts)
+    return sum((count - share) ** 2 for count in counts) / share
 
 
 def places(drafts, aspect):

@@ -204,7 +204,7 @@ def test_any_other_task_is_asked_input_first():
     assert [draft.drop_reason for draft in drafts] == ["", "empty_output"]
 
 
-def test_an_unclear_verdict_counts_as_no_and_is_noted():
+def test_an_unreadable_verdict_counts_as_no_and_is_noted():
     asked, [draft] = work(INSTANCES, TASK, [Reply("Perhaps"), Reply("Output: b")])
     assert asked[1].stage == "self_instruct.input_first"
     assert draft.data["notes"] == ["unclear_task_kind"]

@@ -6,7 +6,10 @@ import hashlib
 from dataclasses import replace
 from itertools import pairwise
 
-from review.mixes.blend import blend
+import pytest
+
+from review.mixes import blend as blending
+from review.mixes.blend import TooManyRowsError, blend
 from review.mixes.pool import Pool
 from review.mixes.recipe import Recipe, Source
 from review.selection import Selection
@@ -103,3 +106,15 @@ def test_a_recipe_reads_back_as_it_was_written():
 def test_no_rows_at_all_are_no_fault():
     mixed = blend(Recipe((SOURCE, SOURCE), unique=True, shuffle=True, ratios=(80, 10, 10)), pools=[pool(0), pool(0)])
     assert len(mixed) == 0
+
+
+def test_rows_are_not_repeated_beyond_all_measure(monkeypatch):
+    monkeypatch.setattr(blending, "MOST_REPEATED", 100)
+    recipe = Recipe((SOURCE,), repeat=True, size=100)
+    assert len(blend(recipe, pools=[pool(10)])) == 100
+    with pytest.raises(TooManyRowsError):
+        blend(replace(recipe, size=101), pools=[pool(10)])
+    assert len(blend(replace(recipe, size=150), pools=[pool(150)])) == 150
+    sources = (SOURCE, replace(SOURCE, name="general", general=True))
+    with pytest.raises(TooManyRowsError):
+        blend(Recipe(sources, repeat=True, general_share=0.999), pools=[pool(10), pool(10, of="other", first=100)])
