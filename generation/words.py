@@ -153,7 +153,11 @@ RUN_EVENTS: Mapping[str, Any] = {
     "batch.failed": _("A batch failed; its requests go into the next one."),
 }
 JOB_FAULTS: Mapping[str, Any] = {
+    "batch_refused": _("The provider refused the batch. The run is paused and says why."),
     "file_missing": _("The uploaded file is gone. Upload it again; rows that were read are kept."),
+    "mix_too_large": _(
+        "The mix would repeat rows up to more than 5,000,000 in all. Ask for fewer rows, or a smaller general share."
+    ),
     "crashed_too_often": _("The work broke off five times at the same place."),
     "unexpected": _("Something unforeseen happened; the server's log has it."),
 }

@@ -28,6 +28,7 @@ from review.exporting.disk import DiskFullError, HashedFile, part_of, publish, s
 from review.exporting.options import ExportOptions, can_become
 from review.exporting.source import Clock, Source, findings_as_config
 from review.exporting.writing import Bundle, write_single
+from review.mixes.blend import TooManyRowsError
 from review.models import Dataset, DatasetVersion, Export
 from review.selection import Selection
 
@@ -112,6 +113,8 @@ def build_export(job: Job, *, clock: Clock) -> None:
         fail_job(job, message="disk_full", now=clock())
     except NothingApprovedError:
         fail_job(job, message="nothing_approved", now=clock())
+    except TooManyRowsError:
+        fail_job(job, message="mix_too_large", now=clock())
     except RefusedFileError:
         fail_job(job, message="contract", now=clock())
     except Fault as fault:

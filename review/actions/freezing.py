@@ -11,6 +11,7 @@ from generation.actions.audit import audit
 from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
 from generation.models import Job, Person, Project
 from review.actions.datasets import DEFAULT, NothingApprovedError, dataset_of, open_version, pin_rows
+from review.mixes.blend import TooManyRowsError
 from review.mixes.recipe import Recipe
 from review.models import Dataset, DatasetVersion
 
@@ -55,6 +56,8 @@ def freeze_version(job: Job, *, clock: Clock) -> None:
         finish_job(job, now=clock())
     except NothingApprovedError:
         fail_job(job, message="nothing_approved", now=clock())
+    except TooManyRowsError:
+        fail_job(job, message="mix_too_large", now=clock())
 
 
 def cancel_freeze(version: DatasetVersion, *, now: datetime) -> None:

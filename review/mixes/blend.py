@@ -19,6 +19,14 @@ _SHUFFLE = 0x5EED
 """Told apart from the seed of the drawing: which rows come and where they stand have nothing to do with each other."""
 
 
+MOST_REPEATED = 5_000_000
+"""Rows of a mix that repeats some: a share of general rows near 100 % would ask for any number of the others."""
+
+
+class TooManyRowsError(ValueError):
+    """The mix would have far more rows than there are; the argument is how many."""
+
+
 @dataclass(slots=True)
 class Blend:
     """A version before it is written: for each row its source, its place in that source's pool, and its side.
@@ -59,7 +67,10 @@ class Blend:
 
 
 def blend(recipe: Recipe, *, pools: Sequence[Pool]) -> Blend:
-    """The recipe worked out on the pools of its sources, in their order. The same pools always give the same rows."""
+    """The recipe worked out on the pools of its sources, in their order. The same pools always give the same rows.
+
+    `TooManyRowsError` where rows would be repeated to more than `MOST_REPEATED` in all.
+    """
     kept, left_out = _without_repeats(pools, unique=recipe.unique)
     keys = [pool.keys(recipe.seed) for pool in pools]
     orders = [_order(recipe, pool, key, among) for pool, key, among in zip(pools, keys, kept, strict=True)]
@@ -71,6 +82,8 @@ def blend(recipe: Recipe, *, pools: Sequence[Pool]) -> Blend:
         portions, size=recipe.size, temperature=recipe.temperature, general_share=recipe.general_share,
         repeat=recipe.repeat,
     )  # fmt: skip
+    if sum(counts) > max(MOST_REPEATED, sum(portion.available for portion in portions)):
+        raise TooManyRowsError(sum(counts))
     manifest = _manifest(recipe, pools, portions, counts)
     for told, kept_rows, out, order in zip(manifest, kept, left_out, orders, strict=True):
         told |= out | ({"balanced_out": len(kept_rows) - len(order)} if len(order) < len(kept_rows) else {})
