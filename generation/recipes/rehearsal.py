@@ -57,11 +57,16 @@ def fill(stand: Stand, *, slot: str, count: int = 2) -> list[Filled]:
 
 
 def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:
-    """Up to `most` drafts that people would see, one a task, with what the checks say; novelty is not judged."""
-    found: list[Proposed] = []
-    for _stage, _asked, proposed in _play(stand):
-        found += [each for each in proposed if each.draft.kind != "instruction"][:1]
-    return found[:most]
+    """Up to `most` drafts that people would see, one a task, with what the checks say; novelty is not judged.
+
+    A recipe that shows people none of its drafts proposes those of its last stage.
+    """
+    shown: list[Proposed] = []
+    last: list[Proposed] = []
+    for stage, _asked, proposed in _play(stand):
+        shown += [each for each in proposed if each.draft.kind != "instruction"][:1]
+        last += proposed[:1] if stage is stand.recipe.stages[-1] else []
+    return (shown or last)[:most]
 
 
 def asked(stand: Stand, *, most: int) -> list[Prompt]:
