@@ -35,6 +35,7 @@ def split(pool: PoolView, params: Params) -> tuple[list[Row], list[Row]]:
     rows = [Row(each.task, each.output) for each in materials(pool, language="en")]
     if params.objective in LABELLED:
         rows = [row for row in rows if row.answer.strip()]
-    random.Random(f"{pool.random_seed}:rows").shuffle(rows)
+    chance = random.Random(f"{pool.random_seed}:rows")
+    chance.shuffle(rows)
     train, held_out = shares(len(rows), params)
     return rows[:train], rows[train : train + held_out]
