@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from generation import dispatch
+from generation.actions.batches import run_batch
 from generation.actions.bulk_rows import move_log
 from generation.actions.documents import run_reading
 from generation.actions.drains import Door, drain
@@ -87,6 +88,12 @@ def carry_turn(job_id: int, **_: Any) -> None:
 def keep_schedule(job_id: int, **_: Any) -> None:
     """Starts a turn of a workflow whose hour has come."""
     ring_workflow(job_id, owner=_door().owner(), clock=timezone.now)
+
+
+@shared_task(name="generation.work_batch")
+def work_batch(job_id: int, **_: Any) -> None:
+    """Hands a batch in, looks how it stands, and writes down what it brought."""
+    run_batch(job_id, owner=_door().owner(), clock=timezone.now)
 
 
 @shared_task(name="generation.look_around")

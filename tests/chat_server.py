@@ -89,7 +89,7 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
 
         def _send(self, said: Said, body: dict[str, Any]) -> None:
             time.sleep(said.wait)
-            payload = said.body if said.body is not None else _completion(said, body)
+            payload = said.body if said.body is not None else completion(said, body)
             raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
             self.send_response(said.status)
             if said.drip:
@@ -110,7 +110,8 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _completion(said: Said, body: dict[str, Any]) -> dict[str, Any]:
+def completion(said: Said, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a request in the form that OpenAI gives it."""
     read = sum(len(each["content"] or "") for each in body.get("messages", []))
     usage = {"prompt_tokens": read, "completion_tokens": len(said.text) + 1} if said.usage is None else said.usage
     message = {"role": "assistant", "content": said.text} | said.message

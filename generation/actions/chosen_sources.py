@@ -17,8 +17,9 @@ from django.conf import settings
 from fdc_project import env
 from generation.actions.endpoint_views import endpoint_view
 from generation.actions.endpoints import INSTALLED
+from generation.actions.model_abilities import endpoint_view_without_key
 from generation.actions.prices import price_for
-from generation.actions.run_sources import SKIPPED
+from generation.actions.run_sources import SKIPPED, held
 from generation.models import Endpoint, ModelPrice, Project, Run, RunEvent
 from generation.providers.chat_wire import house
 from generation.providers.offline import MODEL as OFFLINE_MODEL
@@ -105,14 +106,22 @@ def source_fields(project: Project, *, asked: Sequence[Asked], budget: bool, now
 def _kept(source: Considered, price: ModelPrice | None, currency: str) -> dict[str, Any]:
     return {
         "endpoint": source.endpoint.pk, "model": source.model, "price": price.snapshot() if price else {},
-        "rate": str(rate(price.currency, currency)) if price else "1",
+        "rate": str(rate(price.currency, to=currency)) if price else "1",
     }  # fmt: skip
 
 
-def rate(of: str, to: str) -> Decimal:
+def rate(of: str, *, to: str) -> Decimal:
     """How much one unit of a currency is in another, as the installation reckons it."""
     yuan: Decimal = settings.CNY_PER_USD
     return {("USD", "CNY"): yuan, ("CNY", "USD"): (1 / yuan).quantize(Decimal("0.00000001"))}.get((of, to), Decimal(1))
+
+
+def offers_batch(endpoint: Endpoint, *, batch: str) -> bool:
+    """Whether the endpoint takes batches of this kind, as far as its address and preset say."""
+    view = endpoint_view_without_key(endpoint)
+    if batch == Run.Batching.HELD:
+        return held(view).base_url != view.base_url
+    return endpoint.kind == "openai_compatible" and not house(view).local
 
 
 def note_skipped(run: Run, *, asked: Sequence[Asked], now: datetime) -> None:

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from generation.actions.address_policy import address_policy
 from generation.actions.assignments import assignment_of
+from generation.actions.batches import gather
 from generation.actions.endpoint_views import account_name
 from generation.actions.items import take_back
 from generation.actions.ledger import RunLedger
@@ -96,6 +97,8 @@ def _drain(run_id: int, door: Door) -> str:
         recorder.abandon()
         raise
     recorder.close()
+    if run.batch == Run.Batching.FILE and ending == "empty":
+        gather(run, now=door.now())
     return ending
 
 

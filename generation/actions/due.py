@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Q
 
 from generation import dispatch
+from generation.actions.batches import parked
 from generation.actions.drains import Door, at_work
 from generation.actions.items import database_now, take_back
 from generation.actions.samples import wave_is_due
@@ -28,12 +29,14 @@ def due_in(queues: Iterable[str], *, door: Door) -> Iterator[tuple[str, int]]:
 
 def _runs_to_drain(door: Door) -> Iterator[int]:
     """Running runs with an item to claim, that this process is not at work on; dead workers' items are taken back."""
-    for run in Run.objects.open().order_by("id").only("id", "state"):
+    for run in Run.objects.open().order_by("id").only("id", "state", "batch"):
         now = database_now(host_now=door.now())
         take_back(run.pk, folder=door.folder, now=now)
         planned = Item.objects.filter(run=run, state=Item.State.PLANNED)
         ready = planned.filter(Q(not_before=None) | Q(not_before__lte=now))
-        if run.state == Run.State.RUNNING and not at_work(run.pk) and ready.exists():
+        if run.state != Run.State.RUNNING or at_work(run.pk):
+            continue
+        if ready.exists() or (run.batch == Run.Batching.FILE and parked(run.pk)):
             yield run.pk
 
 

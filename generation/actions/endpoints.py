@@ -59,7 +59,14 @@ def key_binding(endpoint: Endpoint) -> str:
 
 @transaction.atomic
 def create_endpoint(
-    project: Project, *, kind: str, by: Person, now: datetime, key: str = "", secret: str = "", **values: Unpack[Changes]
+    project: Project,
+    *,
+    kind: str,
+    by: Person,
+    now: datetime,
+    key: str = "",
+    secret: str = "",
+    **values: Unpack[Changes],
 ) -> Endpoint:
     """A new endpoint of the project. The address must have passed `providers.addresses` at the door."""
     if values.get("preset"):

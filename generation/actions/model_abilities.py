@@ -23,7 +23,7 @@ def ability_row(endpoint: Endpoint | None, *, model: str) -> ModelAbility | None
     return ModelAbility.objects.filter(endpoint=endpoint, model=model).first()
 
 
-def abilities_of(endpoint: Endpoint | None, row: ModelAbility | None) -> Abilities:
+def abilities_of(endpoint: Endpoint | None, *, row: ModelAbility | None) -> Abilities:
     """Where a drain begins: what was learnt, else what the endpoint says, else what its preset knows."""
     if endpoint is None:
         return Abilities()

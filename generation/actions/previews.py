@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,7 @@ def start_preview(
     run; the same key, the same preview."""
     if start_key and (run := Run.objects.filter(project=project, start_key=start_key, preview=True).first()):
         return run
-    fields = snapshot(project, wish=wish, now=now)
+    fields = snapshot(project, wish=replace(wish, batch=""), now=now)  # nobody waits a day for a look
     fields = few(fields, most=rows)
     with transaction.atomic():
         pool, _ = Pool.objects.get_or_create(project=project, name="main")

@@ -41,11 +41,20 @@ def wind_up(run: Run, *, fenced: Callable[[], None], now: datetime) -> bool:
     return True
 
 
+def _forget_planned(run: Run) -> None:
+    """Requests that no batch has taken along were never sent: what they held back is free again."""
+    planned = Call.objects.filter(run=run, state=Call.State.PLANNED, superseded=False)
+    held = planned.aggregate(total=Sum("reserved_micro"))["total"] or 0
+    planned.update(state=Call.State.SKIPPED)
+    settle(run.pk, reserved=-held, spent=0, maybe_billed=0)
+
+
 def _settle_books(run: Run) -> None:
     """Calls that were cut off between the wire and the recipe may have been billed; nothing stays held back.
 
     Requests that were neither answered nor refused, and never will be, are counted as skipped.
     """
+    _forget_planned(run)
     cut_off = Call.objects.filter(run=run, state__in=[Call.State.SENT, Call.State.ANSWERED], superseded=False)
     held = cut_off.aggregate(total=Sum("reserved_micro"))["total"] or 0
     cut_off.filter(reused_from=None).update(maybe_billed=not run.offline)

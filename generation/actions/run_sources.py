@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,7 @@ SWITCHED, SKIPPED = "source.switched", "source.skipped"
 _HELD_SECONDS = 3600.0
 _HELD_HOSTS = {"dashscope.aliyuncs.com": "batch.dashscope.aliyuncs.com"}
 """Where DashScope answers the same calls at half the price, whenever it has time: Beijing only."""
-_HALF = 500_000
+_WHOLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +43,35 @@ class Place:
 
 def places_of(run: Run) -> list[Place]:
     """The run's own source and those that stand by, in order. `SealError` for a damaged key."""
-    places = [_place(run, run.endpoint, run.model, price_of(run))]
+    places = [_place(run, run.endpoint, run.model, price_of(run), kept=run.price)]
     rows = Endpoint.objects.in_bulk([each["endpoint"] for each in run.fallbacks])
     for each in run.fallbacks:
         endpoint = rows.get(each["endpoint"])
         if endpoint is not None:
             price = price_in(each["price"], rate=each["rate"]) if each.get("price") else NO_PRICE
-            places.append(_place(run, endpoint, each["model"], price))
+            places.append(_place(run, endpoint, each["model"], price, kept=each["price"]))
     return places
 
 
-def _place(run: Run, endpoint: Endpoint | None, model: str, price: Price) -> Place:
+def _place(run: Run, endpoint: Endpoint | None, model: str, price: Price, *, kept: dict[str, Any]) -> Place:
     view = endpoint_view(endpoint, thinking=run.thinking)
     deadline = float(endpoint.timeout_seconds) if endpoint else 120.0
     if run.batch and price.tiers:
-        price = price.batched(share_of(run.price))
+        price = price.batched(share_of(kept))
     if run.batch == Run.Batching.HELD:
         view, deadline = held(view), _HELD_SECONDS
     return Place(view, endpoint, model, price, ability_row(endpoint, model=model), deadline)
 
 
 def share_of(price: dict[str, Any]) -> int:
-    """What a batch costs of the price of a call, in millionths."""
+    """What a batch costs of the price of a call, in millionths; all of it where nobody knows better."""
     given = price.get("batch_share")
-    return int(float(given) * 1_000_000) if given else _HALF
+    return int(Decimal(given) * _WHOLE) if given else _WHOLE
 
 
 def held(view: EndpointView) -> EndpointView:
     """The same endpoint where it holds calls until it has time for them."""
-    address = view.base_url
+    address = str(view.options.get("batch_base_url") or view.base_url)
     for host, other in _HELD_HOSTS.items():
         address = address.replace(f"//{host}/", f"//{other}/")
     return replace(view, base_url=address, timeout=_HELD_SECONDS)
@@ -86,7 +87,7 @@ def open_source(place: Place, *, policy: Policy, open_pacer: Callable[[], Pacer]
         price=place.price,
         deadline=place.deadline,
         endpoint=endpoint.pk if endpoint else None,
-        abilities=abilities_of(endpoint, place.ability),
+        abilities=abilities_of(endpoint, row=place.ability),
         allowance=thinking_budget(view) if view.thinking else 0,
         manner="" if view.thinking is None else f"thinking={view.thinking}",
     )
@@ -99,12 +100,12 @@ def switch_source(run_id: int, *, at: int, kind: str, detail: str, now: datetime
     if run.state == Run.State.RUNNING and run.source_at == at and at < len(run.fallbacks):
         run.source_at = at + 1
         run.save(update_fields=["source_at"])
-        told = {"from": source_name(run, at), "to": source_name(run, at + 1), "reason": kind, "detail": detail}
+        told = {"from": source_name(run, at=at), "to": source_name(run, at=at + 1), "reason": kind, "detail": detail}
         RunEvent.objects.create(run=run, at=now, kind=SWITCHED, detail=told)
     return run.source_at
 
 
-def source_name(run: Run, at: int) -> dict[str, Any]:
+def source_name(run: Run, *, at: int) -> dict[str, Any]:
     """A source as an event names it: endpoint id and name, and model."""
     if at == 0:
         endpoint, model = run.endpoint, run.model

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generation.actions.chosen_sources import NoSourceError, source_fields
+from generation.actions.chosen_sources import NoSourceError, offers_batch, source_fields
 from generation.actions.fresh import unused
 from generation.actions.prompts import texts_for
 from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
@@ -125,4 +125,6 @@ def source_of(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
         raise StartRefusedError("unknown_batch")
     if fields.get("offline"):
         return fields
+    if wish.batch and not offers_batch(fields["endpoint"], batch=wish.batch):
+        raise StartRefusedError("batch_not_offered")
     return fields | {"thinking": wish.thinking, "batch": wish.batch}

@@ -92,7 +92,7 @@ class Drain:
             ending = await self._loop()
         finally:
             await self._cut_off()
-            await self._learn()
+            await self.sources.tell(partial(self.writer.ask, self.ledger.learn))
             await self.writer.close()
             await self.sources.close()
         if self.control.error is not None:
@@ -141,7 +141,7 @@ class Drain:
         flag = await self.writer.ask(self.ledger.flag)
         self.sources.follow(flag.source)
         self.wire.resize(min(flag.max_in_flight, await self.sources.now.pacer.share()))
-        await self._learn()
+        await self.sources.tell(partial(self.writer.ask, self.ledger.learn))
         if now - self.renewed > limits.lease / 3:
             self.renewed = now
             await self._renew()
@@ -156,14 +156,6 @@ class Drain:
             self.control.halt()
             return "slice" if flag.state == "running" else flag.state
         return ""
-
-    async def _learn(self) -> None:
-        """Has what was found out about the sources written down."""
-        for source in self.sources.all():
-            if source.abilities.news and source.endpoint is not None:
-                source.abilities.news = False
-                known = source.abilities.now, source.abilities.limits
-                await self.writer.ask(self.ledger.learn, source.endpoint, source.model, *known)
 
     async def _renew(self) -> None:
         """Keeps the leases; an item that is no longer held is dropped at once."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generation.engine.abilities import Abilities
 from generation.engine.pacing import Pacer
 from generation.engine.price import NO_PRICE, Price
-from generation.providers.base import Provider, ProviderError
+from generation.providers.base import Ability, Provider, ProviderError
 
 _LOST = frozenset({"unauthorized", "no_credit", "not_found"})
 """Failures that every other call to the source would meet too."""
@@ -19,6 +19,7 @@ PATIENCE = 1
 """Tries after the first that a request is given at a source that answers nobody, while another stands by."""
 
 Switch = Callable[[int, str, str], Awaitable[int]]
+Learn = Callable[[int, str, Ability, dict[str, int]], Awaitable[None]]
 
 
 @dataclass(eq=False)
@@ -89,10 +90,6 @@ class Sources:
         found = [each for each in self._sources if each.endpoint == endpoint and each.model == model]
         return found[0] if found else self.first
 
-    def all(self) -> Sequence[Source]:
-        """Every one of them."""
-        return self._sources
-
     def follow(self, at: int) -> None:
         """Another worker has moved on."""
         self.at = min(max(self.at, at), len(self._sources) - 1)
@@ -103,6 +100,13 @@ class Sources:
         if self.now is lost and self.more:
             self.follow(await switch(self.at, error.kind, str(error)[:500]))
         return self.now is not lost
+
+    async def tell(self, learn: Learn) -> None:
+        """Has what was found out about them written down."""
+        for source in self._sources:
+            if source.abilities.news and source.endpoint is not None:
+                source.abilities.news = False
+                await learn(source.endpoint, source.model, source.abilities.now, source.abilities.limits)
 
     async def close(self) -> None:
         """Closes all that were opened."""

@@ -87,7 +87,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         ),
         "failures": SimpleLazyObject(lambda: _failures(row, shown)),
         "elapsed": elapsed,
-        "source": SimpleLazyObject(lambda: source_name(row, row.source_at)),
+        "source": SimpleLazyObject(lambda: source_name(row, at=row.source_at)),
         "events": row.events.order_by("id")[:EVENTS],
         "tried": SimpleLazyObject(lambda: tried_prompts(row)),
         "slots": SimpleLazyObject(lambda: [slot.name for made, slot in all_slots() if made.needs_model]),

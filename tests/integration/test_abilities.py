@@ -101,11 +101,11 @@ def test_what_a_drain_learns_only_goes_down_and_a_test_may_raise_it_again(cast):
     endpoint = make(cast, "https://example.org/v1")
     learn_ability(endpoint.pk, model="m", ability=Ability("tool", frozenset({"stop"})), limits={}, now=NOW)
     learn_ability(endpoint.pk, model="m", ability=Ability("object"), limits={"requests_per_minute": 9}, now=NOW)
-    known = abilities_of(endpoint, ability_row(endpoint, model="m"))
+    known = abilities_of(endpoint, row=ability_row(endpoint, model="m"))
     assert (known.now, known.limits) == (Ability("tool", frozenset({"stop"})), {"requests_per_minute": 9})
     found = connections.Found("ok", json_modes=("schema", "object"))
     connections.keep_found(endpoint, model="m", found=found, now=NOW)
-    assert abilities_of(endpoint, ability_row(endpoint, model="m")).now == Ability("schema")
+    assert abilities_of(endpoint, row=ability_row(endpoint, model="m")).now == Ability("schema")
 
 
 def test_every_preset_begins_a_form_that_is_complete_but_for_the_key(as_alice):

@@ -184,8 +184,8 @@ def test_costs_of_a_source_in_another_currency_are_reckoned_at_the_runs_rate(cas
     tokens = sum(call.prompt_tokens + call.completion_tokens for call in Call.objects.filter(state="parsed"))
     assert (run.currency, run.state) == ("USD", "completed")
     assert abs(run.spent_micro - tokens * 1000) <= Call.objects.filter(state="parsed").count()
-    assert rate("USD", "CNY") == Decimal("7.2")
-    assert rate("USD", "USD") == 1
+    assert rate("USD", to="CNY") == Decimal("7.2")
+    assert rate("USD", to="USD") == 1
 
 
 def test_limits_that_headers_tell_are_kept_and_paced_by(cast):
