@@ -113,6 +113,8 @@ SHARE_ASPECTS: Mapping[str, Any] = {
     "turns": _("Turns"),
     "revisions": _("Revisions"),
     "principle": _("Principle"),
+    "operation": _("Operation"),
+    "round": _("Round"),
 }
 SHARE_VALUES: Mapping[str, Any] = {
     "zero_shot_options": _("zero-shot with options"),
@@ -128,4 +130,10 @@ SHARE_VALUES: Mapping[str, Any] = {
     "turn": _("reply → turn before it"),
     "rationale": _("question, answer → rationale"),
     "question": _("answer, rationale → question"),
+    "evol_constraints": _("a constraint added"),
+    "evol_deepening": _("asked deeper"),
+    "evol_concretizing": _("made concrete"),
+    "evol_reasoning": _("more steps of reasoning"),
+    "evol_input": _("input complicated"),
+    "evol_breadth": _("a new task of the same field"),
 }

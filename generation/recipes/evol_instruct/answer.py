@@ -71,7 +71,7 @@ class Answers:
                 draft_ids=(payload["evolved"],),
                 evaluation=payload["evaluation"],
                 data=data,
-                counted=payload["counted"],
+                counted={"operation": f"evol_{payload['data']['operation']}", "round": str(payload["data"]["round"])},
                 scores=scores,
                 drop_reason=reason,
             )
@@ -113,5 +113,4 @@ def _carried(draft: Draft) -> dict[str, Any]:
         "instruction": draft.instruction, "system": draft.system, "task_type": draft.task_type,
         "language": draft.language, "tags": list(draft.tags), "seed_ids": list(draft.seed_ids),
         "sample_ids": list(draft.sample_ids), "evaluation": draft.evaluation, "data": dict(draft.data),
-        "counted": dict(draft.counted),
     }  # fmt: skip

@@ -150,6 +150,5 @@ def _draft(payload: Any, evolved: str = "", *, reason: str = "", failure: str = 
         draft_ids=(payload["parent"],) if payload["parent"] else (),
         evaluation=payload["evaluation"],
         data={**kept, **({"failure": failure} if failure else {})},
-        counted={"operation": payload["operation"], "round": str(payload["round"])},
         drop_reason=reason,
     )
