@@ -43,6 +43,7 @@ CONTRACT_FAULTS: Mapping[str, Any] = {
     "lf_turn_order": _("Turns of people and of the assistant must take turns."),
     "lf_unknown_name": _("LLaMA-Factory does not know this name."),
     "lf_unknown_role": _("LLaMA-Factory does not know this role."),
+    "medium_name_taken": _("The bundle has a file of its own where this medium would lie. Give it another name."),
     "one_class": _("All answers are good, or all are bad. KTO learns from both."),
     "over_cutoff": _("The row is longer than your limit, by an estimate of its tokens. A trainer would cut it."),
     "special_token": _("A special token of a chat template stands in the text, where it would forge a turn."),

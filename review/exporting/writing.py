@@ -68,6 +68,8 @@ class Bundle:
             for medium in media:
                 if archive.has_room_for(medium.name):
                     _pack(archive, medium)
+                else:
+                    self.faults.append(RowError(0, "medium_name_taken", message=medium.name))
 
     def _loaded_columns(self) -> list[str]:
         """The columns that every row gets for LLaMA-Factory; none where it does not read this format or layout."""

@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from generation.actions import jobs
+from generation.actions.media import store_medium
 from generation.models import Answer, Feedback, Job, PreferencePair, Sample, Text
 from review.actions import datasets, exports
 from review.exporting import conversions
@@ -266,3 +267,24 @@ def test_no_medium_takes_the_place_of_a_file_of_the_bundle(tmp_path):
         taken = ("train.jsonl", "TRAIN.jsonl", "train.jsonl/a.png", "images/a.png", "images/A.png")
         assert [name for name in taken if archive.has_room_for(name)] == []
         assert archive.has_room_for("images/b.png")
+
+
+def test_a_medium_with_the_name_of_a_file_of_the_bundle_is_refused_by_its_name(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    for name in ("train.jsonl", "images/a.png"):
+        store_medium(cast.project, name=name, chunks=[png], now=NOW)
+    shown = [
+        ("<image>What is it?", "A picture of nothing at all."),
+        ("<image>And this?", "Another one, as empty as it."),
+    ]
+    for row, name in zip(
+        make_samples(cast.project, shown, state="approved"), ("train.jsonl", "images/a.png"), strict=True
+    ):
+        Sample.objects.filter(pk=row.pk).update(media={"images": [name]})
+    export = build(cast, bundle=True, layout="jsonl")
+    assert (export.job.state, export.job.message) == ("failed", "contract")
+    assert ["error", "medium_name_taken", "train.jsonl"] in export.job.cursor["contract"]["file"]
+    wanted = build(cast, export.version, bundle=True, layout="jsonl", despite=True)
+    assert "images/a.png" in unpacked(wanted)
+    assert unpacked(wanted)["train.jsonl"].startswith(b"{")
