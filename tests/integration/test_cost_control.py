@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from generation.actions.confirming import Concern, needs_confirmation
+from generation.actions.earlier import _FIND
 from generation.actions.endpoints import edit_endpoint
 from generation.actions.estimates import Measured, expect
 from generation.actions.previews import preview_of, start_preview
@@ -188,3 +190,13 @@ def test_000_36_above_the_limit_somebody_has_to_say_yes(tmp_path: Path) -> None:
         assert not Run.objects.filter(preview=False).exists()
         free = replace(stage.wish, endpoint=offline_endpoint(), model="")
         assert start_wished(stage.project, wish=free, by=None, now=NOW, confirmed=False).offline
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the planner of PostgreSQL decides by what the tables hold")
+def test_earlier_answers_are_found_by_their_index() -> None:
+    statement = _FIND.format(places="%s, %s", since="")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["a", "b", 1, 2, 3])
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    assert "call_answers" in plan
+    assert "SCAN" not in plan
