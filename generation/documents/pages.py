@@ -19,6 +19,8 @@ _BLANKS = re.compile(r"\s+")
 _BROKEN = ("\x02", "\u00ad", "\ufffe")
 """What stands at the end of a line for a hyphen that only the line's end needed."""
 _FULL = 0.75
+_HEADLINE = 40
+"""Characters that a title without a stop rarely has."""
 _RUNNING_FROM = 4
 _RUNNING_SHARE = 0.6
 
@@ -131,7 +133,8 @@ def _goes_over(last: str, first: str) -> bool:
     """Whether a page begins in the middle of a sentence that the page before did not end."""
     if not last or _STOP.search(last) or _ITEM.match(first):
         return False
-    return first[0].islower() or bool(_WIDE.match(last[-1]) and _WIDE.match(first[0]))
+    number = first[0].isdigit() and len(last) > _HEADLINE
+    return first[0].islower() or number or bool(_WIDE.match(last[-1]) and _WIDE.match(first[0]))
 
 
 def _blank(before: str, line: str) -> str:

@@ -15,6 +15,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -51,14 +52,9 @@ class Refused(Exception):  # noqa: N818
 
 def confine() -> None:
     """Takes memory, time and the right to write files away from this process."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-    ):
-        resource.setrlimit(what, (most, most))
+    limits = {"AS": MEMORY, "CPU": SECONDS, "FSIZE": 0, "CORE": 0, "NOFILE": 32}
+    for name, most in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 def main(kind: str) -> int:
@@ -112,18 +108,23 @@ def pdf(data: bytes) -> Iterator[Piece]:
 
 
 def _lines_of(page: Any) -> Iterator[Piece]:
-    """The lines of a page, with an empty one where more than a line's height is left free."""
-    at, bottom = 0, None
+    """The lines of a page, with an empty one where clearly more than the usual distance is left free."""
+    at, lines = 0, []
     for line in page.get_text_range().split("\r\n"):
         try:
-            _, low, _, high = page.get_charbox(at) if line.strip() else (0, 0, 0, 0)
+            _, low, _, high = page.get_charbox(at, loose=True) if line.strip() else (0, 0, 0, 0)
         except Exception:  # a sign without a place: generated, or counted otherwise
             low = high = 0.0
-        if bottom is not None and high > low and bottom - high > 1.25 * (high - low):
+        lines.append((line, low, high))
+        at += len(line) + 2
+    placed = [(low, high) for _, low, high in lines if high > low]
+    gaps = sorted(above[0] - below[1] for above, below in pairwise(placed))
+    usual, bottom = (gaps[len(gaps) // 2] if len(gaps) > 2 else 0.0), None
+    for line, low, high in lines:
+        if bottom is not None and high > low and bottom - high > usual + 0.4 * (high - low):
             yield "P", ""
         bottom = low if high > low else bottom
         yield "P", line
-        at += len(line) + 2
 
 
 def _said_of_pdf(document: Any) -> dict[str, Any]:

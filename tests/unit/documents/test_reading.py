@@ -7,7 +7,9 @@ import pytest
 
 from generation.documents.reading import read_document, read_text
 from generation.files.strict_json import Fault
+from generation.samples import sample_path
 from tests.document_files import make_docx, make_pdf, pack, swelling_docx, swelling_pdf
+from tests.journeys.test_document_trip import library_pdf
 
 ENGLISH = (
     "Beekeeping", "The hive stands in the shade of an old pear tree, and the bees leave it at the",
@@ -42,7 +44,8 @@ def test_a_pdf_gives_paragraphs_pages_its_outline_and_its_title():
     assert parsed.text == (
         "Beekeeping\n\nThe hive stands in the shade of an old pear tree, and the bees leave it at the first light of "
         "the day. In the evening they come home with nectar.\n\nShort end.\n\nA second paragraph begins here, and it "
-        "is long enough to be a full line on a paper, where it ends.\n\n第一章 春茶\n\n春茶在清明前后采摘，只采一芽一叶。"
+        "is long enough to be a full line on a paper, where it ends.\n\n第一章 春茶\n\n"
+        "春茶在清明前后采摘，只采一芽一叶。"
         "采茶工在上午九点以后才进园，因为露水未干时采下的叶子容易变红。"
     )
     second = parsed.text.index("第一章")
@@ -170,3 +173,11 @@ def test_a_sentence_that_goes_over_a_page_is_one_sentence_and_the_page_begins_in
     parsed = read("a.pdf", make_pdf([(page,) for page in pages]))
     assert parsed.text == "The hive stands in the shade of the old pear tree beside the wall.\n\n春茶在清明前后采摘。"
     assert [parsed.text[at:][:4] for at in parsed.meta["pages"]] == ["The ", "tree", "春茶在清", "前后采摘"]
+
+
+def test_a_whole_article_comes_back_from_its_pdf_paragraph_by_paragraph(tmp_path):
+    source = sample_path("demo_document.en.md").read_text("utf-8")
+    with library_pdf(tmp_path).open("rb") as file:
+        parsed = read_document("harbour.pdf", file)
+    assert parsed.text.split("\n\n") == [each.strip("# \n") for each in source.split("\n\n")]
+    assert len(parsed.meta["pages"]) == 3
