@@ -19,7 +19,7 @@ from fdc_project import broker
 from fdc_project.celery import app
 from fdc_project.supervisor import die_with_parent, name_process
 
-QUEUES = {"gen": 4, "jobs": 2}
+QUEUES = {"gen": 8, "jobs": 2}
 """Worker processes by the queue that each serves, and how many tasks each does at a time."""
 
 

@@ -35,7 +35,11 @@ _SHARED = "generation.engine.shared_pacing:SharedPacer"
 """Loaded only behind Redis: the embedded mode does without its client."""
 _sequence = itertools.count(1)
 _lock = threading.Lock()
-_at_work: set[int] = set()
+_at_work: dict[int, int | None] = {}
+"""The runs that this process drains, with their endpoints."""
+
+MOST_AT_ONE_ENDPOINT = 4
+"""Half of a worker's threads: an endpoint that answers nobody leaves the other half to everybody else's runs."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,17 @@ def at_work(run_id: int) -> bool:
 
 
 def drain(run_id: int, *, door: Door) -> str:
-    """Works on the run until there is a reason to stop, and says which; "busy" when this process is at it already."""
+    """Works on the run until there is a reason to stop, and says which; "busy" when this process is at it already, or
+    at as many runs of its endpoint as it takes on. The timer rings again."""
+    endpoint = Run.objects.filter(pk=run_id).values_list("endpoint_id", flat=True).first()
     with _lock:
-        if run_id in _at_work:
+        if run_id in _at_work or list(_at_work.values()).count(endpoint) >= MOST_AT_ONE_ENDPOINT:
             return "busy"
-        _at_work.add(run_id)
+        _at_work[run_id] = endpoint
     try:
         return _drain(run_id, door)
     finally:
-        _at_work.discard(run_id)
+        _at_work.pop(run_id, None)
 
 
 def _drain(run_id: int, door: Door) -> str:

@@ -77,16 +77,29 @@ def planted(sources: dict[str, Any], language: str) -> None:
 
 def start(
     params: dict[str, Any], budget: int | None = None, offline: bool = False, key: str = "",
-    recipe: str = "self_instruct", language: str = "en", take: list[str] | None = None,
+    recipe: str = "self_instruct", language: str = "en", take: list[str] | None = None, endpoint: str = "Scripted",
 ) -> int:  # fmt: skip
     """A run on all that there is; its id."""
-    endpoint = Endpoint.objects.get(kind="offline" if offline else "openai_compatible")
+    source = Endpoint.objects.get(kind="offline") if offline else Endpoint.objects.get(name=endpoint)
     run = start_run(
-        Project.objects.get(), recipe=recipe, params=params, by=None, now=timezone.now(), endpoint=endpoint,
+        Project.objects.get(), recipe=recipe, params=params, by=None, now=timezone.now(), endpoint=source,
         model="" if offline else "scripted-1", budget_micro=budget, max_in_flight=200, start_key=key,
         language=language, choice=Choice(take=tuple(take or ())),  # type: ignore[arg-type]
     )  # fmt: skip
     return run.pk
+
+
+def pace(endpoint: str, per_minute: int) -> int:
+    """Sets how many calls a minute the endpoint takes."""
+    return Endpoint.objects.filter(name=endpoint).update(requests_per_minute=per_minute)
+
+
+def another(called: str, base_url: str) -> int:
+    """One more endpoint; its id."""
+    return create_endpoint(
+        Project.objects.get(), kind="openai_compatible", by=Person.objects.get(), now=timezone.now(),
+        key="sk-scripted-0123456789", name=called, base_url=base_url, max_in_flight=16, timeout_seconds=120,
+    ).pk  # fmt: skip
 
 
 def do(verb: str, run: int) -> Any:
@@ -166,7 +179,8 @@ def audit(run: int) -> dict[str, Any]:
 
 def main() -> None:
     """Answers until the input ends."""
-    doing = {each.__name__: each for each in (prepare, imported, planted, start, do, budget, look, at_work, audit)}
+    verbs = (prepare, imported, planted, pace, another, start, do, budget, look, at_work, audit)
+    doing = {each.__name__: each for each in verbs}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(doing[name](**arguments)), flush=True)

@@ -81,7 +81,7 @@ class Scene:
         """One more worker, with all queues; `kill_at` is a place and a time for FDC_KILL."""
         self.started += 1
         command = [
-            sys.executable, "-m", "celery", "-A", "fdc_project.celery", "worker", "-P", "threads", "-c", "4",
+            sys.executable, "-m", "celery", "-A", "fdc_project.celery", "worker", "-P", "threads", "-c", "8",
             "-Q", "gen,jobs", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "warning",
             "-n", f"w{self.started}@%h",
         ]  # fmt: skip
