@@ -43,8 +43,9 @@ def _door() -> Door:
 
 @shared_task(name="generation.drain_run")
 def drain_run(run_id: int, **_: Any) -> None:
-    """Works on a run for a slice of time."""
-    drain(run_id, door=_door())
+    """Works on a run for a slice of time, then stands in line again behind those that wait."""
+    if drain(run_id, door=_door()) == "slice":
+        dispatch.ring_now(dispatch.DRAIN_RUN, run_id)
 
 
 @shared_task(name="generation.admit")

@@ -70,12 +70,12 @@ def test_many_workers_keep_one_pace_and_neither_lose_nor_repeat(scene, workers):
     times = sorted(line["t"] for line in scene.statement() if line["event"] == "received")
     steady = [moment for moment in times if times[0] + 3 <= moment <= times[-1] - 1]
     pace = (len(steady) - 1) / (steady[-1] - steady[0]) * 60
-    busiest = max(Counter(int(moment - times[0]) for moment in steady).values())
+    seconds = Counter(int(moment - times[0]) for moment in steady)
     write_down(
         scene="width", workers=workers, calls=calls, per_minute=PER_MINUTE, measured=round(pace, 1),
-        busiest_second=busiest,
+        busiest_second=max(seconds.values()),
     )  # fmt: skip
-    assert abs(pace / PER_MINUTE - 1) <= 0.02
+    assert abs(pace / PER_MINUTE - 1) <= 0.02, sorted(seconds.items())
 
 
 def test_two_runs_at_one_endpoint_go_forward_side_by_side(scene):
