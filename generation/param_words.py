@@ -116,6 +116,13 @@ SHARE_ASPECTS: Mapping[str, Any] = {
     "operation": _("Operation"),
     "round": _("Round"),
 }
+SCORE_ASPECTS: Mapping[str, Any] = {
+    "complexity": _("complexity"),
+    "quality": _("quality"),
+    "evol": _("complexity × quality"),
+    "curation": _("curation"),
+    "curation_2": _("second curation"),
+}
 SHARE_VALUES: Mapping[str, Any] = {
     "zero_shot_options": _("zero-shot with options"),
     "zero_shot": _("zero-shot"),

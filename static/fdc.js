@@ -105,6 +105,9 @@ window.fdc = (() => {
   const here = document.querySelector(".nav [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
 
+  // So does the chosen one of a long list of cards.
+  document.querySelector(".recipes [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   // Pages show times in the reader's own time zone from the next one on.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   document.cookie = `fdc_timezone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;

@@ -66,7 +66,8 @@ class RunForm(forms.Form):
         self.project, self.recipe = project, recipe
         self.params: Any = None
         self.fields["endpoint"].queryset = Endpoint.objects.usable_in(project)  # type: ignore[attr-defined]
-        self.fields |= source_fields(project, recipe) | param_fields(recipe.Params)
+        chosen = data.getlist("documents") if hasattr(data, "getlist") else (data or self.initial).get("documents")
+        self.fields |= source_fields(project, recipe, chosen=chosen or ()) | param_fields(recipe.Params)
         self.types = types_in(project) if SLOT.startswith(f"{recipe.name}.") else []
         if self.types:
             own = [(str(each.pk), f"{each.template.name} ({each.template.language})") for each in self.types]
@@ -146,9 +147,11 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
 
 
 def _table_rows(project: Project, recipe: Recipe) -> dict[str, Any]:
-    """For a recipe that reads tables: the seeds of its first task type, else those of the newest table, else all."""
+    """For a recipe with task types, which reads tables: the seeds of its first type, else those of the newest table."""
+    if "task_type" not in recipe.Params.model_fields:
+        return {}
     seeds = Seed.objects.in_project(project)
-    kind = recipe.Params.model_fields["task_type"].default if "task_type" in recipe.Params.model_fields else ""
+    kind = recipe.Params.model_fields["task_type"].default
     if kind and seeds.filter(task_type=kind).exists():
         return {"seed_task_type": kind}
     tables = seeds.filter(instruction="").order_by("-id")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from fdc_project.web.paging import Count
 from generation import words
 from generation.document_words import DOCUMENT_FAULTS, DOCUMENT_KINDS
-from generation.param_words import SHARE_ASPECTS, SHARE_VALUES
+from generation.param_words import SCORE_ASPECTS, SHARE_ASPECTS, SHARE_VALUES
 from generation.row_words import ROW_FAULTS
 
 register = template.Library()
@@ -83,6 +83,12 @@ def drop_reason(code: str) -> Any:
 def share_aspect(code: str) -> Any:
     """In which aspect a run's drafts are shared out."""
     return words.word(SHARE_ASPECTS, code)
+
+
+@register.filter
+def score_aspect(code: str) -> Any:
+    """What a score is about; an aspect of somebody's own stands as it was named."""
+    return SCORE_ASPECTS.get(code, code)
 
 
 @register.filter

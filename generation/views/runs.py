@@ -33,6 +33,7 @@ from generation.recipes import RECIPES
 from generation.words import template_fault
 
 LATEST = 12
+LOOKED_AT = 500
 EXCERPT = 2000
 EVENTS = 50
 AT_WORK = (Run.State.CREATED, Run.State.RUNNING, Run.State.STOPPING)
@@ -80,6 +81,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "figures": shown,
         "at_work": row.state in AT_WORK,
         "latest": SimpleLazyObject(lambda: _latest(row)),
+        "scored": SimpleLazyObject(lambda: _scored(row)),
         "mean_rate": SimpleLazyObject(lambda: shown.calls.answered / elapsed if elapsed else 0.0),
         "share": SimpleLazyObject(lambda: _share(row, shown)),
         "waiting": SimpleLazyObject(
@@ -103,6 +105,13 @@ def _latest(row: Run) -> list[Sample]:
     """The newest rows; prompts that pairs hang on only where a run made nothing else."""
     rows = Sample.objects.filter(run=row).order_by("-id")
     return list(rows.exclude(state=Sample.State.GENERATED)[:LATEST]) or list(rows[:LATEST])
+
+
+def _scored(row: Run) -> list[Sample]:
+    """Some of the samples that the run drew and scored; the first few hundred are looked at."""
+    drawn = [pk for pk, _revision in row.pinned.get("samples", ())][:LOOKED_AT]
+    rows = Sample.objects.filter(project=row.project, pk__in=drawn).order_by("pk")
+    return [each for each in rows if any(score.get("run") == row.pk for score in each.scores.values())][:LATEST]
 
 
 def _share(row: Run, shown: RunFigures) -> int:

@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 
 from fdc_project.web.paging import Count, Page, capped_count, page_of
 from generation.actions.tallies import counts
-from generation.models import Call, Project, Revision, Run, Sample
+from generation.models import Call, PreferencePair, Project, Revision, Run, Sample
 from review.criteria import Criteria
 from review.reports.receipts import with_receipt
 
@@ -21,6 +21,7 @@ LONGEST_REPLY = 20_000
 LATEST_RUNS = 50
 MOST_SHOWN = 50
 """Revisions and calls on a sample's page."""
+MOST_PAIRS = 20
 _LIST_FIELDS = (
     "id", "project_id", "state", "reason", "origin", "flagged", "edited", "language", "task_type", "revision",
     "created_at", "run__model", "run__recipe",
@@ -89,8 +90,19 @@ def calls_of(sample: Sample) -> list[CallSeen]:
     """The newest calls of the item that made the sample, in order, repeats included."""
     if sample.draft is None:
         return []
-    calls = Call.objects.filter(item=sample.draft.item_id).select_related("endpoint").order_by("-step", "-index", "-attempt")
+    calls = (
+        Call.objects.filter(item=sample.draft.item_id)
+        .select_related("endpoint")
+        .order_by("-step", "-index", "-attempt")
+    )
     return [_seen(call) for call in calls[:MOST_SHOWN]][::-1]
+
+
+def pairs_of(sample: Sample) -> list[PreferencePair]:
+    """The newest preference pairs whose prompt is the sample, with both answers, newest first."""
+    return list(
+        PreferencePair.objects.filter(sample=sample).select_related("chosen", "rejected").order_by("-id")[:MOST_PAIRS]
+    )
 
 
 def _seen(call: Call) -> CallSeen:

@@ -48,6 +48,15 @@ ORIGINS: Mapping[str, Any] = {
     "import": _("imported"),
     "person": _("by a person"),
 }
+PAIR_SOURCES: Mapping[str, Any] = {
+    "human": _("chosen by a person"),
+    "judge": _("chosen by a judge"),
+    "model_gap": _("by two models"),
+    "score": _("by their scores"),
+    "edit": _("from an edit"),
+    "rules": _("by rules"),
+    "import": _("imported"),
+}
 EARLIER: Mapping[str, Any] = {
     "user": _("Earlier: user"),
     "assistant": _("Earlier: assistant"),
@@ -122,6 +131,12 @@ def decided(code: str) -> Any:
 def reason(code: str) -> Any:
     """Why a sample was rejected or filtered; a project's own words stay as they are."""
     return REASONS.get(code) or DROP_REASONS.get(code) or code
+
+
+@register.filter
+def pair_source(code: str) -> Any:
+    """Where a preference comes from."""
+    return word(PAIR_SOURCES, code)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from review.actions import decisions
 from review.actions.changes import DecisionError, SampleNotFoundError
 from review.criteria import LANGUAGES, Criteria
 from review.policies import can_reopen, can_review
-from review.reports.browse import browse, calls_of, sample_in, steps_of
+from review.reports.browse import browse, calls_of, pairs_of, sample_in, steps_of
 from review.reports.card_media import media_seen
 from review.reports.receipts import MOST_HISTORY, card_of, history_of
 from review.templatetags.review_words import ORIGINS, STATES, conflict, fault
@@ -56,6 +56,7 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
         "card": card_of(row, history, media_seen([row]).get(row.pk, ())),
         "steps": steps_of(row),
         "calls_seen": calls_of(row),
+        "pairs": pairs_of(row),
         "history": history,
         "most_history": MOST_HISTORY,
         "may_review": can_review(seat) and row.state == "needs_review",
