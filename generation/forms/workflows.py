@@ -87,5 +87,5 @@ def _initial(workflow: Workflow | None) -> dict[str, Any]:
         "name": workflow.name, "only_new": workflow.only_new, "every_hours": workflow.every_hours
     }  # fmt: skip
     for at, step in enumerate(workflow.steps):
-        values |= {f"step_{at + 1}": "kept", f"draws_{at + 1}": step["draws"]}
+        values |= {f"step_{at + 1}": "kept", f"draws_{at + 1}": step.get("draws", "passed")}
     return values
