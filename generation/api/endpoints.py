@@ -68,7 +68,7 @@ def list_presets(request: HttpRequest, slug: str) -> Any:
     names = ("name", "kind", "base_url", "needs_key", "local", "secret", "appid", "models", "max_in_flight")
     return [
         {name: getattr(each, name) for name in names}
-        | {"title": gettext(each.title), "note": gettext(each.note or " ").strip()}
+        | {"title": gettext(each.title), "note": gettext(each.note) if each.note else ""}
         for each in PRESETS
     ]
 
