@@ -21,6 +21,7 @@ from generation.actions.seeds import save_seed
 from generation.actions.task_types import save_type
 from generation.actions.uploads import store_upload
 from generation.actions.vocabularies import save_vocabulary
+from generation.actions.workflow_steps import checked_step
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
@@ -100,7 +101,7 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
     terms = save_vocabulary(project, name="Terms", terms={"a": ["b"]}, by=owner, now=now)
     made = {"job_id": job.pk, "upload": unconfirmed.token, "document_id": document.pk, "vocabulary_id": terms.pk}
-    steps = [{"recipe": "few_shot"}, {"recipe": "few_shot"}]
+    steps = [checked_step(project, step={"recipe": "few_shot"}, at=0, now=now)] * 2
     workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)
     made |= {"workflow_id": workflow.pk, "turn_id": turn.pk}

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from fdc_project.web.numbers import number_in
 from generation import dispatch
 from generation.actions.run_tallies import move_tallies
 from generation.actions.spending import settle
+from generation.engine.texts import storable
 from generation.models import Batch, Call, Item, Run
 from generation.providers.batch_files import Line
 
@@ -41,13 +43,14 @@ def ingest(batch: Batch, *, lines: Iterable[Line], words: str, now: datetime) ->
 
 @transaction.atomic
 def _store(batch: Batch, lines: Iterable[Line], *, now: datetime) -> None:
-    by_id = {int(line.custom_id): line for line in lines if line.custom_id.isdigit() and line.status}
+    by_name = {line.custom_id: line for line in lines if line.status}
+    by_id = {number: line for name, line in by_name.items() if (number := number_in(name)) is not None}
     waiting = Call.objects.filter(batch=batch, state=Call.State.SENT, pk__in=by_id)
     calls = list(waiting.only("pk", "state"))
     for call in calls:
         line = by_id[call.pk]
         call.state, call.raw, call.status = Call.State.ANSWERED, line.raw, line.status
-        call.request_id, call.ended_at = line.request_id, now
+        call.request_id, call.ended_at = storable(line.request_id), now
     Call.objects.bulk_update(calls, ["state", "raw", "status", "request_id", "ended_at"], batch_size=100)
 
 

@@ -7,6 +7,7 @@ for before another is made, and a call that a batch has brought is never asked f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from generation.actions.endpoint_views import endpoint_view
 from generation.actions.jobs import fail_job, finish_job, release_job, start_job, work_on
 from generation.actions.run_states import pause_for
 from generation.engine.killpoints import killpoint
+from generation.engine.texts import storable
 from generation.models import Batch, Call, Item, Job, Run, RunEvent
 from generation.providers.base import ProviderError
 from generation.providers.batch_files import MOST_BYTES, MOST_REQUESTS, BatchDesk, Line, Remote
@@ -82,9 +84,9 @@ def _carry(job: Job, *, clock: Callable[[], datetime]) -> None:
     batch = Batch.objects.select_related("run", "endpoint").get(pk=job.params["batch"])
     try:
         desk = BatchDesk(endpoint_view(batch.endpoint), address_policy())
-        remote = _handed_in(batch, desk, now=clock())
+        remote = _readable(_handed_in(batch, desk, now=clock()))
         if batch.run.state in _OVER or batch.run.state == Run.State.STOPPING:
-            remote = remote if remote.over else desk.cancel(remote.id)
+            remote = remote if remote.over else _readable(desk.cancel(remote.id))
             return finish_job(job, now=clock(), message=remote.status)
         if not remote.over:
             _move(batch, batch.state, status=remote.status)
@@ -108,12 +110,17 @@ def _handed_in(batch: Batch, desk: BatchDesk, *, now: datetime) -> Remote:
     if batch.state == Batch.State.UPLOADED:
         Call.objects.filter(batch=batch, state=Call.State.PLANNED).update(state=Call.State.SENT, sent_at=now)
         known = desk.find(token=batch.token, file_id=batch.file_id)
-        remote = known or desk.create(batch.file_id, token=batch.token)
+        remote = _readable(known or desk.create(batch.file_id, token=batch.token))
         killpoint("batch_created")
         _move(batch, Batch.State.CREATED, batch_id=remote.id, status=remote.status, asked_at=now)
         _tell(batch, "batch.created", now=now)
         return remote
     return desk.look(batch.batch_id)
+
+
+def _readable(remote: Remote) -> Remote:
+    """What the provider says, as every database can hold it."""
+    return replace(remote, status=storable(remote.status), words=storable(remote.words))
 
 
 def _lines(desk: BatchDesk, remote: Remote) -> Iterable[Line]:

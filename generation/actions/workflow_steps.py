@@ -62,7 +62,8 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
             source_of(project, wish=_wish(full, Choice()), now=now)
         except StartRefusedError as refused:
             raise FaultyStepError(at, refused.code) from None
-    return full
+        return full
+    return full | {"endpoint": None, "model": ""}  # what is not asked was not checked either
 
 
 def wish_for(turn: WorkflowTurn) -> Wish:

@@ -74,8 +74,8 @@ def read_text(text: str) -> Vocabulary | RowError:
             pairs = list(_of_table(text) or _of_lines(text))
         return _collected(pairs)
     except Fault as fault:
-        line = int(fault.path) if fault.path.isdigit() else 0
-        return RowError(line, fault.code, fault.path if not line else "", fault.message)
+        line = int(fault.path) if fault.code == "too_few_cells" else 0
+        return RowError(line, fault.code, "" if line else fault.path[:LONGEST], fault.message)
 
 
 def as_text(terms: Mapping[str, Sequence[str]]) -> str:

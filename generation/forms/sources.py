@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fdc_project.web.numbers import number_in
 from generation.actions.sources import Choice, chosen_samples, chosen_seeds
 from generation.models import Document, Project, Run, Vocabulary
 from generation.recipes.base import Recipe, Source, reads
@@ -19,8 +20,11 @@ SAMPLE_FILTERS = ("state", "q", "tag", "run")
 SHOWN_DOCUMENTS = 200
 
 
-def source_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
-    """The fields by name. A choice between seeds and samples is `draw_from`; filters are `seed_q`, `sample_state`..."""
+def source_fields(project: Project, recipe: Recipe, *, chosen: Collection[object] = ()) -> dict[str, forms.Field]:
+    """The fields by name. A choice between seeds and samples is `draw_from`; filters are `seed_q`, `sample_state`...
+
+    `chosen` are ids of documents that are listed however old they are.
+    """
     wanted = reads(recipe)
     found: dict[str, forms.Field] = {}
     alternatives = next((group for group in recipe.reads if len(group) > 1), None)
@@ -34,11 +38,7 @@ def source_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
     if "samples" in wanted:
         found |= _samples(project)
     if "documents" in wanted:
-        rows = Document.objects.filter(project=project).order_by("-id").defer("content", "text")
-        found["documents"] = forms.ModelMultipleChoiceField(
-            rows, required=False, label=gettext_lazy("Documents"), help_text=gettext_lazy("none chosen: all of them"),
-            widget=forms.SelectMultiple(attrs={"size": 5}),
-        )  # fmt: skip
+        found |= _documents(project, chosen)
     if "vocabulary" in wanted:
         vocabularies = Vocabulary.objects.filter(project=project).order_by("-id")
         found["vocabulary"] = forms.ModelChoiceField(
@@ -51,6 +51,9 @@ def choice_from(project: Project, recipe: Recipe, *, values: Mapping[str, Any]) 
     """What the run would draw from, by the form's cleaned values. A number of rows becomes their ids."""
     wanted = reads(recipe)
     documents = [document.pk for document in values.get("documents") or ()]
+    if not documents and values.get("document_q"):
+        rows = Document.objects.in_project(project).matching(values["document_q"])
+        documents = list(rows.order_by("id").values_list("pk", flat=True)) or [0]  # none of them is not all of them
     vocabulary = values.get("vocabulary")
     return Choice(
         _taken(recipe, values.get("draw_from") or ""),
@@ -82,6 +85,26 @@ def _seeds() -> dict[str, forms.Field]:
         "seed_source": forms.CharField(required=False, max_length=200),
         "seed_count": _count(),
     }
+
+
+def _documents(project: Project, chosen: Collection[object]) -> dict[str, forms.Field]:
+    """The newest documents to choose from; where there are more, words that choose among all."""
+    rows = Document.objects.in_project(project).order_by("-id").listed()
+    ids = [pk for each in chosen if (pk := number_in(str(each)))]
+    newest = list(rows[: SHOWN_DOCUMENTS + 1])
+    listed = {row.pk: row for row in [*newest[:SHOWN_DOCUMENTS], *rows.filter(pk__in=ids[:SHOWN_DOCUMENTS])]}
+    field = forms.ModelMultipleChoiceField(
+        rows, required=False, label=gettext_lazy("Documents"), help_text=gettext_lazy("none chosen: all of them"),
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )  # fmt: skip
+    field.widget.choices = [(pk, str(row)) for pk, row in listed.items()]
+    if len(newest) <= SHOWN_DOCUMENTS:
+        return {"documents": field}
+    words = forms.CharField(
+        required=False, max_length=200, label=gettext_lazy("Documents with the words"),
+        help_text=gettext_lazy("the list holds the newest; words choose among all of them"),
+    )  # fmt: skip
+    return {"documents": field, "document_q": words}
 
 
 def _samples(project: Project) -> dict[str, forms.Field]:

@@ -7,6 +7,7 @@ for the caller to know.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ MOST_BYTES = 50 * 1024 * 1024
 LARGEST_FILE = 400 * 1024 * 1024
 SECONDS = 300.0
 TOKEN = "fdc_batch"
+NAME = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 OVER = frozenset({"completed", "failed", "expired", "cancelled"})
 
 
@@ -76,7 +78,7 @@ class BatchDesk:
         )
         body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
         kind = f"multipart/form-data; boundary={edge}"
-        return str(self._json("/files", body=body, kind=kind).get("id") or "")
+        return _name(self._json("/files", body=body, kind=kind).get("id"))
 
     def create(self, file_id: str, *, token: str) -> Remote:
         """A new batch over the file. Whoever is not sure that an earlier try failed asks `find` first."""
@@ -84,23 +86,27 @@ class BatchDesk:
             "input_file_id": file_id, "endpoint": "/v1/chat/completions", "completion_window": "24h",
             "metadata": {TOKEN: token},
         }  # fmt: skip
-        return _remote(self._json("/batches", body=json.dumps(asked).encode()))
+        return self._remote(self._json("/batches", body=json.dumps(asked).encode()))
 
     def find(self, *, token: str, file_id: str) -> Remote | None:
         """The batch that was made with this token or over this file, if there is one among the newest."""
-        for each in self._json("/batches?limit=100").get("data") or ():
-            metadata = each.get("metadata") or {}
-            if metadata.get(TOKEN) == token or (file_id and each.get("input_file_id") == file_id):
-                return _remote(each)
+        listed = self._json("/batches?limit=100").get("data")
+        for each in listed if isinstance(listed, list) else ():
+            if not isinstance(each, dict):
+                continue
+            metadata = each.get("metadata")
+            told = metadata.get(TOKEN) if isinstance(metadata, dict) else None
+            if told == token or (file_id and each.get("input_file_id") == file_id):
+                return self._remote(each)
         return None
 
     def look(self, batch_id: str) -> Remote:
         """How the batch stands."""
-        return _remote(self._json(f"/batches/{batch_id}"))
+        return self._remote(self._json(f"/batches/{batch_id}"))
 
     def cancel(self, batch_id: str) -> Remote:
         """Asks the provider to do no more of it; what was done is billed."""
-        return _remote(self._json(f"/batches/{batch_id}/cancel", body=b"{}"))
+        return self._remote(self._json(f"/batches/{batch_id}/cancel", body=b"{}"))
 
     def lines(self, file_id: str) -> Iterator[Line]:
         """The lines of a file of answers or errors."""
@@ -114,11 +120,17 @@ class BatchDesk:
         raw = self._bytes(path, body=body, kind=kind)
         try:
             payload = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             payload = None
         if not isinstance(payload, dict):
-            raise ProviderError("malformed_reply", "no JSON object", raw=raw[:2000])
+            raise ProviderError("malformed_reply", "no JSON object", permanent=True, raw=raw[:2000])
         return payload
+
+    def _remote(self, payload: dict[str, Any]) -> Remote:
+        names = ("id", "output_file_id", "error_file_id")
+        known, output, faults = (_name(payload.get(name)) for name in names)
+        words = without_keys(_words(payload).encode("utf-8", "replace"), self.endpoint).decode("utf-8", "replace")
+        return Remote(known, str(payload.get("status") or "")[:40], output, faults, words[:1000])
 
     def _bytes(self, path: str, *, body: bytes | None = None, kind: str = "application/json") -> bytes:
         headers = {"Accept": "application/json", "User-Agent": "FDC", **headers_for(self.endpoint)}
@@ -139,22 +151,31 @@ class BatchDesk:
         return came.body
 
 
-def _remote(payload: dict[str, Any]) -> Remote:
-    errors = (payload.get("errors") or {}).get("data") or ()
-    words = "; ".join(str(each.get("message") or each.get("code") or "") for each in errors if isinstance(each, dict))
-    names = ("id", "status", "output_file_id", "error_file_id")
-    known, status, output, faults = (str(payload.get(name) or "") for name in names)
-    return Remote(known, status, output, faults, words[:1000])
+def _name(value: Any) -> str:
+    """A name that the provider gave, which becomes part of an address: `ProviderError` for one that leads elsewhere."""
+    name = str(value or "")
+    if name and (not NAME.fullmatch(name) or set(name) == {"."}):
+        raise ProviderError("malformed_reply", "not the name of a file or batch", permanent=True)
+    return name
+
+
+def _words(payload: dict[str, Any]) -> str:
+    """What the provider says went wrong."""
+    errors = payload.get("errors")
+    listed = errors.get("data") if isinstance(errors, dict) else errors
+    told = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return "; ".join(str(each.get("message") or each.get("code") or "") for each in told)
 
 
 def _line(line: bytes, endpoint: EndpointView) -> Line:
     """A line that cannot be read names no request, so its request counts as one that never ran."""
     try:
-        payload = json.loads(line)
+        payload = json.loads(without_keys(line, endpoint))
         response = payload.get("response") or {}
         body = response.get("body") or {"error": payload.get("error") or {}}
         status = int(response.get("status_code") or 0)
+        status = status if 100 <= status < 600 else 0
         raw = without_keys(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), endpoint)
         return Line(str(payload["custom_id"]), status, raw, str(response.get("request_id") or "")[:120])
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return Line("", 0, b"")

@@ -117,7 +117,11 @@ def _error(kind: str, words: str, body: bytes, status: int, **consequence: Any) 
 
 
 def error_words(body: bytes) -> str:
-    """Code, type and message of an error body in one line, or the beginning of whatever it is."""
+    """Code, type and message of an error body in one line, or the beginning of whatever it is; never with a NUL."""
+    return _said(body).replace("\x00", "\ufffd")
+
+
+def _said(body: bytes) -> str:
     try:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -136,7 +140,7 @@ def limits_in(headers: Mapping[str, str]) -> dict[str, int]:
     told = {}
     for name in ("requests", "tokens"):
         value = headers.get(f"x-ratelimit-limit-{name}", "")
-        if value.isascii() and value.isdigit() and 0 < int(value) < 2**31:
+        if value.isascii() and value.isdigit() and len(value) <= 10 and 0 < int(value) < 2**31:
             told[f"{name}_per_minute"] = int(value)
     return told
 
@@ -152,10 +156,10 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
         return seconds
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - now).total_seconds())
+    return _bearable((when - now).total_seconds())
 
 
 def _number(text: str, *, scale: float = 1.0) -> float | None:
@@ -163,4 +167,9 @@ def _number(text: str, *, scale: float = 1.0) -> float | None:
         number = float(text) * scale
     except ValueError:
         return None
-    return min(max(number, 0.0), 86_400.0) if number == number else None
+    return _bearable(number) if number == number else None
+
+
+def _bearable(seconds: float) -> float:
+    """No server has anybody wait for more than a day."""
+    return min(max(seconds, 0.0), 86_400.0)

@@ -7,6 +7,7 @@ import re
 _SCORE = re.compile(
     r"(?:\bscore|评分|得分|分数|打分)\s*\**\s*[:：=]\s*\**\s*(-?\d+(?:\.\d+)?)(?![\d.])(\s*/\s*\d+)?", re.IGNORECASE
 )
+_MOST_DIGITS = 30
 
 
 def last_score(text: str, *, low: int, high: int) -> int | None:
@@ -16,6 +17,8 @@ def last_score(text: str, *, low: int, high: int) -> int | None:
     """
     found = _SCORE.findall(text)
     if not found:
+        return None
+    if max(map(len, found[-1])) > _MOST_DIGITS:  # no scale is as long, and no number either can be
         return None
     value, out_of = float(found[-1][0]), found[-1][1]
     if out_of and int(out_of.strip(" /\t\n")) != high:

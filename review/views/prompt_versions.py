@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -153,7 +154,9 @@ def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
         except StartRefusedError as error:
             messages.warning(request, word(START_FAULTS, error.code))
             break
-    return go(request, _address(desk, query=f"{query}&endpoint={desk.endpoint.pk}&model={desk.model}"))
+    return go(
+        request, _address(desk, query=f"{query}&{urlencode({'endpoint': desk.endpoint.pk, 'model': desk.model})}")
+    )
 
 
 def _address(desk: Desk, *, query: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from generation.actions import batches
+from generation.actions import batch_answers, batches
 from generation.actions.batches import run_batch
 from generation.actions.due import due_in
 from generation.actions.endpoints import create_endpoint
@@ -15,6 +15,7 @@ from generation.actions.prices import set_price
 from generation.actions.runs import StartRefusedError, cancel_run, resume_run, start_wished
 from generation.actions.starts import Wish
 from generation.models import Batch, Call, Endpoint, Item, Job, ModelPrice, Run, RunEvent, Seed
+from generation.providers.batch_files import Line
 from tests.batch_server import batch_server
 from tests.cast import NOW, make_cast
 from tests.chat_server import Said, refusal
@@ -214,3 +215,19 @@ def test_a_batch_is_refused_where_none_is_offered(cast):
             begin(cast, "http://127.0.0.1:9/v1", batch=batch, preset=preset)
         assert refused.value.code == ("unknown_batch" if batch == "sometimes" else "batch_not_offered")
         Endpoint.objects.all().delete()
+
+
+def test_answers_to_requests_that_nobody_sent_change_nothing(cast):
+    with batch_server(answering) as server:
+        run = begin(cast, server.base_url)
+        turn(run)
+        carry()
+        batch = Batch.objects.get()
+        Call.objects.filter(batch=batch).update(state="sent")
+        mine = Call.objects.filter(batch=batch).first()
+        odd = ["²", "9" * 30, "9" * 5000, "-1", "0", "", str(mine.pk + 10_000), "\u0663", f" {mine.pk}"]
+        lines = [Line(name, 200, b"{}", "r\0") for name in (*odd, str(mine.pk))]
+        counts = batch_answers.ingest(batch, lines=lines, words="", now=timezone.now())
+    assert counts["answered"] == 1
+    mine.refresh_from_db()
+    assert (mine.state, bytes(mine.raw), mine.request_id) == ("answered", b"{}", "r\ufffd")

@@ -22,9 +22,9 @@ PLACEHOLDERS = {
 _DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _STATED = re.compile(
-    r"(?:生成|输出|给出|返回|编写|写出|构造|产生|共|各|写)\s*(?P<zh>\d+|[一两二三四五六七八九十])\s*(?:条|组|个样本|个数据|个任务|份|则)"
+    r"(?:生成|输出|给出|返回|编写|写出|构造|产生|共|各|写)\s*(?P<zh>\d{1,9}|[一两二三四五六七八九十])\s*(?:条|组|个样本|个数据|个任务|份|则)"
     r"|\b(?:generate|write|produce|return|create|give|output|make|exactly)\s+(?:me\s+|exactly\s+|just\s+)?"
-    rf"(?P<en>\d+|{'|'.join(_WORDS)})\s+(?:\w+\s+){{0,3}}?"
+    rf"(?P<en>\d{{1,9}}|{'|'.join(_WORDS)})\s+(?:\w+\s+){{0,3}}?"
     r"(?:records?|entries|entry|items?|samples?|examples?|pairs?|objects?|rows?|tasks?|data)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ import pytest
 
 from generation.formats.vocabularies import Vocabulary, as_json, as_text, flattened, read, read_text
 from generation.recipes.domain_generation.coverage import Used, coverage, gini
+from generation.types import RowError
 
 NESTED = {
     "Medicine": {"Heart": ["angina", "flutter"], "Lung": {"Chronic": ["asthma"]}},
@@ -102,3 +103,10 @@ def test_001_07_coverage_counts_calls_and_names_what_was_never_used():
 )
 def test_gini_is_what_it_is_by_hand(counts, value):
     assert gini(counts) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 5000, "12", "\u0663"])
+def test_a_key_that_looks_like_a_number_is_no_line(key):
+    found = read_text(json.dumps({key: True}))
+    assert isinstance(found, RowError)
+    assert (found.line, found.code, found.path) == (0, "not_a_string", key[:200])
