@@ -13,7 +13,7 @@ from generation.actions.endpoints import Changes
 from generation.forms.fields import Words, storable
 from generation.models import Endpoint
 from generation.providers.addresses import AddressRefusedError
-from generation.providers.presets import PRESETS, Preset
+from generation.providers.presets import PRESETS, Preset, preset
 from generation.words import ADDRESS_FAULTS, word
 
 _KEY = forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "spellcheck": "false"})
@@ -89,6 +89,12 @@ class EndpointForm(forms.Form):
             return check_address(self.cleaned_data["base_url"])
         except AddressRefusedError as error:
             raise ValidationError(word(ADDRESS_FAULTS, error.code), code=error.code) from error
+
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that this kind of server has a use for, or that hold something."""
+        chosen = preset(str(self["preset"].value() or ""))
+        wanted = {"appid": chosen.appid, "secret": chosen.secret, "workspace": chosen.name.startswith("dashscope")}
+        return [field for field in self if wanted.get(field.name, True) or field.value() or field.errors]
 
     def changes(self) -> Changes:
         """The values that the verbs take."""
