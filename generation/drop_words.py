@@ -53,7 +53,6 @@ DROP_REASONS: Mapping[str, Any] = {
     "missing_record": _("fewer records than asked for"),
     "missing_reference": _("speaks of a picture, link, code or passage that is not there"),
     "navigation_text": _("a menu or a footer, no text"),
-    "no_earlier_turn": _("there is no turn to predict"),
     "no_heading": _("stands under no heading"),
     "no_information_gain": _("asks for nothing more than its parent"),
     "no_other_passage": _("no other passage to put beside it"),

@@ -125,12 +125,19 @@ METHODS: tuple[Method, ...] = (
         (("home", _("Review")), ("exports", _("Exports"))),
     ),
     Method(
+        "2305.14233",
+        "Enhancing Chat Language Models by Scaling High-quality Instructional Conversations (UltraChat)",
+        _("One model speaks as the user, another as the assistant, over many topics and several turns."),
+        _("Conversations begin from your own seeds or samples and stay in their language; one in which a side speaks "
+          "for the other, repeats itself or gives up is dropped with its reason."),
+    ),
+    Method(
         "2312.15685",
         "What Makes Good Data for Alignment? (Deita)",
         _("Rows are scored from 1 to 6 for complexity and quality, sorted by the product, and taken while they differ "
           "enough from what was taken."),
-        _("The scores come from any model that you choose and stay on their scale; selection shows what it left out."),
-        (("datasets", _("Datasets")),),
+        _("The scores come from any model that you choose and stay on their scale, so they "
+          "stay beside the row that they were given to."),
     ),
     Method(
         "2307.03172",
