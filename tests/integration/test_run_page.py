@@ -13,7 +13,7 @@ from generation.actions.runs import start_run
 from generation.actions.seeds import save_seed
 from generation.figures import figures
 from generation.formats.seed_tasks import SeedRow
-from generation.models import Call, Endpoint, Item, Run
+from generation.models import Call, Endpoint, Item, Run, Sample
 from tests.cast import NOW, make_cast, make_samples
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +232,25 @@ def test_viewers_watch_and_only_editors_steer(cast, client, url, run):
     assert client.get(url).status_code == 404
     assert client.get(f"/p/secrets/runs/{run.pk}").status_code == 404
     assert client.get(f"/p/secrets/runs/{run.pk}/calls/{call.pk}").status_code == 404
+
+
+def test_the_head_says_what_a_run_draws_from_and_never_nought_of_anything(as_bob, run, url):
+    assert "1 seed ·" in as_bob.get(url).text
+    pinned = {"samples": [[1, 1], [2, 1]], "documents": [7], "vocabulary": {}}
+    Run.objects.filter(pk=run.pk).update(seed_ids=[], pinned=pinned)
+    text = as_bob.get(url).text
+    assert "2 samples · 1 document ·" in text
+    assert "0 seeds" not in text
+
+
+def test_a_run_that_only_scores_shows_what_it_scored_and_so_does_the_sample(as_bob, cast, run, url):
+    rows = make_samples(cast.project, 2)
+    run.samples.all().delete()
+    Run.objects.filter(pk=run.pk).update(pinned={"samples": [[row.pk, 1] for row in rows], "documents": []})
+    score = {"value": 12, "low": 1, "high": 36, "revision": 1, "run": run.pk}
+    Sample.objects.filter(pk=rows[0].pk).update(scores={"evol": score})
+    text = as_bob.get(url).text
+    assert "complexity × quality <b>12</b> / 36" in text
+    assert f"samples/{rows[0].pk}" in text
+    assert f"samples/{rows[1].pk}" not in text
+    assert "complexity × quality" in as_bob.get(f"/p/poems/samples/{rows[0].pk}").text
