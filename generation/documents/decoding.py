@@ -37,7 +37,7 @@ def decode(data: bytes, *, declared: bool = False) -> tuple[str, str]:
             continue
         try:
             return data.decode(encoding), encoding
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # "undefined" and "punycode" are names of encodings too
             continue
     raise Fault("bad_encoding")
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generation.quality.marks import streamed
+
 _ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _GONE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff\u00ad]")
 _TORN = re.compile("[\ud800-\udfff]")
-_TRAILING = re.compile(r"[ \t\u3000]+$", re.MULTILINE)
+_TRAILING = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++$", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 LONGEST_TITLE = 300
 CHAPTER = re.compile(
@@ -39,7 +41,7 @@ class Parsed:
 def clean(text: str) -> str:
     """The text in NFC with line feeds for ends of lines, without controls and signs that show nothing."""
     text = _TORN.sub("\ufffd", _GONE.sub("", _ENDS.sub("\n", text)))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", streamed(text))
 
 
 def tidy(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from generation.quality.marks import streamed
+
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
@@ -64,7 +66,7 @@ def weights(text: str) -> dict[str, float]:
     alphabet = "".join(set(text))
     plain = text
     if not _PLAIN.fullmatch(alphabet):
-        plain = unicodedata.normalize("NFKC", text)
+        plain = unicodedata.normalize("NFKC", streamed(text))
         alphabet = "".join(set(plain))
     for language, script in _SCRIPTS:
         if script.search(alphabet):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from generation.quality.marks import streamed
+
 CJK = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -22,7 +24,7 @@ _ROUGE = re.compile(r"[a-z0-9]+")
 
 def comparison_key(text: str) -> str:
     """The text as it is compared: NFKC and lower case. Never stored in place of the text."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return unicodedata.normalize("NFKC", streamed(text)).lower()
 
 
 def tokens(text: str) -> list[str]:

@@ -16,6 +16,8 @@
         if (/fired|beacon|sign-out/.test(value)) say("htmx with a hostile value", element);
         if (!element.closest("[data-fdc-trusted]") && !["hx-disable", "hx-history"].includes(name)) say("htmx outside ours", element);
       }
+      // A document's text is escaped, never rendered: the places in it are ours to link to.
+      if (name === "id" && /^(at|page)-[0-9]+$/.test(value) && element.parentElement?.matches(".document-text")) continue;
       if (inside && /^(id|name|form|slot|ping|background|formaction|srcdoc)$/.test(name)) say(`attribute ${name}`, element);
       if (inside && name === "style" && (!element.closest(".math") || /url|fixed|absolute.*inset/.test(value))) say("style", element);
     }

@@ -16,6 +16,7 @@ from tests.faults.report import FULL, write_down
 from tests.hostile.corpus import GROUPS, HOSTILE, POLYGLOT, REFUSED
 from tests.hostile.flood import Flood, WholeFlood
 from tests.hostile.flood_rows import RowFlood
+from tests.hostile.flood_sources import SourceFlood
 from tests.hostile.watch import Watch
 from tests.world import World
 
@@ -35,6 +36,11 @@ WITH_A_QUERY = {
     "dataset_new": "?asked=1&name={0}&note={0}&sources=2&s1_name={0}&s1_task_type={0}&s1_tag={0}&s2_name={0}",
     "version_rows": "?source={0}&split={0}",
     "versions_compare": "?show={0}",
+    "documents": "?q={0}&kind={0}",
+    "document": "?at=30000&sample=1",
+    "new_run": "?scenario={0}&vocabulary={0}",
+    "prompt_versions": "?old={0}&new={0}&endpoint={0}&model={0}",
+    "spend": "?by=model",
 }
 
 
@@ -64,6 +70,7 @@ def test_nothing_is_obeyed_on_any_page(world, alice, watch):
     flood.single()
     flood.many()
     RowFlood(world, one=POLYGLOT, now=flood.now).everything()
+    SourceFlood(world, one=POLYGLOT, now=flood.now).everything()
     seen = watch(alice)
     found = pages(world, alice)
     silent = set()
@@ -74,7 +81,7 @@ def test_nothing_is_obeyed_on_any_page(world, alice, watch):
             seen.visit(url + WITH_A_QUERY[name].format(quote(POLYGLOT, safe="")), also=(url,))
     visit_the_rest_of_lists(seen, found)
     assert seen.faults == []
-    assert silent <= {"help", "api_page", "catalogue", "project_new", "sign_in"}
+    assert silent <= {"help", "methods", "stages", "api_page", "catalogue", "project_new", "sign_in"}
     assert len(found) >= 30
     assert seen.visits > 60
     write_down(test="hostile texts in every field", texts=len(HOSTILE), pages=seen.visits, faults=len(seen.faults))
