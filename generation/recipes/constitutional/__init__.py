@@ -32,7 +32,7 @@ class Constitutional:
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
         """n x (1 + 2 x revisions); the first is saved for a row whose own answer is revised."""
         each = 2 * params.revisions
-        return stock.rows * (each + (params.first_answer == "ask")), stock.rows * (1 + each)
+        return stock.tasks * (each + (params.first_answer == "ask")), stock.tasks * (1 + each)
 
     def finished(self, pool: PoolView, params: Any) -> bool:
         """Once every row had its turn."""

@@ -36,7 +36,7 @@ class Conversations:
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
         """One for each conversation, or one for each turn of either side; the simulated user may end early."""
-        count = stock.rows * params.for_each_row
+        count = stock.tasks * params.for_each_row
         if params.asked == "whole":
             return count, count
         return count, count * 2 * params.most_turns

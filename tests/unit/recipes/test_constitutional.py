@@ -33,6 +33,7 @@ def test_calls_are_one_and_two_for_each_revision(revisions):
     play = played(revisions=revisions, first_answer="ask")
     assert len(play.prompts) == 3 * (1 + 2 * revisions)
     assert CONSTITUTIONAL.planned_calls(play.params, Stock(seeds=3)) == (len(play.prompts),) * 2
+    assert CONSTITUTIONAL.planned_calls(play.params, Stock(seeds=9, instructed=3)) == (len(play.prompts),) * 2
     own = played(revisions=revisions)
     assert len(own.prompts) == 3 * 2 * revisions
 

@@ -151,6 +151,7 @@ def test_personas_and_topics_go_round_so_that_all_have_their_turn():
 @pytest.mark.parametrize(("asked", "calls"), [("whole", (20, 20)), ("turn_by_turn", (20, 160))])
 def test_calls_are_reckoned_for_each_conversation(asked, calls):
     assert TALK.planned_calls(Params(asked=asked, for_each_row=2), Stock(seeds=10)) == calls
+    assert TALK.planned_calls(Params(asked=asked, for_each_row=2), Stock(seeds=40, instructed=10)) == calls
 
 
 def test_the_fewest_turns_are_not_more_than_the_most():
