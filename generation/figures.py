@@ -260,6 +260,7 @@ def _stages(counts: Mapping[str, int]) -> tuple[StageFigures, ...]:
 
 
 def _shares(counts: Mapping[str, int]) -> tuple[ShareFigures, ...]:
+    """The types first: they are what was wished."""
     by_aspect: dict[str, dict[str, int]] = {}
     for name, count in _under("share.", counts).items():
         aspect, _, value = name.partition(".")
@@ -270,7 +271,7 @@ def _shares(counts: Mapping[str, int]) -> tuple[ShareFigures, ...]:
             tuple((value, n, round(100 * n / sum(found.values()), 2)) for value, n in sorted(found.items())),
             _apart(found) if aspect.endswith("_position") else None,
         )
-        for aspect, found in sorted(by_aspect.items())
+        for aspect, found in sorted(by_aspect.items(), key=lambda each: (each[0] != "type", each[0]))
     )
 
 

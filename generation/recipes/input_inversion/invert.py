@@ -60,7 +60,7 @@ class Invert:
         found = []
         for way in task.payload["ways"]:
             if way["fault"]:
-                text = row.task.strip() or "\n".join(way["values"].values()) or "-"
+                text = row.task.strip() or "\n".join([*way["values"].values(), way["answer"]]).strip() or "-"
                 found.append(row.draft(instruction=text, input="", drop_reason=way["fault"],
                                        data={"inversion": way["name"]}))  # fmt: skip
                 continue
