@@ -35,8 +35,9 @@ class NothingChosenError(Exception):
 class Choice:
     """Which sources a run takes, and which rows of each. `take` empty: of each group the first that holds something.
 
-    `seeds` may hold "ids", "q", "task_type", "tag", "language" and "source"; `samples` "ids", "q", "state" (approved
-    unless said otherwise, "any" for all), "tag", "task_type", "language", "run", "job" and "origin"; empty means all.
+    `seeds` may hold "ids", "to" (the last id), "q", "task_type", "tag", "language" and "source"; `samples` "ids", "to",
+    "q", "state" (approved unless said otherwise, "any" for all), "tag", "task_type", "language", "run", "job" and
+    "origin"; empty means all.
     `documents` are ids, None for every document; `vocabulary` is an id, None for the newest. `without` maps a source to
     ids that are left out ("seeds", "samples"), and a `fresh` choice leaves out what runs like it had already
     (`actions.fresh`). The state "passed" stands for all that people did not reject.
@@ -68,6 +69,8 @@ def chosen_seeds(project: Project, *, seed_filter: Mapping[str, Any] | None) -> 
     rows = Seed.objects.in_project(project).order_by("id")
     if "ids" in (seed_filter or {}):
         rows = rows.filter(pk__in=(seed_filter or {})["ids"])
+    if "to" in wanted:
+        rows = rows.filter(pk__lte=wanted["to"])
     if "q" in wanted:
         rows = rows.matching(wanted["q"])
     if "tag" in wanted:
@@ -86,6 +89,8 @@ def chosen_samples(project: Project, *, sample_filter: Mapping[str, Any] | None)
         rows = rows.filter(state=state)
     if "ids" in wanted:
         rows = rows.filter(pk__in=wanted["ids"])
+    if "to" in wanted:
+        rows = rows.filter(pk__lte=wanted["to"])
     if "q" in wanted:
         rows = rows.matching(wanted["q"])
     if "tag" in wanted:

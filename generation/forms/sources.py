@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,7 +49,7 @@ def source_fields(project: Project, recipe: Recipe, *, chosen: Collection[object
 
 
 def choice_from(project: Project, recipe: Recipe, *, values: Mapping[str, Any]) -> Choice:
-    """What the run would draw from, by the form's cleaned values. A number of rows becomes their ids."""
+    """What the run would draw from, by the form's cleaned values. A number of rows becomes the id of the last."""
     wanted = reads(recipe)
     documents = [document.pk for document in values.get("documents") or ()]
     if not documents and values.get("document_q"):
@@ -143,12 +144,18 @@ def _taken(recipe: Recipe, chosen: str) -> tuple[Source, ...]:
 def _seed_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {name: values[f"seed_{name}"] for name in SEED_FILTERS if values.get(f"seed_{name}")}
     if count := values.get("seed_count"):
-        wanted["ids"] = list(chosen_seeds(project, seed_filter=wanted).values_list("pk", flat=True)[:count])
+        wanted |= _up_to(chosen_seeds(project, seed_filter=wanted), count)
     return wanted
 
 
 def _sample_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {name: values[f"sample_{name}"] for name in SAMPLE_FILTERS if values.get(f"sample_{name}")}
     if count := values.get("sample_count"):
-        wanted["ids"] = list(chosen_samples(project, sample_filter=wanted).values_list("pk", flat=True)[:count])
+        wanted |= _up_to(chosen_samples(project, sample_filter=wanted), count)
     return wanted
+
+
+def _up_to(rows: QuerySet[Any], count: int) -> dict[str, int]:
+    """The filter that ends with the `count`-th row: an id, however many rows come before it."""
+    last = rows.values_list("pk", flat=True)[count - 1 : count].first()
+    return {} if last is None else {"to": last}
