@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports
+.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports verify-providers
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ trust: setup-dev ## Kill, repeat and crowd everything, in full counts
 
 verify-exports: setup-dev ## Put our exports into the hands of TRL and LLaMA-Factory (minutes, gigabytes)
 	@$(PY) -m tests.trainers
+
+verify-providers: setup-dev ## Run our recipes on servers of other people (minutes, a gigabyte)
+	@$(PY) -m tests.servers
 
 bench: setup-dev ## Measure FDC beside its limits
 	@$(PY) -m benchmarks

@@ -1,0 +1,1 @@
+"""Our recipes on OpenAI-compatible servers of other people: `make verify-providers`."""
