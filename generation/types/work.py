@@ -140,7 +140,7 @@ class Draft:
     gives `scores` to the one sample in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are what it descends from,
     the nearest sample first; `draft_ids` are admitted drafts of the same run that it was made from, the nearest first.
     An `evaluation` draft never serves training. `data` is whatever the next stage needs, as plain JSON. `counted` maps
-    an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how the admitted drafts are shared
+    an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how admitted drafts are shared
     out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
     """
 

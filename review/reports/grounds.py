@@ -55,7 +55,8 @@ def _lines(samples: set[int]) -> dict[int, list[int]]:
         asked = {pk for pk in told.values() if pk is not None} - parents.keys()
     lines: dict[int, list[int]] = {}
     for pk in samples:
-        line, at = [], parents.get(pk)
+        line: list[int] = []
+        at = parents.get(pk)
         while at is not None and at not in line and len(line) < MOST_STEPS:
             line.append(at)
             at = parents.get(at)

@@ -29,7 +29,9 @@ class Params(RecipeParams):
         description=N_("loose: opening and closing lines may be off."),
     )
     unmet: Literal["drop", "note"] = Field(
-        "drop", title=N_("A final answer that still misses a constraint"), description=N_("note: kept, with the pairs of the constraints that it meets.")
+        "drop",
+        title=N_("A final answer that still misses a constraint"),
+        description=N_("note: kept, with the pairs of the constraints that it meets."),
     )
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature of the answers"))
     answer_tokens: int = Field(1024, ge=64, le=16_384, title=N_("Most tokens of an answer"))
