@@ -65,7 +65,10 @@ def test_the_diagrams_of_states_are_current() -> None:
 
 def test_every_variable_of_the_environment_is_described() -> None:
     read = set(
-        re.findall(r'"((?:FDC_)?[A-Z_]+(?:_KEY|_URL|_DIR|_HOST|_PORT|_HOSTS|_ORIGINS|_HTTPS|_DEBUG|_ALLOW|_PROVIDERS|_PER_USD))"', env())
+        re.findall(
+            r'"((?:FDC_)?[A-Z_]+(?:_KEY|_URL|_DIR|_HOST|_PORT|_HOSTS|_ORIGINS|_HTTPS|_DEBUG|_ALLOW|_PROVIDERS|_PER_USD))"',
+            env(),
+        )
     )
     described = set(re.findall(r"^\| `([A-Z_]+)` \|", text_of(ROOT / "docs/reference/settings.md"), re.MULTILINE))
     assert described == read

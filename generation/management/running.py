@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fdc_project.starting import migrations_are_due
+from generation.actions.chosen_sources import Asked, automatic
 from generation.actions.endpoints import ensure_installation_endpoints
 from generation.actions.projects import create_project
 from generation.actions.runs import StartRefusedError, resume_run, retry_failed, start_wished
@@ -70,13 +71,14 @@ class RunCommand(FileCommand):
         self, project: Project, *, recipe: str, params: Mapping[str, Any], choice: Choice, options: Mapping[str, Any]
     ) -> Wish:
         """The run that was asked for; says it when rules will answer because no key is there."""
-        endpoint = self._endpoint(project, options.get("provider"))
-        model = options.get("model") or next(iter(endpoint.models_listed), "")
+        (endpoint, listed), *others = self._sources(project, options.get("provider"))
+        model = options.get("model") or listed
         if endpoint.offline and recipe_named(recipe).needs_model:
             self.stderr.write(_("Rules answer, no language model: what is made says so. It costs nothing."))
         return Wish(
             recipe, params, options.get("language") or project.language[:2], endpoint, model, choice,
             options["random_seed"], options.get("budget"), options["max_in_flight"],
+            fallbacks=() if options.get("model") else tuple(others),
         )  # fmt: skip
 
     def see_through(self, project: Project, wish: Wish, *, options: Mapping[str, Any]) -> Run:
@@ -128,20 +130,21 @@ class RunCommand(FileCommand):
             self.stderr.write(_("This run is over; --again starts another one."))
         return Run.objects.get(pk=run.pk)
 
-    def _endpoint(self, project: Project, name: str | None) -> Endpoint:
-        """The endpoint of that name or kind; without a name the first that has a key, else the rules."""
+    def _sources(self, project: Project, name: str | None) -> list[Asked]:
+        """The endpoint of that name or kind with its first model; without a name those that the environment has keys
+        for, in the configured order, else the project's first with a key, else the rules."""
         usable = list(Endpoint.objects.usable_in(project))
         if name:
             wanted = name.casefold()
             for endpoint in usable:
                 if wanted in (endpoint.name.casefold(), endpoint.kind, endpoint.environment.partition("_")[0].lower()):
-                    return endpoint
+                    return [_with_model(endpoint)]
             known = ", ".join(endpoint.name for endpoint in usable)
             raise CommandError(
                 _("No endpoint is called %(name)s; there are: %(known)s") % {"name": name, "known": known}
             )
-        asked = (endpoint for endpoint in usable if not endpoint.offline)
-        return next((each for each in asked if each.has_key or each.environment), usable[0])
+        own = [_with_model(each) for each in usable if each.has_key and not each.offline]
+        return automatic(project) or own[:1] or [_with_model(each) for each in usable if each.offline]
 
     def _ask(self, sentence: str) -> bool:
         """Whether somebody at the terminal says yes; False where nobody sits."""
@@ -154,9 +157,13 @@ class RunCommand(FileCommand):
 _OVER = (Run.State.COMPLETED, Run.State.COMPLETED_WITH_ERRORS, Run.State.CANCELLED, Run.State.FAILED)
 
 
+def _with_model(endpoint: Endpoint) -> Asked:
+    return endpoint, next(iter(endpoint.models_listed), "")
+
+
 def _key(wish: Wish) -> str:
     """The same for the same wish, whatever its budget and pace: those may change when it goes on."""
-    plain = replace(wish, endpoint=None, budget_micro=None, max_in_flight=0)
+    plain = replace(wish, endpoint=None, fallbacks=(), budget_micro=None, max_in_flight=0)
     endpoint = wish.endpoint.pk if wish.endpoint else 0
     what = json.dumps([repr(plain), endpoint], sort_keys=True)
     return "command-" + hashlib.sha256(what.encode()).hexdigest()[:32]
