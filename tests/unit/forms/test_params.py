@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from generation.forms.params import PREFIX, Lines, faults_of, param_fields, params_from
 from generation.recipes import RECIPES
+from generation.recipes import recipe as recipe_named
 from generation.recipes.base import RecipeParams
 
 
@@ -74,11 +75,11 @@ def test_an_untouched_form_gives_the_recipes_defaults(recipe):
 
 
 def test_a_fault_between_two_params_stands_at_the_one_it_names():
-    params = RECIPES[1].Params
+    params = recipe_named("self_instruct").Params
     with pytest.raises(ValidationError) as caught:
         params(machine_examples=8, in_context=4)
     assert faults_of(caught.value, params)[0][0] == "p_machine_examples"
-    params = RECIPES[0].Params
+    params = recipe_named("few_shot").Params
     with pytest.raises(ValidationError) as caught:
         params(task_type="custom", custom_template="{{ a }} {{ examples }}", custom_fields=[], custom_answer="b")
     assert faults_of(caught.value, params) == [(None, "The template uses a column that is not declared: a")]
