@@ -16,7 +16,7 @@ import pytest
 from tests.faults.report import FULL, write_down
 from tests.house import ROOT
 
-ROWS = 6_000
+ROWS = 12_000
 KILLS = 3
 """For each export; more without any progress in between would have it parked as a job that kills its workers."""
 ROUNDS = 7 if FULL else 1
@@ -57,7 +57,7 @@ def test_f40_an_export_survives_kills_at_random_moments(tmp_path):
     exporter.ask("prepare", str(ROWS))
     for _ in range(ROUNDS):
         exporter.ask("start")
-        killed += sum(exporter.kill_in_the_middle(turn, after=rng.uniform(0, 0.6)) for turn in range(KILLS))
+        killed += sum(exporter.kill_in_the_middle(turn, after=rng.uniform(0, 0.25)) for turn in range(KILLS))
         check_whole(tmp_path / "exports", exporter.ask("work", str(KILLS)))
     done, undisturbed = exporter.ask("tell"), exporter.ask("again")
     assert undisturbed["sha256"] == done["sha256"]

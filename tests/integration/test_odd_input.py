@@ -20,7 +20,7 @@ from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 ODD = [*data("odd")["odd"], "9" * 5000, POLYGLOT]
-USUAL = ODD if FULL else ["a\0b", "\u00b2", "\ud800", "*", "9" * 30, "9" * 5000, POLYGLOT]
+USUAL = ODD if FULL else ["a\0b", "\u00b2", "\ud800", "9" * 5000, POLYGLOT]
 QUERY = data("odd")["query"]
 WORDS = data("odd")["words"]
 FORM = [*QUERY, *data("odd")["form"]]
@@ -76,7 +76,7 @@ def test_no_form_brings_down_a_page(world):
     faults = []
     for address, method in writing():
         for odd in [] if address.is_api else ("a\0b", "\ud800", POLYGLOT):
-            for word in WORDS if FULL else ("save", "use", "tag", "budget", "reopen"):
+            for word in WORDS if FULL else ("save", "use", "budget"):
                 values = dict.fromkeys(FORM, odd) | {"do": word, "action": word}
                 body = {"data": encoded(values), "content_type": "application/x-www-form-urlencoded"}
                 if (status := ask(world, method, address.url(world.arguments), **body)) >= 500:
