@@ -260,7 +260,7 @@ class Limits:
 
     max_in_flight: int = 16
     deadline: float = 120.0
-    slice: float = 30.0
+    slice: float = 90.0
     idle: float = 1.5
     lease: float = 60.0
     grace: float = 8.0
