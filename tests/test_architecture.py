@@ -13,6 +13,7 @@ from tests.house import FUNCTIONS, ROOT, Module, circles, dotted, first_party, m
 PURE = (
     "generation.types",
     "generation.alpaca",
+    "generation.blinding",
     "generation.recipes",
     "generation.chat",
     "generation.documents",
@@ -23,6 +24,8 @@ PURE = (
     "generation.samples",
     "generation.dataset_utils",
     "generation.plain_rows",
+    "generation.preferences",
+    "review.agreement",
 )
 EVERYTHING = ("fdc_project", "generation", "review", "tests", "benchmarks")
 MODELS = ("generation.models", "review.models")

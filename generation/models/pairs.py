@@ -37,7 +37,13 @@ class Answer(models.Model):
 
 
 class PreferencePair(models.Model):
-    """A preferred and a less preferred answer to the same prompt, and where the preference comes from."""
+    """A preferred and a less preferred answer to the same prompt, and where the preference comes from.
+
+    What may leave is `exportable`: a judge agreed with itself in both orders and beyond the margin, scores differ by
+    the margin, or people decided. What is `held_back` has its `reason`; `ready` waits for somebody to verify it.
+    `rubric` is the SHA-256 of all that the judge was told to look for, "" where none was asked; `consistent` says
+    whether it preferred the same answer in both orders. `meta["judge"]` holds its verdicts and scores.
+    """
 
     class Source(models.TextChoices):
         HUMAN = "human"
@@ -56,11 +62,11 @@ class PreferencePair(models.Model):
         HELD_BACK = "held_back"
 
     TRANSITIONS = table(
-        ready="agreed disputed held_back",
+        ready="agreed disputed exportable held_back",
         agreed="exportable held_back ready",
         disputed="exportable held_back ready",
         exportable="held_back ready",
-        held_back="ready",
+        held_back="ready exportable",
     )
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="pairs")
@@ -71,6 +77,8 @@ class PreferencePair(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.READY)
     reason = models.CharField(max_length=60, blank=True, default="")
     margin = models.FloatField(null=True, blank=True)
+    rubric = models.CharField(max_length=64, blank=True, default="")
+    consistent = models.BooleanField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")
     run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="pairs")
     draft = models.OneToOneField(Draft, models.SET_NULL, null=True, blank=True, related_name="pair")
@@ -84,13 +92,40 @@ class PreferencePair(models.Model):
         indexes = [
             models.Index(fields=["project", "state", "id"]),
             models.Index(fields=["project", "content_hash"]),
+            models.Index(fields=["run", "state", "id"], name="pairs_of_runs"),
         ]
 
 
+class Look(models.Model):
+    """That a person had the names behind answers shown: of one prompt's, or of all of a run. They judge unblinded
+    since."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="looks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks")
+    sample = models.ForeignKey(Sample, models.CASCADE, null=True, blank=True, related_name="looks")
+    run = models.ForeignKey(Run, models.CASCADE, null=True, blank=True, related_name="looks")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "sample"], condition=models.Q(sample__isnull=False), name="one_look_per_sample"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "run"], condition=models.Q(run__isnull=False), name="one_look_per_run"
+            ),
+        ]  # fmt: skip
+
+
 class Feedback(models.Model):
-    """A prompt, a completion and whether it was good. The fields beside them are written as `Sample` writes them."""
+    """A prompt, a completion and whether it was good. The fields beside them are written as `Sample` writes them.
+
+    Feedback that people gave here names the `sample` that it speaks of, or the `answer` to its prompt.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="feedback")
+    sample = models.ForeignKey(Sample, models.SET_NULL, null=True, blank=True, related_name="feedback")
+    answer = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="feedback")
     system = models.TextField(blank=True, default="")
     turns: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     prompt = models.TextField()

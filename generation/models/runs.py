@@ -52,8 +52,9 @@ class Run(models.Model):
     and `output_price` are its first tier, null where no price was known. With `reuse` it takes the answers that earlier
     runs of the project paid for. `fallbacks` are further sources in order, each {"endpoint", "model", "price", "rate"}:
     the price as in `price`, in a currency of which one unit is `rate` of the run's; `source_at` says which source is in
-    force, 0 for the run's own. `batch` is a slower, cheaper way to ask. A `preview` is the ledger of a paid preview: it
-    plans no waves, and its drafts are never admitted.
+    force, 0 for the run's own. `parts` maps the name of a further model that the recipe asks to one such source
+    ({"low": {"endpoint", "model", "price", "rate"}}). `batch` is a slower, cheaper way to ask. A `preview` is the
+    ledger of a paid preview: it plans no waves, and its drafts are never admitted.
     """
 
     class State(models.TextChoices):
@@ -103,6 +104,7 @@ class Run(models.Model):
     offline = models.BooleanField(default=False)
     fallbacks: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list, blank=True)
     source_at = models.PositiveSmallIntegerField(default=0)
+    parts: models.JSONField[dict[str, dict[str, Any]], Any] = models.JSONField(default=dict, blank=True)
     thinking = models.BooleanField(null=True)
     batch = models.CharField(max_length=10, choices=Batching, blank=True, default="")
     random_seed = models.BigIntegerField(default=42)

@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.types import Draft, Message, PoolView, Prompt, Reply, Stock, Task
 
-Source = Literal["seeds", "samples", "documents", "vocabulary"]
+Source = Literal["seeds", "samples", "documents", "vocabulary", "answers"]
+"""What a run may draw from; "answers" are samples with two answers or more, each with all of them."""
 Work = Generator["Prompt | list[Prompt]", "Reply | list[Reply]", list[Draft]]
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
@@ -98,6 +99,21 @@ class PromptSlot:
         return (PROMPT_FOLDER / f"{self.name}.{language}.txt").read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further model that a run asks besides its own: prompts name it by `Prompt.part`.
+
+    One that nobody chose is the run's own model, unless it is `required`; one that is `unlike` must be another model
+    than the run's own.
+    """
+
+    name: str
+    title: str
+    help: str = ""
+    required: bool = False
+    unlike: bool = False
+
+
 class Stage(Protocol):
     """One step of a recipe, between two admissions."""
 
@@ -120,7 +136,9 @@ class Stage(Protocol):
 class Recipe(Protocol):
     """One way of making drafts. `name` is its key everywhere: URL, command line, API, prompt files.
 
-    A recipe may also have a `caution`: words on what its findings do not say, shown where a run is started.
+    A recipe may also have a `caution`: words on what its findings do not say, shown where a run is started; `parts`
+    (`Part`s), further models that it asks, with `own_title`, what the run's own model does there; and
+    `asks_model(params)`, where it depends on the params whether any model is asked.
     """
 
     name: str
@@ -163,3 +181,13 @@ def reads(recipe: Recipe) -> tuple[Source, ...]:
 def slots(recipe: Recipe) -> Sequence[PromptSlot]:
     """Every template slot of a recipe, in stage order."""
     return [slot for stage in recipe.stages for slot in stage.prompts]
+
+
+def parts(recipe: Recipe) -> tuple[Part, ...]:
+    """The further models that a recipe asks, in order; none for most."""
+    return tuple(getattr(recipe, "parts", ()))
+
+
+def asks_model(recipe: Recipe, params: Any) -> bool:
+    """Whether a run with these params asks any model at all."""
+    return bool(recipe.asks_model(params)) if hasattr(recipe, "asks_model") else recipe.needs_model

@@ -20,7 +20,17 @@ from generation.types.rows import (
     Turn,
     TurnRole,
 )
-from generation.types.sources import DocumentView, Instance, PromptView, SampleView, SeedView, Sources, Span, Stock
+from generation.types.sources import (
+    AnswerView,
+    DocumentView,
+    Instance,
+    PromptView,
+    SampleView,
+    SeedView,
+    Sources,
+    Span,
+    Stock,
+)
 from generation.types.work import (
     FAILURES,
     AdmittedView,
@@ -42,6 +52,7 @@ __all__ = [
     "FAILURES",
     "N_",
     "AdmittedView",
+    "AnswerView",
     "Candidate",
     "DocumentView",
     "Draft",

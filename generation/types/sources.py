@@ -38,10 +38,26 @@ class SeedView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What a recipe may know of one answer to a prompt. Who wrote it is not among it: no judge ever learns a name.
+
+    `score` stands on the scale `low` to `high`, both ends included; `rank` 1 is the best; `good` is a thumb.
+    """
+
+    id: int
+    text: str
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rank: int | None = None
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SampleView:
     """What a recipe may know of a sample, as the revision that the run pinned. `family` names all that descend from
     one seed or one imported row; `scores` maps an aspect to its value. `spans` are the places in documents that it was
-    made from, the most telling first."""
+    made from, the most telling first. `answers` are there for recipes that read "answers"."""
 
     id: int
     revision: int
@@ -57,6 +73,7 @@ class SampleView:
     family: int = 0
     scores: Mapping[str, float] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
+    answers: tuple[AnswerView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,8 @@ class Sources:
 @dataclass(frozen=True, slots=True)
 class Stock:
     """How much there is of each source; `characters` are the code points of all documents, `instructed` the seeds that
-    say an instruction (None: all do)."""
+    say an instruction (None: all do). `answers` are those of the samples, `answer_pairs` how many pairs they form: the
+    sum of k (k - 1) / 2 over samples with k answers."""
 
     seeds: int = 0
     samples: int = 0
@@ -104,6 +122,8 @@ class Stock:
     characters: int = 0
     terms: int = 0
     instructed: int | None = None
+    answers: int = 0
+    answer_pairs: int = 0
 
     @property
     def tasks(self) -> int:

@@ -37,7 +37,7 @@ class Prompt:
 
     `stage` names the template that it was rendered from ("self_instruct.classify") and `variables` are the values that
     went into it: the offline provider answers from these two alone. `sample_index` tells apart identical requests that
-    are meant to be answered independently.
+    are meant to be answered independently. `part` names which of the run's models is asked ("judge"), "" its own.
     """
 
     stage: str
@@ -46,6 +46,7 @@ class Prompt:
     sampling: Sampling = Sampling()
     json_schema: Mapping[str, Any] | None = None
     sample_index: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,15 @@ class Draft:
     """What a stage proposes. Admission decides what becomes of it.
 
     An `instruction` draft feeds the next stage and never reaches a person by itself; a `sample` draft becomes a
-    `Sample`; a `pair` draft a prompt whose preferred answer is `output` and whose other is `rejected`; a `score` draft
-    gives `scores` to the one sample in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are what it descends from,
-    the nearest sample first; `draft_ids` are admitted drafts of the same run that it was made from, the nearest first.
-    An `evaluation` draft never serves training. `data` is whatever the next stage needs, as plain JSON. `counted` maps
-    an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how admitted drafts are shared
-    out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that reason.
+    `Sample`; an `answer` draft a prompt with one candidate answer, its `output`; a `pair` draft a prompt whose
+    preferred answer is `output` and whose other is `rejected`; a `score` draft gives `scores` to the one sample in
+    `sample_ids`, or to the one answer in `answer_ids`. A `pair` of answers that are there already names them in
+    `answer_ids`, the preferred one first, and their prompt in `sample_ids`. `seed_ids`, `sample_ids` and `spans` are
+    what it descends from, the nearest sample first; `draft_ids` are admitted drafts of the same run that it was made
+    from, the nearest first. An `evaluation` draft never serves training. `data` is whatever the next stage needs, as
+    plain JSON. `counted` maps an aspect to this draft's value of it ("type" -> "few_shot"): the run's page shows how
+    admitted drafts are shared out. A draft with a `drop_reason` was refused by the recipe itself and is kept with that
+    reason.
     """
 
     kind: DraftKind
@@ -156,6 +160,7 @@ class Draft:
     seed_ids: tuple[int, ...] = ()
     sample_ids: tuple[int, ...] = ()
     draft_ids: tuple[int, ...] = ()
+    answer_ids: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
     rejected: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)

@@ -1,8 +1,12 @@
 """The rows of review, one file per noun."""
 
+from review.models.comparisons import Assignment, Comparison, Round
 from review.models.datasets import Dataset, DatasetRow, DatasetVersion
 from review.models.decisions import Claim, Decision
 from review.models.exports import Export
 from review.models.judgements import Judgement
 
-__all__ = ["Claim", "Dataset", "DatasetRow", "DatasetVersion", "Decision", "Export", "Judgement"]
+__all__ = [
+    "Assignment", "Claim", "Comparison", "Dataset", "DatasetRow", "DatasetVersion", "Decision", "Export", "Judgement",
+    "Round",
+]  # fmt: skip

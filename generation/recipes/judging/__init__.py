@@ -1,0 +1,1 @@
+"""Judges, and what is made of their verdicts: strategies, margins, ratings, canaries."""
