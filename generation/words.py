@@ -63,6 +63,7 @@ SOURCES: Mapping[str, Any] = {
     "seeds": _("seeds"),
     "samples": _("samples"),
     "documents": _("documents"),
+    "answers": _("answers"),
     "vocabulary": _("a vocabulary"),
 }
 WORKFLOW_FAULTS: Mapping[str, Any] = {
@@ -73,11 +74,13 @@ WORKFLOW_FAULTS: Mapping[str, Any] = {
     "no_seeds": _("There was nothing new to draw from."),
     "no_samples": _("There was nothing to draw from."),
     "no_documents": _("There was no document to draw from."),
+    "no_answers": _("There was no prompt with two answers or more to draw from."),
 }
 START_FAULTS: Mapping[str, Any] = {
     "no_seeds": _("No seed passes this selection. A run needs at least one."),
     "no_samples": _("No sample passes this selection. A run of this recipe needs at least one."),
     "no_documents": _("There is no document to draw from. A run of this recipe needs at least one."),
+    "no_answers": _("No prompt with two answers or more passes this selection. A run of this recipe needs one."),
     "no_vocabulary": _("There is no vocabulary to draw from. A run of this recipe needs one."),
     "nothing_new": _("Runs like this one have had every row of this selection. Add new ones, or take all again."),
     "needs_confirmation": _("This may cost more than runs of this project do without a question. Confirm the cost."),

@@ -167,7 +167,7 @@ def expect(
 
 def _times(whole: Stock, part: Stock) -> float:
     """How many times as much the one is of what the other has most of."""
-    pairs = [(whole.rows, part.rows), (whole.characters, part.characters)]
+    pairs = [(whole.rows, part.rows), (whole.characters, part.characters), (whole.answers, part.answers)]
     return max([much / some for much, some in pairs if some] or [1.0])
 
 

@@ -33,8 +33,8 @@ def unused(
             samples |= made_of[1]
         else:
             seeds.update(run.seed_ids)
-            samples.update(pk for pk, _revision in run.pinned.get("samples", ()))
-    return replace(choice, without={**choice.without, "seeds": seeds, "samples": samples})
+            samples.update(pin[0] for source in ("samples", "answers") for pin in run.pinned.get(source, ()))
+    return replace(choice, without={**choice.without, "seeds": seeds, "samples": samples, "answers": samples})
 
 
 def _made_of(run: Run) -> tuple[set[int], set[int]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from generation.actions.answer_sources import answer_pins, answered_samples, with_answers
 from generation.actions.prompt_searches import approvals
 from generation.models import Document, Grounding, Project, Revision, Run, Sample, Seed, Vocabulary
 from generation.models.samples import SampleQuerySet
@@ -37,7 +38,7 @@ class Choice:
 
     `seeds` may hold "ids", "to" (the last id), "q", "task_type", "tag", "language" and "source"; `samples` "ids", "to",
     "q", "state" (approved unless said otherwise, "any" for all), "tag", "task_type", "language", "run", "job" and
-    "origin"; empty means all.
+    "origin"; empty means all. `answers` is a filter of `answer_sources.answered_samples`.
     `documents` are ids, None for every document; `vocabulary` is an id, None for the newest. `without` maps a source to
     ids that are left out ("seeds", "samples"), and a `fresh` choice leaves out what runs like it had already
     (`actions.fresh`). The state "passed" stands for all that people did not reject.
@@ -50,6 +51,7 @@ class Choice:
     vocabulary: int | None = None
     without: Mapping[str, Collection[int]] = field(default_factory=dict)
     fresh: bool = False
+    answers: Mapping[str, Any] | None = None
 
     def asked(self) -> dict[str, Any]:
         """What a run keeps of it, as plain JSON."""
@@ -57,6 +59,7 @@ class Choice:
         return {
             "take": list(self.take), "samples": dict(self.samples or {}), "documents": documents,
             "vocabulary": self.vocabulary, "fresh": self.fresh,
+            **({"answers": dict(self.answers)} if self.answers else {}),
         }  # fmt: skip
 
 
@@ -116,11 +119,14 @@ def pinned(project: Project, *, recipe: Recipe, choice: Choice) -> dict[str, Any
             "vocabulary": vocabulary.terms if vocabulary else {},
         },
     }
+    if "answers" in taken:
+        chosen = answered_samples(project, answer_filter=choice.answers)
+        kept["pinned"]["answers"] = answer_pins(chosen, without=without.get("answers", ()))
     if getattr(recipe, "weighs_prompts", False):
         kept["pinned"]["prompts"] = approvals(project)
     held = {**kept["pinned"], "seeds": kept["seed_ids"]}
     for group in recipe.reads:
-        if not any(held[source] for source in group):
+        if not any(held.get(source) for source in group):
             raise NothingChosenError(group[0])
     return kept
 
@@ -135,8 +141,10 @@ def stock_of(fields: Mapping[str, Any]) -> Stock:
         Seed.objects.filter(pk__in=seeds[start : start + _CHUNK], instruction="").count()
         for start in range(0, len(seeds), _CHUNK)
     )
+    answers = [len(ids) for _sample, _revision, ids in kept.get("answers", ())]
     return Stock(
-        len(seeds), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms), len(seeds) - bare
+        len(seeds), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms), len(seeds) - bare,
+        sum(answers), sum(count * (count - 1) // 2 for count in answers),
     )  # fmt: skip
 
 
@@ -150,7 +158,7 @@ def sources_in(project: Project, *, fields: Mapping[str, Any]) -> Sources:
     kept = fields["pinned"]
     return Sources(
         _seeds(project, fields["seed_ids"]),
-        _samples(project, kept.get("samples", [])),
+        [*_samples(project, kept.get("samples", [])), *_answered(project, kept.get("answers", []))],
         _document_views(project, kept["documents"]),
         kept.get("vocabulary", {}),
         tuple(PromptView(**each) for each in kept.get("prompts", ())),
@@ -163,8 +171,11 @@ def few(fields: Mapping[str, Any], *, most: int) -> dict[str, Any]:
     return {
         **fields,
         "seed_ids": _spread(fields["seed_ids"], most),
-        "pinned": {**kept, "samples": _spread(kept["samples"], most), "documents": _spread(kept["documents"], 3)},
-    }
+        "pinned": {
+            **kept, "samples": _spread(kept["samples"], most), "documents": _spread(kept["documents"], 3),
+            **({"answers": _spread(kept["answers"], most)} if "answers" in kept else {}),
+        },
+    }  # fmt: skip
 
 
 def _spread(rows: Sequence[Any], most: int) -> list[Any]:
@@ -178,6 +189,7 @@ def _taken(project: Project, recipe: Recipe, choice: Choice) -> tuple[Source, ..
     holders = {
         "seeds": Seed.objects.in_project(project), "samples": chosen_samples(project, sample_filter=choice.samples),
         "documents": Document.objects.in_project(project), "vocabulary": Vocabulary.objects.filter(project=project),
+        "answers": answered_samples(project, answer_filter=choice.answers),
     }  # fmt: skip
     return tuple(
         next((source for source in group if holders[source].exists()), group[0]) for group in recipe.reads
@@ -220,6 +232,11 @@ def _samples(project: Project, pins: Sequence[Sequence[int]]) -> list[SampleView
         for pk, number in pins
         if pk in rows and rows[pk].plain
     ]
+
+
+def _answered(project: Project, pins: Sequence[Sequence[Any]]) -> list[SampleView]:
+    views = _samples(project, [(pk, revision) for pk, revision, _ids in pins])
+    return with_answers(views, pins=pins)
 
 
 def spans_of(samples: Sequence[int]) -> dict[int, tuple[Span, ...]]:

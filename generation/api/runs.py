@@ -72,6 +72,7 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
     return {
         "seeds": found.stock.seeds,
         "samples": found.stock.samples,
+        "answers": found.stock.answers,
         "documents": found.stock.documents,
         "characters": found.stock.characters,
         "terms": found.stock.terms,
@@ -195,6 +196,7 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
         None if body.documents is None else tuple(body.documents),
         body.vocabulary,
         fresh=body.fresh,
+        answers=body.answers.model_dump(exclude_defaults=True),
     )
     return Wish(
         body.recipe, body.params, body.language, endpoint, model, choice, body.random_seed,

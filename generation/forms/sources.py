@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fdc_project.web.numbers import number_in
+from generation.actions.answer_sources import answered_samples
 from generation.actions.sources import Choice, chosen_samples, chosen_seeds
 from generation.models import Document, Project, Run, Vocabulary
 from generation.recipes.base import Recipe, Source, reads
@@ -18,6 +19,7 @@ from generation.words import SOURCES, word
 
 SEED_FILTERS = ("q", "task_type", "tag", "language", "source")
 SAMPLE_FILTERS = ("state", "q", "tag", "run")
+ANSWER_FILTERS = ("pairs", "q", "language", "run", "job")
 SHOWN_DOCUMENTS = 200
 
 
@@ -38,6 +40,8 @@ def source_fields(project: Project, recipe: Recipe, *, chosen: Collection[object
         found |= _seeds()
     if "samples" in wanted:
         found |= _samples(project)
+    if "answers" in wanted:
+        found |= _answers(project)
     if "documents" in wanted:
         found |= _documents(project, chosen)
     if "vocabulary" in wanted:
@@ -62,6 +66,7 @@ def choice_from(project: Project, recipe: Recipe, *, values: Mapping[str, Any]) 
         _sample_filter(project, values) if "samples" in wanted else None,
         tuple(documents) or None,
         vocabulary.pk if vocabulary else None,
+        answers=_answer_filter(project, values) if "answers" in wanted else None,
     )
 
 
@@ -70,6 +75,7 @@ def initial_from(run: Run) -> dict[str, Any]:
     found = {f"seed_{name}": run.seed_filter[name] for name in SEED_FILTERS if name in run.seed_filter}
     asked = run.sources
     found |= {f"sample_{name}": value for name, value in asked.get("samples", {}).items() if name in SAMPLE_FILTERS}
+    found |= {f"answer_{name}": value for name, value in asked.get("answers", {}).items() if name in ANSWER_FILTERS}
     found |= {"documents": asked.get("documents") or [], "vocabulary": asked.get("vocabulary")}
     alternatives = {"seeds", "samples"}
     if len(taken := [each for each in asked.get("take", []) if each in alternatives]) == 1:
@@ -126,6 +132,27 @@ def _samples(project: Project) -> dict[str, forms.Field]:
     }  # fmt: skip
 
 
+def _answers(project: Project) -> dict[str, forms.Field]:
+    """Prompts with several answers: what their pairs wait for, and who brought them."""
+    states = [
+        ("", _("all with two answers or more")), ("held_back", _("with pairs held back")),
+        ("ready", _("with pairs that wait for a verdict")),
+    ]  # fmt: skip
+    runs = Run.objects.filter(project=project, preview=False).order_by("-id").values_list("pk", "recipe")[:100]
+    named = [(pk, _("run %(n)d, %(recipe)s") % {"n": pk, "recipe": name}) for pk, name in runs]
+    whole = {"required": False, "coerce": int, "empty_value": None}
+    return {
+        "answer_pairs": forms.ChoiceField(required=False, choices=states, label=gettext_lazy("Answers")),
+        "answer_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Prompts with the words")),
+        "answer_language": forms.CharField(required=False, max_length=10, label=gettext_lazy("Language")),
+        "answer_run": forms.TypedChoiceField(
+            label=gettext_lazy("Made by"), choices=[("", _("any run or import")), *named], **whole
+        ),
+        "answer_job": forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput),
+        "answer_count": _count(),
+    }
+
+
 def _count() -> forms.IntegerField:
     return forms.IntegerField(
         required=False, min_value=1, max_value=2_000_000, label=gettext_lazy("Of these, at most"),
@@ -152,6 +179,13 @@ def _sample_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any
     wanted: dict[str, Any] = {name: values[f"sample_{name}"] for name in SAMPLE_FILTERS if values.get(f"sample_{name}")}
     if count := values.get("sample_count"):
         wanted |= _up_to(chosen_samples(project, sample_filter=wanted), count)
+    return wanted
+
+
+def _answer_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: values[f"answer_{name}"] for name in ANSWER_FILTERS if values.get(f"answer_{name}")}
+    if count := values.get("answer_count"):
+        wanted |= _up_to(answered_samples(project, answer_filter=wanted), count)
     return wanted
 
 

@@ -37,6 +37,22 @@ class SampleChoiceIn(Input):
     origin: Word = ""
 
 
+class AnswerChoiceIn(Input):
+    """Which prompts with two answers or more a run draws from, where its recipe reads answers; empty means all.
+
+    `pairs` is a state of their pairs, `reason` why one is held back; `run` wrote an answer, `job` brought the prompt.
+    """
+
+    ids: list[Id] = Field(default_factory=list, max_length=10_000)
+    pairs: Literal["", "ready", "held_back", "exportable", "disputed", "agreed"] = ""
+    reason: Word = ""
+    q: Annotated[str, StringConstraints(max_length=200)] = ""
+    tag: Word = ""
+    language: Annotated[str, StringConstraints(max_length=10)] = ""
+    run: Id | None = None
+    job: Id | None = None
+
+
 class SourceIn(Input):
     """A model at an endpoint."""
 
@@ -64,9 +80,12 @@ class RunIn(Input):
     automatic: bool = False
     thinking: bool | None = None
     batch: Literal["", "file", "held"] = ""
-    take: list[Literal["seeds", "samples", "documents", "vocabulary"]] = Field(default_factory=list, max_length=4)
+    take: list[Literal["seeds", "samples", "documents", "vocabulary", "answers"]] = Field(
+        default_factory=list, max_length=5
+    )
     seeds: SeedChoiceIn = SeedChoiceIn()
     samples: SampleChoiceIn = SampleChoiceIn()
+    answers: AnswerChoiceIn = AnswerChoiceIn()
     documents: list[Id] | None = Field(None, max_length=10_000)
     vocabulary: Id | None = None
     random_seed: int = Field(42, ge=0, lt=2**63)
@@ -137,6 +156,7 @@ class EstimateOut(Schema):
 
     seeds: int
     samples: int
+    answers: int
     documents: int
     characters: int
     terms: int

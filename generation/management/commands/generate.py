@@ -60,6 +60,9 @@ def _add_sources(parser: ArgumentParser, made: Recipe) -> None:
         say("--samples", choices=("approved", "needs_review", "any"), help="draw from the project's samples instead")
         say("--sample-tag", help="only samples with this tag")
         say("--from-run", type=int, help="only samples of this run")
+    if "answers" in sources:
+        say("--pairs", choices=("ready", "held_back"), help="only prompts with pairs in this state")
+        say("--from-run", type=int, help="only prompts with answers of this run")
     if "documents" in sources:
         say("--document", type=Path, action="append", help="text, Markdown, HTML, PDF or DOCX (may be given again)")
     if "vocabulary" in sources:
@@ -78,6 +81,10 @@ def _choice(project: Any, made: Recipe, options: dict[str, Any], *, say: Any) ->
     documents = bringing.documents(project, paths=options.get("document") or [], say=say)
     vocabulary = bringing.vocabulary(project, name=options["vocabulary"]) if options.get("vocabulary") else None
     take: tuple[Any, ...] = ()
+    answers: dict[str, Any] = {}
+    if "answers" in reads(made):
+        answers = {name: options[key] for name, key in (("pairs", "pairs"), ("run", "from_run")) if options.get(key)}
+        samples = {}
     if samples and seeds:
         raise CommandError(_("Draw from seeds or from samples, not from both."))
     if samples or seeds:
@@ -85,5 +92,6 @@ def _choice(project: Any, made: Recipe, options: dict[str, Any], *, say: Any) ->
     if not samples and "seeds" in reads(made):
         bringing.samples_of_ours(project, say=say)
     return Choice(
-        take, seeds or None, samples or None, documents, vocabulary, fresh=options.get("only_new", False)
+        take, seeds or None, samples or None, documents, vocabulary, fresh=options.get("only_new", False),
+        answers=answers or None,
     )  # fmt: skip
