@@ -2,7 +2,7 @@
 "use strict";
 window.fdcDiff = (() => {
   const WORD = /[A-Za-z0-9_\u00c0-\u024f]+|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|\s+|[\s\S]/gu;
-  const FARTHEST = 1500; // edits beyond which two texts are shown as one replaced by the other
+  const FARTHEST = 3000; // edits beyond which two texts are shown as one replaced by the other
 
   /** Segments [kind, text] with kind "same", "removed" or "added". */
   function words(before, after) {
@@ -20,15 +20,16 @@ window.fdcDiff = (() => {
   /** Myers' greedy algorithm (1986): the shortest edit script, found by growing the number of edits. */
   function shortest(a, b) {
     const most = Math.min(a.length + b.length, FARTHEST);
-    let reach = { 1: 0 };
+    const reach = new Int32Array(2 * most + 3); // how far each diagonal k came, at most + 1 + k
+    const zero = most + 1;
     const trace = [];
     for (let edits = 0; edits <= most; edits++) {
-      trace.push({ ...reach });
+      trace.push(reach.slice(zero - edits - 1, zero + edits + 2));
       for (let k = -edits; k <= edits; k += 2) {
-        const down = k === -edits || (k !== edits && reach[k - 1] < reach[k + 1]);
-        let x = down ? reach[k + 1] : reach[k - 1] + 1;
+        const down = k === -edits || (k !== edits && reach[zero + k - 1] < reach[zero + k + 1]);
+        let x = down ? reach[zero + k + 1] : reach[zero + k - 1] + 1;
         while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
-        reach[k] = x;
+        reach[zero + k] = x;
         if (x >= a.length && x - k >= b.length) return walkedBack(trace, a, b);
       }
     }
@@ -39,11 +40,11 @@ window.fdcDiff = (() => {
     const steps = [];
     let x = a.length, y = b.length;
     for (let edits = trace.length - 1; edits >= 0; edits--) {
-      const reach = trace[edits];
+      const reach = (k) => trace[edits][edits + 1 + k];
       const k = x - y;
-      const down = k === -edits || (k !== edits && reach[k - 1] < reach[k + 1]);
+      const down = k === -edits || (k !== edits && reach(k - 1) < reach(k + 1));
       const fromK = down ? k + 1 : k - 1;
-      const fromX = edits ? reach[fromK] : 0, fromY = edits ? fromX - fromK : 0;
+      const fromX = edits ? reach(fromK) : 0, fromY = edits ? fromX - fromK : 0;
       while (x > fromX && y > fromY) { x--; y--; steps.push(["same", [a[x]]]); }
       if (!edits) break;
       if (down) { y--; steps.push(["added", [b[y]]]); } else { x--; steps.push(["removed", [a[x]]]); }

@@ -52,7 +52,7 @@ window.fdcOutbox = (() => {
     return waiting.slice();
   }
 
-  /** Takes an entry {url, fields, sample}; returns false, and takes nothing, when 20 wait already. */
+  /** Takes an entry {url, fields, sample}, where `sample` names the row that it speaks of; returns false, and takes nothing, when 20 wait already. */
   function add(entry) {
     if (waiting.length >= LIMIT) { tell("full", { why: trouble, count: waiting.length }); return false; }
     waiting.push(entry);
@@ -67,7 +67,7 @@ window.fdcOutbox = (() => {
     for (const other of waiting) {
       if (other.sample !== entry.sample || !("version" in other.fields)) continue;
       other.fields.version = String(answer.version);
-      other.fields.revision = String(answer.revision);
+      if ("revision" in other.fields) other.fields.revision = String(answer.revision);
     }
   }
 
