@@ -249,6 +249,10 @@ class Ledger(Protocol):
         """Keeps what was learnt of a model at an endpoint."""
         ...
 
+    def open(self) -> None:
+        """Makes the thread's connection ready for a drain; comes before everything else."""
+        ...
+
     def close(self) -> None:
         """Gives the thread's connection back."""
         ...

@@ -33,7 +33,8 @@ class Writer:
         """Whether many calls are on the wire, so that waiting a moment gathers more."""
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Starts the thread, which makes its connection ready before anything else."""
+        self._queue.put((self._ledger.open, self._loop.create_future()))
         self._thread.start()
 
     async def put(self, write: Write) -> Outcome:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from review.mixes import splitting
 from review.mixes.mixing import Places, Portion, balanced, draw, rates, sizes
 from review.mixes.pool import HASH, Keys, Pool, drawn, prefixes
 from review.mixes.recipe import Recipe
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _SHUFFLE = 0x5EED
 """Told apart from the seed of the drawing: which rows come and where they stand have nothing to do with each other."""
@@ -48,12 +49,16 @@ class Blend:
 
     def repeats(self) -> int:
         """How many rows have the very content of one before them."""
+        import numpy as np
+
         keys = _content(self.pools, self.source, self.place)
         return len(keys) - len(np.unique(keys))
 
     def by_subject(self) -> Places:
         """The rows in the order of what they pin: written like this, a shuffled version does not make the database
         jump through all rows of the project."""
+        import numpy as np
+
         return np.asarray(np.lexsort((self.place, self.source)))
 
     def content_hash(self) -> str:
@@ -71,6 +76,8 @@ def blend(recipe: Recipe, *, pools: Sequence[Pool]) -> Blend:
 
     `TooManyRowsError` where rows would be repeated to more than `MOST_REPEATED` in all.
     """
+    import numpy as np
+
     kept, left_out = _without_repeats(pools, unique=recipe.unique)
     keys = [pool.keys(recipe.seed) for pool in pools]
     orders = [_order(recipe, pool, key, among) for pool, key, among in zip(pools, keys, kept, strict=True)]
@@ -99,6 +106,8 @@ def blend(recipe: Recipe, *, pools: Sequence[Pool]) -> Blend:
 
 def _without_repeats(pools: Sequence[Pool], *, unique: bool) -> tuple[list[Places], list[dict[str, int]]]:
     """The rows of each pool that no pool before it has (a row stands in one source only); with `unique`, no content."""
+    import numpy as np
+
     kept, told, ids, hashes = [], [], np.empty(0, np.int64), np.empty(0, f"S{HASH}")
     for pool in pools:
         own = np.frombuffer(pool.ids, dtype=np.int64)
@@ -121,12 +130,16 @@ def _without_repeats(pools: Sequence[Pool], *, unique: bool) -> tuple[list[Place
 
 
 def _order(recipe: Recipe, pool: Pool, keys: Keys, among: Places) -> Places:
+    import numpy as np
+
     if recipe.balance:
         return balanced(pool, keys=keys, among=among, ratio=recipe.ratio)
     return np.asarray(among[np.argsort(keys[among], kind="stable")])
 
 
 def _in_order(places: Places) -> Places:
+    import numpy as np
+
     return np.sort(places, kind="stable")
 
 
@@ -146,6 +159,8 @@ def _manifest(
 
 def _content(pools: Sequence[Pool], source: npt.NDArray[np.int16], place: Places) -> Keys:
     """64 bits of content for each row of the mix."""
+    import numpy as np
+
     keys = np.empty(len(place), dtype=np.uint64)
     for at, pool in enumerate(pools):
         mine = source == at
@@ -155,6 +170,8 @@ def _content(pools: Sequence[Pool], source: npt.NDArray[np.int16], place: Places
 
 
 def _shuffled(seed: int, pools: Sequence[Pool], source: npt.NDArray[np.int16], place: Places) -> Places:
+    import numpy as np
+
     content = _content(pools, source, place)
     # Copies of a row stand beside each other here; numbering them keeps them from doing so in the file.
     copies = np.r_[False, (place[1:] == place[:-1]) & (source[1:] == source[:-1])] if len(place) else np.empty(0, bool)
@@ -167,6 +184,8 @@ def _shuffled(seed: int, pools: Sequence[Pool], source: npt.NDArray[np.int16], p
 def _sides(
     recipe: Recipe, pools: Sequence[Pool], source: npt.NDArray[np.int16], place: Places
 ) -> tuple[splitting.Sides, list[str]]:
+    import numpy as np
+
     if not recipe.ratios:
         return splitting.Sides(np.zeros(len(place), np.int8), {}, ()), []
     warnings: list[str] = []
@@ -181,6 +200,8 @@ def _together(
     recipe: Recipe, pools: Sequence[Pool], source: npt.NDArray[np.int16], place: Places
 ) -> tuple[Keys, list[str]]:
     """One key for all rows that must not be parted."""
+    import numpy as np
+
     prompts, families = np.empty(len(place), np.uint64), np.zeros(len(place), np.int64)
     texts: list[str] = [""] * len(place)
     for at, pool in enumerate(pools):

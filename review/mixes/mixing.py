@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from review.mixes.pool import Keys, Pool
 
-Places = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Places: TypeAlias = "npt.NDArray[np.int64]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ def _shared_out(total: int, portions: Sequence[Portion], temperature: float, rep
 
 def ranks_in_groups(groups: npt.NDArray[np.int32], keys: Keys) -> Places:
     """The place of each row among those of its group, from 0, in the order of the keys."""
+    import numpy as np
+
     order = np.lexsort((keys, groups))
     sorted_groups = groups[order]
     starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]]) if len(order) else order
@@ -157,6 +161,8 @@ def ranks_in_groups(groups: npt.NDArray[np.int32], keys: Keys) -> Places:
 def balanced(pool: Pool, *, keys: Keys, among: Places, ratio: float = 1.0) -> Places:
     """The rows of `among` with the largest groups cut down to `ratio` times the smallest, in the order of drawing: any
     first part of it is balanced too."""
+    import numpy as np
+
     groups = np.frombuffer(pool.group, dtype=np.int32)[among]
     if not len(groups):
         return among
@@ -169,6 +175,8 @@ def balanced(pool: Pool, *, keys: Keys, among: Places, ratio: float = 1.0) -> Pl
 
 def draw(order: Places, count: int) -> Places:
     """The first `count` rows of an order; where it is too short it begins again, so copies differ by one at most."""
+    import numpy as np
+
     if count <= len(order):
         return order[:count]
     return np.resize(order, count)

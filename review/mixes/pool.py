@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 
 HASH = 64
 """Characters of a content hash: SHA-256 in hex."""
 
-Keys = npt.NDArray[np.uint64]
+Keys: TypeAlias = "npt.NDArray[np.uint64]"
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class Pool:
 
     def hash_column(self) -> npt.NDArray[np.bytes_]:
         """The content hashes of all rows."""
+        import numpy as np
+
         return np.frombuffer(bytes(self.hashes), dtype=f"S{HASH}")
 
     def keys(self, seed: int) -> Keys:
@@ -64,6 +68,8 @@ class Pool:
 
 def prefixes(hashes: npt.NDArray[np.bytes_]) -> Keys:
     """The first 64 bits of hashes in hex."""
+    import numpy as np
+
     digits = np.frombuffer(hashes.tobytes(), dtype=np.uint8).reshape(len(hashes), HASH)[:, :16]
     values = np.where(digits >= ord("a"), digits - (ord("a") - 10), digits - ord("0")).astype(np.uint64)
     shifts = np.arange(60, -1, -4, dtype=np.uint64)
@@ -72,6 +78,8 @@ def prefixes(hashes: npt.NDArray[np.bytes_]) -> Keys:
 
 def drawn(content: Keys, seed: int) -> Keys:
     """Numbers mixed with a seed (splitmix64): as good as random, and the same on every machine for all time."""
+    import numpy as np
+
     with np.errstate(over="ignore"):
         mixed = content + np.uint64((seed * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) % 2**64)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

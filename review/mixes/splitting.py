@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from generation.quality.novelty.pool import Pool as Novelty
 from review.mixes.mixing import largest_remainder
 from review.mixes.pool import Keys, drawn
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 NAMES = ("train", "validation", "test")
 DEFAULT = (80, 10, 10)
@@ -44,6 +46,8 @@ def split(together: Keys, *, ratios: Sequence[int], seed: int, at_least_one: boo
     Groups are drawn for the last split first and fill it as far as they fit; the first split takes the rest. So counts
     are exact as long as there are single rows to fill up with, and most rows keep their side when others are added.
     """
+    import numpy as np
+
     targets = wanted(len(together), ratios=ratios, at_least_one=at_least_one)
     groups, member, counts = np.unique(together, return_inverse=True, return_counts=True)
     order = np.argsort(drawn(groups, seed), kind="stable")
@@ -70,6 +74,8 @@ def _fill(
 
 def joined(prompts: Keys, *, families: npt.NDArray[np.int64] | None = None) -> Keys:
     """One key for rows that share a prompt or (where it is not 0) a family, through any number of links."""
+    import numpy as np
+
     keys, member = np.unique(prompts, return_inverse=True)
     if families is None or not families.any():
         return np.asarray(keys[member])
@@ -90,6 +96,8 @@ def near(prompts: Keys, *, texts: Sequence[str], threshold: float = NEAR) -> Key
     Each text is compared with its five closest neighbours before it. Above `NEAR_LIMIT` different prompts the keys come
     back as they are.
     """
+    import numpy as np
+
     keys, where, member = np.unique(prompts, return_index=True, return_inverse=True)
     if len(keys) > NEAR_LIMIT:
         return prompts

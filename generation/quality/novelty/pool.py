@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
-from typing import NamedTuple
-
-import numpy as np
-from rapidfuzz.distance import LCSseq
+from typing import TYPE_CHECKING, NamedTuple
 
 from generation.quality.novelty.postings import Postings
 from generation.quality.text import rouge_tokens, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TOO_SIMILAR = "too_similar"
 """The reason of a draft that novelty drops."""
@@ -88,6 +88,9 @@ class Pool:
 
     def _closest(self, codes: str, limit: int) -> list[tuple[int, int]]:
         """(LCS, row) of the closest rows, best first, ties by row."""
+        import numpy as np  # here, and so everywhere: a process that only makes calls does without its 13 MB
+        from rapidfuzz.distance import LCSseq
+
         if not codes or not self._texts:
             return []
         bounds = self._postings.bounds(codes)
@@ -129,6 +132,8 @@ def _split_highest(
     rows: np.ndarray[tuple[int], np.dtype[np.intp]], bounds: np.ndarray[tuple[int], np.dtype[np.float64]], size: int
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], np.ndarray[tuple[int], np.dtype[np.intp]]]:
     """The `size` rows with the highest bounds, and the rest."""
+    import numpy as np
+
     if len(rows) <= size:
         return rows, rows[:0]
     order = np.argpartition(-bounds[rows], size)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Postings:
@@ -30,6 +32,8 @@ class Postings:
 
     def bounds(self, words: Iterable[Hashable]) -> npt.NDArray[np.float64]:
         """For each row the highest F1 that any order of the shared words could reach."""
+        import numpy as np
+
         total, keys = len(self._lengths), list(occurrences(words))
         found = [self._rows[key] for key in keys if key in self._rows]
         if not found:

@@ -126,6 +126,9 @@ class MemoryLedger:
         """See `Ledger`."""
         self.learnt.append((endpoint, model, ability, dict(limits)))
 
+    def open(self) -> None:
+        """Nothing to make ready."""
+
     def close(self) -> None:
         """See `Ledger`."""
 
