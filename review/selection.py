@@ -14,7 +14,9 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
 from generation.models import Feedback, PreferencePair, Project, Sample, Text
+from review.labels import of_origin
 from review.models import Dataset
+from review.pair_rules import may_leave
 from review.rows import PinnedRow, candidate_of, example_of, pinned_rows, score_of
 
 __all__ = ["Figures", "PinnedRow", "Selection", "candidate_of", "example_of", "figures", "pinned_rows", "score_of"]
@@ -30,11 +32,11 @@ EVALUATION = "evaluation"
 class Selection:
     """Which rows go into a dataset of one kind. Empty fields do not narrow it down.
 
-    Only what people approved goes in: approved samples, pairs that may be exported. Pairs of imports and runs that wait
-    for a person (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay out
-    unless they are asked for; the last can never be. Feedback and texts have no approval: they are as they were
-    imported. `least` and `most` bound what the sample was given for `aspect`; where none is named a pair's margin, and
-    "score" in the meta of everything else.
+    Only what people approved goes in: approved samples, pairs that may leave (`pair_rules`). Imported pairs that nobody
+    has judged here (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay
+    out unless they are asked for; the last can never be. Feedback and texts have no approval: they are as they were
+    imported, or as people gave them here. `least` and `most` bound what the sample was given for `aspect`; where none
+    is named a pair's margin, and "score" in the meta of everything else.
     """
 
     task_type: str = ""
@@ -161,10 +163,11 @@ def _samples(selection: Selection) -> QuerySet[Any]:
 
 
 def _pairs(selection: Selection) -> QuerySet[Any]:
-    states = Q(state=PreferencePair.State.EXPORTABLE)
-    if selection.ready:
-        states |= Q(state=PreferencePair.State.READY)
-    return PreferencePair.objects.filter(states)
+    return PreferencePair.objects.filter(may_leave(ready=selection.ready))
+
+
+def _feedback(selection: Selection) -> QuerySet[Any]:
+    return Feedback.objects.filter(of_origin(selection.origin))
 
 
 def _rankings(selection: Selection) -> QuerySet[Any]:
@@ -177,7 +180,7 @@ def _rankings(selection: Selection) -> QuerySet[Any]:
 _STARTS: dict[str, Any] = {
     Kind.SFT: _samples,
     Kind.PREFERENCE: _pairs,
-    Kind.FEEDBACK: lambda selection: Feedback.objects.all(),
+    Kind.FEEDBACK: _feedback,
     Kind.TEXT: lambda selection: Text.objects.all(),
     Kind.RANKING: _rankings,
 }
@@ -199,7 +202,8 @@ _PATHS: dict[str, dict[str, str]] = {
         "tag": "sample__tags", "turns": "sample__turns", "made": "sample__origin", "meta": "meta",
         "scores": "sample__scores", EVALUATION: "sample__evaluation",
     },
-    Kind.FEEDBACK: _OF_IMPORT | {"turns": "turns"},
+    # Its origin is no column of its own: `_feedback` asks for it.
+    Kind.FEEDBACK: _OF_IMPORT | {"turns": "turns", "origin": "", EVALUATION: "sample__evaluation"},
     Kind.TEXT: _OF_IMPORT,
     Kind.RANKING: {name: path for name, path in _OF_SAMPLE.items() if name not in ("reviewer", "since", "made")},
 }  # fmt: skip

@@ -56,7 +56,7 @@ class Choice:
             unique=_tick(query, "unique") or not asked,
             ratios=ratios if any(ratios) and preset != "all" else (),
             at_least_one=_tick(query, "at_least_one"),
-            apart=tuple(name for name in APART if _tick(query, f"apart_{name}") or (not asked and name == "prompt")),
+            apart=tuple(name for name in APART if _tick(query, f"apart_{name}") or (not asked and name in use.apart)),
             shuffle=_tick(query, "shuffle") or not asked,
             seed=_whole(query, "seed", least=0, most=2**31) if query.get("seed") else 42,  # type: ignore[arg-type]
             use=use.name,

@@ -34,7 +34,7 @@ def measure(version: DatasetVersion) -> dict[str, Any]:
         told["without_model"] = sum(told["origins"].get(origin, 0) for origin in WITHOUT_MODEL)
         told["several_turns"] = version.pins.exclude(sample__turns=[]).count()
     if kind == Kind.PREFERENCE:
-        told |= _lengths(version)
+        told |= _lengths(version) | {"rubrics": _rubrics(version)}
     if kind == Kind.FEEDBACK:
         told["good"] = version.pins.filter(feedback__good=True).count()
         told["bad"] = version.rows - told["good"]
@@ -46,6 +46,11 @@ def measure(version: DatasetVersion) -> dict[str, Any]:
 def _shares(version: DatasetVersion, path: str) -> dict[str, int]:
     rows = version.pins.values_list(path).annotate(n=Count("pk")).order_by("-n", path)
     return dict(rows[:_MOST_NAMES])
+
+
+def _rubrics(version: DatasetVersion) -> int:
+    """How many different rubrics judges followed; pairs that no judge saw have none."""
+    return version.pins.exclude(pair__rubric="").values("pair__rubric").distinct().count()
 
 
 def _lengths(version: DatasetVersion) -> dict[str, int]:

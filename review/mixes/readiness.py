@@ -86,6 +86,8 @@ def readiness(use: Use | None, *, rows: int, figures: Mapping[str, Any]) -> list
         found.append(balance_remark(figures["good"], figures["bad"]))
     if "chosen_longer" in figures:
         found.append(length_remark(figures["chosen_longer"], figures["chosen_shorter"]))
+    if figures.get("rubrics", 0) > 1:
+        found.append(Remark("rubrics_mixed", "warning", {"count": figures["rubrics"]}))
     if use and use.name == "multi_turn" and "several_turns" in figures:
         share = figures["several_turns"] / rows if rows else 0
         found.append(Remark("several_turns", "ok" if share >= 0.5 else "warning", {"share": share}))

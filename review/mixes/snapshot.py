@@ -62,9 +62,9 @@ def _note_prompt(pool: Pool, parts: tuple[Any, ...], *, texts: bool) -> None:
         pool.texts.append(key)
 
 
-def _family(seed: int | None, root_seed: int | None, root: int | None, own: int) -> int:
-    """What all that descends from one seed, or from one row without any, has in common."""
-    return seed or root_seed or -(root or own)
+def _family(seed: int | None, root_seed: int | None, root: int | None, own: int | None) -> int:
+    """What all that descends from one seed, or from one row without any, has in common; 0 for rows without a past."""
+    return seed or root_seed or -(root or own or 0)
 
 
 def _with_answers(rows: Iterator[Any], project: Project) -> Iterator[Any]:
@@ -135,6 +135,6 @@ _PROMPTS: dict[str, tuple[str, ...]] = {
     Kind.SFT: _PROMPT,
     Kind.RANKING: _PROMPT,
     Kind.PREFERENCE: tuple(f"sample__{name}" for name in _PROMPT),
-    Kind.FEEDBACK: ("system", "turns", "prompt", "input"),
+    Kind.FEEDBACK: (*(f"sample__{name}" for name in _FAMILY), "system", "turns", "prompt", "input"),
     Kind.TEXT: ("text",),
 }

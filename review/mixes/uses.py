@@ -35,6 +35,12 @@ class Use:
     guide: Guide | None = None
     turns: str = ""
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """What stands on one side of its split unless somebody says otherwise. Pairs and labels of one prompt, and of
+        its family, teach the same thing: on both sides they would make a reward model look better than it is."""
+        return ("prompt",) if self.kind in (Kind.SFT, Kind.TEXT) else ("prompt", "family")
+
 
 USES = (
     Use(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
 from generation.models import Job, Person, PreferencePair, Project, Run, RunTally, Sample
+from review.labels import ORIGINS
 from review.mixes.blend import Blend, blend
 from review.mixes.mixing import Portion, rates, sizes
 from review.mixes.readiness import Remark, readiness
@@ -23,6 +25,7 @@ EXACT_UP_TO = 20_000
 """Rows up to which a page works a recipe out in full; above that it shows the arithmetic without the reading."""
 NEAR_UP_TO = 2_000
 _SCORED = "score."
+_MOST_RUBRICS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def outlook(project: Project, recipe: Recipe) -> Outlook:
     else:
         rows, splits, manifest, warnings = _reckoned(recipe, counts)
         known = {}
-    known |= {"warnings": warnings} | _labels(project, recipe)
+    known |= {"warnings": warnings} | _labels(project, recipe) | _rubrics(project, recipe)
     remarks = readiness(use_named(recipe.use), rows=rows, figures=known)
     seen = [
         SourceSeen(number, source.name, source.general, each, told)
@@ -112,7 +115,7 @@ def _reckoned(recipe: Recipe, counts: Sequence[int]) -> tuple[int, dict[str, int
 
 
 def _labels(project: Project, recipe: Recipe) -> dict[str, Any]:
-    """Good and bad rows among what is selected, for KTO."""
+    """Good and bad rows among what is selected, for KTO; with a balance of labels, what that leaves of them."""
     if recipe.kind != Dataset.Kind.FEEDBACK:
         return {}
     counts: dict[bool, int] = {True: 0, False: 0}
@@ -120,7 +123,21 @@ def _labels(project: Project, recipe: Recipe) -> dict[str, Any]:
         rows = source.selection.rows(project).order_by().values_list("good").annotate(n=Count("pk"))
         for good, number in rows:
             counts[good] += number
+    if recipe.balance == "label" and all(counts.values()):
+        most = max(1, floor(recipe.ratio * min(counts.values())))
+        counts = {good: min(number, most) for good, number in counts.items()}
     return {"good": counts[True], "bad": counts[False]}
+
+
+def _rubrics(project: Project, recipe: Recipe) -> dict[str, Any]:
+    """How many rubrics the judges of the selected pairs followed; two are known to be more than one."""
+    if recipe.kind != Dataset.Kind.PREFERENCE:
+        return {}
+    found: set[str] = set()
+    for source in recipe.sources:
+        rows = source.selection.rows(project).order_by().exclude(rubric="")
+        found |= set(rows.values_list("rubric", flat=True).distinct()[:_MOST_RUBRICS])
+    return {"rubrics": len(found)}
 
 
 def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
@@ -132,16 +149,21 @@ def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
     runs = Run.objects.in_project(project).filter(preview=False).values_list("id", "recipe")[:200]
     imports = Job.objects.in_project(project).filter(kind="generation.import_rows")[:200]
     people = Person.objects.filter(memberships__project=project).order_by("username").values_list("pk", "username")
-    origins = PreferencePair.Source if kind == Dataset.Kind.PREFERENCE else Sample.Origin
     return {
         "task_type": [(value, value) for value in sorted(types)],
         "language": [(value, value) for value in sorted(languages)],
         "run": [(str(number), f"#{number} {recipe}") for number, recipe in runs],
         "job": [(str(job.pk), f"#{job.pk} {job.params.get('name', '')}".strip()) for job in imports],
         "reviewer": [(str(number), name) for number, name in people],
-        "origin": [(value, value) for value in origins.values],
+        "origin": [(value, value) for value in _origins(kind)],
         "aspect": [(name, name) for name in aspects(project)] if "scores" in narrows(kind) else [],
     }
+
+
+def _origins(kind: str) -> Sequence[str]:
+    if kind == Dataset.Kind.FEEDBACK:
+        return ORIGINS
+    return PreferencePair.Source.values if kind == Dataset.Kind.PREFERENCE else Sample.Origin.values
 
 
 def aspects(project: Project) -> list[str]:

@@ -14,9 +14,16 @@ from generation.words import JOB_STATES, word
 from review.mixes.readiness import Remark
 from review.mixes.uses import use_named
 from review.models import DatasetVersion
+from review.templatetags.review_words import ORIGINS, PAIR_SOURCES
 
 register = template.Library()
 
+LABEL_ORIGINS: Mapping[str, Any] = {
+    "import": _("imported"),
+    "round": _("rated here"),
+    "decision": _("approved and rejected samples"),
+    "pair": _("pairs taken apart"),
+}
 KINDS: Mapping[str, Any] = {
     "sft": _("samples"),
     "preference": _("preference pairs"),
@@ -54,6 +61,7 @@ TITLES: Mapping[str, Any] = {
     "labels": _("Balance of labels"),
     "one_label": _("Balance of labels"),
     "length_bias": _("Length bias"),
+    "rubrics_mixed": _("Rubrics"),
     "several_turns": _("Several turns"),
     "without_model": _("Without a model"),
     "duplicates": _("Duplicates"),
@@ -72,6 +80,10 @@ SENTENCES: Mapping[str, Any] = {
     "labels": _("%(good)s good, %(bad)s bad."),
     "one_label": _("All rows carry the same label; KTO needs both."),
     "length_bias": _("The longer answer is the chosen one; 40 to 60 %% says nothing about length."),
+    "rubrics_mixed": _(
+        "Judges followed %(count)s different rubrics, so that what counts as better differs between rows."
+        " Choose the pairs of one rubric, or have them judged again."
+    ),
     "several_turns": _("of the rows have earlier turns; without them this is single-turn data."),
     "without_model": _("Made by rules or templates; the manifest names each of them."),
     "duplicates": _("Rows whose whole content was there before."),
@@ -108,6 +120,12 @@ def mark_word(name: str) -> Any:
 
 
 @register.filter
+def made_word(code: str) -> Any:
+    """How a row came about: the origin of a sample or of a label, the source of a pair."""
+    return LABEL_ORIGINS.get(code) or PAIR_SOURCES.get(code) or word(ORIGINS, code)
+
+
+@register.filter
 def use_title(name: str) -> str:
     """What a version was made to train, "" where nobody said."""
     use = use_named(name or "")
@@ -128,7 +146,8 @@ def remark_figure(remark: Remark) -> str:
         return ", ".join(f"{name} {_percent(share)}" for name, share in values["shares"].items())
     if values.get("share") is not None:
         return _percent(values["share"])
-    return str(floatformat(values["rows"], "0g")) if "rows" in values else ""
+    counted = values.get("rows", values.get("count"))
+    return "" if counted is None else str(floatformat(counted, "0g"))
 
 
 @register.filter

@@ -101,13 +101,15 @@ def test_a_source_that_nobody_knows_is_that_of_rules(cast: Cast) -> None:
     assert (PreferencePair.objects.get().source, PreferencePair.objects.get().margin) == ("rules", None)
 
 
-def test_pairs_of_runs_go_into_datasets_once_they_are_asked_for(cast: Cast) -> None:
+def test_pairs_of_runs_go_into_datasets_once_they_may_leave(cast: Cast) -> None:
     run = start_offline(cast.project)
     decide(run, pair("first"), pair("second"))
+    PreferencePair.objects.filter(run=run).update(state="ready")
     chosen = Selection(kind="preference", run=run.pk, ready=True)
+    assert chosen.but(without_model=True).rows(cast.project).count() == 0, "what a run made waits for somebody"
+    PreferencePair.objects.filter(run=run).update(state="exportable")
     assert chosen.rows(cast.project).count() == 0, "made by rules alone: only who asks for such rows gets them"
-    chosen = chosen.but(without_model=True)
-    assert chosen.but(ready=False).rows(cast.project).count() == 0
+    chosen = chosen.but(without_model=True, ready=False)
     dataset = dataset_of(cast.project, now=NOW, name="pairs", kind="preference")
     version = freeze(dataset, selection=chosen, by=cast.alice, now=NOW)
     rows = [row for batch in pinned_rows(version) for row in batch]
