@@ -11,6 +11,7 @@ from statistics import variance
 from typing import Any
 
 from generation.actions.assignments import price_in
+from generation.actions.chosen_parts import OWN, prices_of_parts
 from generation.actions.prices import price_for
 from generation.actions.prompts import texts_for
 from generation.actions.sources import few, sources_in, stock_of
@@ -18,7 +19,7 @@ from generation.actions.starts import Wish, drawn
 from generation.engine.price import Price
 from generation.models import ModelPrice, Project
 from generation.recipes import recipe
-from generation.recipes.base import PromptText
+from generation.recipes.base import PromptText, asks_model
 from generation.recipes.projection import Outcome
 from generation.recipes.projection import project as play
 from generation.recipes.rehearsal import Stand
@@ -29,12 +30,24 @@ _PLAYED_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredCall:
+    """What one call of a preview took, and which of the run's models it asked ("": its own)."""
+
+    usage: Usage
+    part: str = OWN
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredTask:
     """One task of a preview: its stage, what each of its calls took, and its drafts that admission would let pass."""
 
     stage: str
-    usages: tuple[Usage, ...]
+    calls: tuple[MeasuredCall, ...]
     kept: tuple[Draft, ...] = ()
+
+    def cost(self, prices: Mapping[str, Price]) -> float:
+        """Micro-units at these prices by part; a part without one of its own is the run's own model."""
+        return float(sum(prices.get(call.part, prices[OWN]).cost(call.usage) for call in self.calls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,8 @@ class Estimate:
     """Calls from the recipe's own count; cost and time only where a preview was measured. Costs in `currency`.
 
     `cost` is the lowest and the highest: the recipe's least and most calls at the measured mix, widened by what so few
-    measured tasks may be off. `likely` is the run played through with what was measured.
+    measured tasks may be off. `likely` is the run played through with what was measured. `asks` says whether any model
+    is asked.
     """
 
     stock: Stock
@@ -87,6 +101,7 @@ class Estimate:
     measured: Measured | None = None
     likely: Decimal | None = None
     outlook: Outlook | None = None
+    asks: bool = True
 
     @property
     def micro(self) -> tuple[int, int]:
@@ -126,22 +141,32 @@ def estimate(
     from. `project` finds the prices that are its own.
     """
     made = recipe(wish.recipe)
-    calls = made.planned_calls(made.Params(**wish.params), stock)
-    free = not made.needs_model or wish.endpoint is None or wish.endpoint.offline
+    params = made.Params(**wish.params)
+    calls, asks = made.planned_calls(params, stock), asks_model(made, params)
+    free = not asks or wish.endpoint is None or wish.endpoint.offline
     if free or wish.endpoint is None:
-        return Estimate(stock, calls, free=True)
+        return Estimate(stock, calls, free=True, asks=asks)
     price = price_for(wish.endpoint, model=wish.model, on=on, project=project)
     if measured is None or not measured.calls:
         return Estimate(stock, calls, free=False, price=price)
-    charged = price_in(price.snapshot()) if price else None
-    outlook = _outlook(stand, measured, charged or Price(), scale) if stand is not None and measured.tasks else None
+    charged = _prices(wish, price, on=on, project=project)
+    outlook = _outlook(stand, measured, charged or {OWN: Price()}, scale) if stand and measured.tasks else None
     expected = outlook.calls if outlook else 0.0
     least, most = (calls[0], calls[1]) if outlook is None else (min(calls[0], expected), max(calls[1], expected))
     return Estimate(
         stock, calls, free=False, price=price, cost=_range(charged, measured, outlook, least, most),
         seconds=(least * measured.seconds / wish.max_in_flight, most * measured.seconds / wish.max_in_flight),
-        measured=measured, likely=Decimal(round(outlook.cost)) / MICRO if outlook and price else None, outlook=outlook,
+        measured=measured, outlook=outlook,
+        likely=Decimal(round(outlook.cost)) / MICRO if outlook and charged else None,
     )  # fmt: skip
+
+
+def _prices(wish: Wish, own: ModelPrice | None, *, on: date, project: Project | None) -> dict[str, Price] | None:
+    """The price of the run's own model and of each chosen part, in one currency; None when one is not known."""
+    if own is None:
+        return None
+    theirs = prices_of_parts(project, chosen=wish.parts, currency=own.currency, on=on)
+    return None if theirs is None else {OWN: price_in(own.snapshot()), **theirs}
 
 
 def expect(
@@ -172,15 +197,16 @@ def _times(whole: Stock, part: Stock) -> float:
 
 
 def _range(
-    price: Price | None, measured: Measured, outlook: Outlook | None, least: float, most: float
+    prices: Mapping[str, Price] | None, measured: Measured, outlook: Outlook | None, least: float, most: float
 ) -> tuple[Decimal, Decimal] | None:
-    if price is None:
+    if prices is None:
         return None
     if outlook is None or not outlook.calls:
         # The mean of the calls, each at its own tier; without them, at the tier of their mean.
-        paid = [price.cost(usage) for task in measured.tasks for usage in task.usages]
+        count = sum(len(task.calls) for task in measured.tasks)
+        paid = Decimal(sum(task.cost(prices) for task in measured.tasks))
         means = Usage(round(measured.tokens_in), round(measured.tokens_out))
-        one = Decimal(sum(paid)) / len(paid) if paid else Decimal(price.cost(means))
+        one = paid / count if count else Decimal(prices[OWN].cost(means))
         return Decimal(least) * one / MICRO, Decimal(most) * one / MICRO
     one = Decimal(outlook.cost / outlook.calls)
     off = Decimal(outlook.error / outlook.cost) if outlook.cost else Decimal(0)
@@ -188,19 +214,19 @@ def _range(
     return low / MICRO, high / MICRO
 
 
-def _outlook(stand: Stand, measured: Measured, price: Price, scale: float) -> Outlook | None:
+def _outlook(stand: Stand, measured: Measured, prices: Mapping[str, Price], scale: float) -> Outlook | None:
     """The run played through: how often each measured task would come, and what all of them would cost."""
     by_stage: dict[str, list[MeasuredTask]] = {}
     for task in measured.tasks:
         by_stage.setdefault(task.stage, []).append(task)
     outcomes = {
-        stage: [Outcome(len(task.usages), task.kept) for task in tasks] for stage, tasks in by_stage.items()
+        stage: [Outcome(len(task.calls), task.kept) for task in tasks] for stage, tasks in by_stage.items()
     }  # fmt: skip
     played = play(stand, outcomes)
     times = {stage: [count * scale / played.share for count in drawn] for stage, drawn in played.drawn.items()}
     stages, cost, doubt = [], 0.0, 0.0
     for stage, tasks in by_stage.items():
-        costs = [float(sum(price.cost(usage) for usage in task.usages)) for task in tasks]
+        costs = [task.cost(prices) for task in tasks]
         cost += sum(each * count for each, count in zip(costs, times[stage], strict=True))
         if len(costs) > 1:
             doubt += sum(times[stage]) ** 2 * variance(costs) / len(costs)
@@ -210,8 +236,8 @@ def _outlook(stand: Stand, measured: Measured, price: Price, scale: float) -> Ou
 
 
 def _stage(name: str, tasks: Sequence[MeasuredTask], times: Sequence[float]) -> StageOutlook:
-    usages = [usage for task in tasks for usage in task.usages]
-    calls = sum(len(task.usages) * count for task, count in zip(tasks, times, strict=True))
+    usages = [call.usage for task in tasks for call in task.calls]
+    calls = sum(len(task.calls) * count for task, count in zip(tasks, times, strict=True))
     read, written = (sum(getattr(usage, kind) for usage in usages) for kind in ("prompt_tokens", "completion_tokens"))
     kept = sum(len(task.kept) for task in tasks) / len(tasks)
     return StageOutlook(

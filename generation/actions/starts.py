@@ -9,13 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generation.actions.chosen_sources import NoSourceError, offers_batch, source_fields
+from generation.actions.chosen_parts import PartRefusedError, part_fields
+from generation.actions.chosen_sources import Asked, NoSourceError, offers_batch, source_fields
 from generation.actions.fresh import unused
 from generation.actions.prompts import texts_for
 from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
 from generation.models import Endpoint, Project, Run
 from generation.recipes import UnknownRecipe, recipe
-from generation.recipes.base import Recipe, slots
+from generation.recipes.base import Recipe, asks_model, slots
 from generation.recipes.faults import faults
 
 Texts = Mapping[str, tuple[int, str]]
@@ -24,7 +25,7 @@ Texts = Mapping[str, tuple[int, str]]
 
 class StartRefusedError(Exception):
     """The run cannot be started as asked. `code` says why; `faults` are (param, code) where params are at fault,
-    (slot, code) where the text of a prompt is."""
+    (slot, code) where the text of a prompt is, (part, code) where one of its models is."""
 
     def __init__(self, code: str, faults: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(code)
@@ -39,6 +40,8 @@ class Wish:
     With `reuse` the answers that earlier runs paid for are taken again. `versions` maps prompt slots to ids of versions
     other than those in use. `fallbacks` are further sources (endpoint, model), asked in turn once the one before is
     lost; `thinking` switches models that can think aloud; `batch` ("file", "held") is a slower, cheaper way to ask.
+    `parts` maps the names of further models that the recipe asks to (endpoint, model); a `trial` of a prompt may do
+    without those that a run needs.
     """
 
     recipe: str
@@ -52,12 +55,14 @@ class Wish:
     max_in_flight: int = 64
     reuse: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
-    fallbacks: tuple[tuple[Endpoint, str], ...] = ()
+    fallbacks: tuple[Asked, ...] = ()
     thinking: bool | None = None
     batch: str = ""
+    parts: Mapping[str, Asked] = field(default_factory=dict, repr=False)
+    trial: bool = field(default=False, repr=False)
 
     @property
-    def asked(self) -> list[tuple[Endpoint, str]]:
+    def asked(self) -> list[Asked]:
         """All its sources, in order."""
         return [*([(self.endpoint, self.model)] if self.endpoint else []), *self.fallbacks]
 
@@ -65,7 +70,7 @@ class Wish:
 def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
     """The run's fields, all but who started it and when; `StartRefusedError` when it cannot be started so."""
     made, params, texts = _understood(project, wish)
-    drawn = _drawn(project, wish, made, params, texts)
+    drawn, asks = _drawn(project, wish, made, params, texts), asks_model(made, params)
     for slot in slots(made):
         if found := faults(slot, texts[slot.name][1]):
             raise StartRefusedError("faulty_prompt", tuple((slot.name, fault.code) for fault in found))
@@ -79,8 +84,8 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
         "random_seed": wish.random_seed,
         "budget_micro": wish.budget_micro,
         "max_in_flight": wish.max_in_flight,
-        "reuse": wish.reuse and made.needs_model,
-        **(source_of(project, wish=wish, now=now) if made.needs_model else {}),
+        "reuse": wish.reuse and asks,
+        **(source_of(project, wish=wish, now=now) if asks else {}),
     }
 
 
@@ -116,15 +121,23 @@ def _drawn(project: Project, wish: Wish, made: Recipe, params: Any, texts: Texts
 
 
 def source_of(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
-    """Endpoint, model, price and what stands by; `StartRefusedError` when nothing can be asked."""
+    """Endpoint, model, price, what stands by, and what its parts ask; `StartRefusedError` when nothing can be asked."""
+    budget = wish.budget_micro is not None
     try:
-        fields = source_fields(project, asked=wish.asked, budget=wish.budget_micro is not None, now=now)
+        fields = source_fields(project, asked=wish.asked, budget=budget, now=now)
+        fields["parts"] = part_fields(
+            project, recipe=recipe(wish.recipe), chosen=wish.parts, own=fields, budget=budget, on=now.date(),
+            trial=wish.trial,
+        )  # fmt: skip
+    except PartRefusedError as error:
+        raise StartRefusedError(error.code, ((error.part, error.code),)) from None
     except NoSourceError as error:
         raise StartRefusedError(error.code) from None
     if wish.batch not in ("", *Run.Batching.values):
         raise StartRefusedError("unknown_batch")
     if fields.get("offline"):
         return fields
-    if wish.batch and not offers_batch(fields["endpoint"], batch=wish.batch):
+    asked = [fields["endpoint"], *(endpoint for endpoint, _model in wish.parts.values())]
+    if wish.batch and not all(offers_batch(each, batch=wish.batch) for each in asked):
         raise StartRefusedError("batch_not_offered")
     return fields | {"thinking": wish.thinking, "batch": wish.batch}

@@ -12,7 +12,7 @@ from generation.actions.sources import Choice
 from generation.actions.starts import StartRefusedError, Wish, source_of
 from generation.models import Endpoint, Project, Run, WorkflowTurn
 from generation.recipes import UnknownRecipe, recipe
-from generation.recipes.base import Source, reads
+from generation.recipes.base import Source, asks_model, reads
 
 DRAWS = ("passed", "approved")
 _IN_FLIGHT = 64
@@ -46,7 +46,7 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
         raise FaultyStepError(at, "unknown_recipe") from None
     except (ValidationError, TypeError):
         raise FaultyStepError(at, "bad_params") from None
-    if at and "samples" not in reads(made):
+    if at and not {"samples", "answers"} & set(reads(made)):
         raise FaultyStepError(at, "reads_no_samples")
     draws = step.get("draws") or "passed"
     if draws not in DRAWS:
@@ -57,7 +57,7 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
         "model": step.get("model") or "", "budget_micro": step.get("budget_micro"),
         "random_seed": int(step.get("random_seed") or 42), "draws": draws, "sources": dict(step.get("sources") or {}),
     }  # fmt: skip
-    if made.needs_model:
+    if asks_model(made, params):
         try:
             source_of(project, wish=_wish(full, Choice()), now=now)
         except StartRefusedError as refused:
@@ -80,7 +80,7 @@ def wish_for(turn: WorkflowTurn) -> Wish:
         step,
         Choice(
             taken, None, {"run": before.pk, "state": step["draws"]}, None if documents is None else tuple(documents),
-            asked.get("vocabulary"),
+            asked.get("vocabulary"), answers={**(asked.get("answers") or {}), "run": before.pk},
         ),
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def _first_choice(turn: WorkflowTurn, asked: Mapping[str, Any]) -> Choice:
     return Choice(
         tuple(asked.get("take") or ()), asked.get("seeds") or {}, asked.get("samples") or {},
         None if documents is None else tuple(documents), asked.get("vocabulary"),
-        drawn_before(turn) if turn.workflow.only_new else {},
+        drawn_before(turn) if turn.workflow.only_new else {}, answers=asked.get("answers") or {},
     )  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def drawn_before(turn: WorkflowTurn) -> dict[str, set[int]]:
     earlier = Run.objects.filter(turn__workflow=turn.workflow_id, step=0, state__in=_DONE).exclude(turn=turn)
     for ids, pins in earlier.values_list("seed_ids", "pinned"):
         seeds.update(ids)
-        samples.update(pk for pk, _revision in pins.get("samples", []))
-    return {"seeds": seeds, "samples": samples}
+        samples.update(pin[0] for source in ("samples", "answers") for pin in pins.get(source, []))
+    return {"seeds": seeds, "samples": samples, "answers": samples}
 
 
 def _wish(step: Mapping[str, Any], choice: Choice) -> Wish:

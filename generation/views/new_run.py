@@ -23,7 +23,7 @@ from generation.forms.runs import RunForm
 from generation.models import Document, Endpoint, Role, Run, Seed
 from generation.recipes import RECIPES, UnknownRecipe
 from generation.recipes import recipe as recipe_named
-from generation.recipes.base import Recipe
+from generation.recipes.base import Recipe, slots
 from generation.recipes.rehearsal import Proposed
 from generation.views.prompt_starts import advice_for_run
 from generation.views.run_previews import free_samples, paid_preview
@@ -32,7 +32,7 @@ from generation.views.seeds import seed_facets
 from generation.words import SOURCES, START_FAULTS, word
 
 SHOWN = 3
-_LACKING = frozenset({"no_seeds", "no_samples", "no_documents", "no_vocabulary", "nothing_new"})
+_LACKING = frozenset({"no_seeds", "no_samples", "no_documents", "no_vocabulary", "no_answers", "nothing_new"})
 
 
 @require_safe
@@ -155,10 +155,10 @@ def _choices(seat: Seat, recipe: Recipe) -> dict[str, Any]:
 
 def _versions(seat: Seat, recipe: Recipe) -> list[tuple[str, list[tuple[str, int]]]]:
     """The prompt slots of the recipe that the project edited, with the version in use, by language."""
-    found = []
+    found, names = [], {slot.name for slot in slots(recipe)}
     for language in ("en", "zh"):
         own = versions_in_use(seat.project, language=language)
-        mine = [(slot, version.number) for slot, version in own.items() if slot.startswith(f"{recipe.name}.")]
+        mine = [(slot, version.number) for slot, version in own.items() if slot in names]
         found.append((language, sorted(mine)))
     return found
 

@@ -17,7 +17,7 @@ from generation.actions.sources import few, sources_in
 from generation.actions.starts import Wish
 from generation.forms.runs import RunForm
 from generation.models import Run
-from generation.recipes.base import PromptText
+from generation.recipes.base import PromptText, asks_model
 from generation.recipes.rehearsal import Proposed, Stand, judge, propose
 
 SEEDS = 60
@@ -48,7 +48,7 @@ def paid_preview(seat: Seat, form: RunForm, wish: Wish, *, asked: bool) -> PaidP
 
     It is found by what it was made for, so that a form sent twice is paid for once.
     """
-    if not form.recipe.needs_model or wish.endpoint is None or wish.endpoint.offline:
+    if not asks_model(form.recipe, form.params) or wish.endpoint is None or wish.endpoint.offline:
         return None
     key = _key(form, wish)
     run = Run.objects.filter(project=seat.project, preview=True, start_key=key).first()

@@ -1,0 +1,45 @@
+"""Codes of preferences in words: why a pair is held back, how it stands, and where its preference comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+HELD_BACK: Mapping[str, Any] = {
+    "empty_answer": _("one of the answers is empty"),
+    "refusal": _("one of the answers refuses"),
+    "identical": _("both answers say the same"),
+    "near_identical": _("the answers are nearly the same"),
+    "speaks_to_judge": _("an answer speaks to the judge"),
+    "invalid_verdict": _("the verdict could not be read"),
+    "position_inconsistent": _("the judge changed its mind when the order was turned round"),
+    "tie": _("no answer is better than the other"),
+    "below_margin": _("the difference is below the margin"),
+    "prefers_low": _("the judge prefers the other answer"),
+    "unverified": _("nobody has verified the preference yet"),
+    "judge_fooled": _("the judge of the run was fooled by a planted text"),
+    "people_disagree": _("people prefer the other answer"),
+    "both_bad": _("both answers are bad"),
+    "evaluation": _("kept for evaluation"),
+}
+"""One for each of `preferences.gate.REASONS`."""
+
+PAIR_STATES: Mapping[str, Any] = {
+    "ready": pgettext_lazy("pair", "waiting for a verdict"),
+    "agreed": pgettext_lazy("pair", "agreed"),
+    "disputed": pgettext_lazy("pair", "disputed"),
+    "exportable": pgettext_lazy("pair", "exportable"),
+    "held_back": pgettext_lazy("pair", "held back"),
+}
+PAIR_SOURCES: Mapping[str, Any] = {
+    "human": pgettext_lazy("preference", "people"),
+    "judge": pgettext_lazy("preference", "a judge"),
+    "model_gap": pgettext_lazy("preference", "stronger against weaker model"),
+    "score": pgettext_lazy("preference", "scores"),
+    "edit": pgettext_lazy("preference", "an edit"),
+    "rules": pgettext_lazy("preference", "rules"),
+    "import": pgettext_lazy("preference", "an import"),
+}
