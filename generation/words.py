@@ -92,6 +92,10 @@ START_FAULTS: Mapping[str, Any] = {
     "unknown_batch": _("There is no such way of asking in batches."),
     "batch_not_offered": _("This endpoint does not take batches of this kind."),
     "no_model": _("Name the model."),
+    "part_missing": _("This recipe asks a further model. Name it."),
+    "unknown_part": _("This recipe asks no model of this name."),
+    "same_model": _("This must be another model than the run's own: the same one twice shows no difference."),
+    "offline_part": _("Rules and language models do not work in one run: let rules answer all of it, or nothing."),
     "unknown_price": _(
         "The price of this model is not known, so no cap can be kept. Set its price, or leave the cap empty."
     ),

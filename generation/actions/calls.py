@@ -91,7 +91,7 @@ def insert_reused(run: Run, *, writes: Iterable[Reused], now: datetime) -> None:
             (
                 run.pk, w.call.item_id, w.stage, w.call.step, w.call.index, w.call.attempt, False, False, False,
                 w.fingerprint, w.request.decode("utf-8"), w.answer.raw, w.answer.status, False, moment,
-                run.endpoint_id, run.model, w.answer.call,
+                w.endpoint, w.model, w.answer.call,
             )
             for w in writes
         ],

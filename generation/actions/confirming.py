@@ -40,7 +40,7 @@ def needs_confirmation(project: Project, *, estimate: Estimate, budget_micro: in
         return None
     limit = limit_of(project.confirm_above, currency=estimate.currency)
     known = [sum_ for sum_ in (budget_micro, estimate.micro[1] if estimate.cost else None) if sum_ is not None]
-    if estimate.price is None:
+    if estimate.price is None or (estimate.measured is not None and estimate.cost is None):  # or that of a part
         return Concern("unknown_price", limit, estimate.currency)
     if not known:
         return Concern("not_measured", limit, estimate.currency)

@@ -21,7 +21,7 @@ from generation.actions.batches import gather
 from generation.actions.endpoint_views import account_name
 from generation.actions.items import take_back
 from generation.actions.ledger import RunLedger
-from generation.actions.run_sources import Place, open_source, places_of
+from generation.actions.run_sources import PartGoneError, Place, open_source, parts_of, places_of
 from generation.actions.run_states import pause_for
 from generation.engine.driver import Drain, Surroundings
 from generation.engine.pacing import Accounts, Pacer
@@ -35,7 +35,7 @@ _SHARED = "generation.engine.shared_pacing:SharedPacer"
 """Loaded only behind Redis: the embedded mode does without its client."""
 _sequence = itertools.count(1)
 _lock = threading.Lock()
-_at_work: dict[int, int | None] = {}
+_at_work: dict[int, set[int | None]] = {}
 """The runs that this process drains, with their endpoints."""
 
 MOST_AT_ONE_ENDPOINT = 4
@@ -65,11 +65,13 @@ def at_work(run_id: int) -> bool:
 def drain(run_id: int, *, door: Door) -> str:
     """Works on the run until there is a reason to stop, and says which; "busy" when this process is at it already, or
     at as many runs of its endpoint as it takes on. The timer rings again."""
-    endpoint = Run.objects.filter(pk=run_id).values_list("endpoint_id", flat=True).first()
+    own, parts = Run.objects.filter(pk=run_id).values_list("endpoint_id", "parts").first() or (None, {})
+    endpoints = {own, *(each["endpoint"] for each in parts.values())}
     with _lock:
-        if run_id in _at_work or list(_at_work.values()).count(endpoint) >= MOST_AT_ONE_ENDPOINT:
+        crowded = any(sum(each in other for other in _at_work.values()) >= MOST_AT_ONE_ENDPOINT for each in endpoints)
+        if run_id in _at_work or crowded:
             return "busy"
-        _at_work[run_id] = endpoint
+        _at_work[run_id] = endpoints
     try:
         return _drain(run_id, door)
     finally:
@@ -84,8 +86,8 @@ def _drain(run_id: int, door: Door) -> str:
     if run.state != Run.State.RUNNING:
         return run.state
     try:
-        places = places_of(run)
-    except SealError as error:
+        places, parts = places_of(run), parts_of(run)
+    except (SealError, PartGoneError) as error:
         pause_for(run_id, reason=Run.PauseReason.AUTH, detail=str(error))
         return Run.State.PAUSED
     owner = door.owner()
@@ -95,7 +97,8 @@ def _drain(run_id: int, door: Door) -> str:
         around = Surroundings(door.monotonic, door.rng, door.stop, recorder)
 
         async def work() -> str:
-            sources = Sources([_source(run, place, door) for place in places], at=run.source_at)
+            further = {name: _source(run, place, door) for name, place in parts.items()}
+            sources = Sources([_source(run, place, door) for place in places], at=run.source_at, parts=further)
             return await Drain(assignment_of(run), ledger, sources, around).run()
 
         ending = asyncio.run(work())

@@ -47,9 +47,9 @@ class RunLedger:
         stored = journals(again) if again else {}
         return [replace(item, journal=tuple(stored[item.id])) if item.id in stored else item for item in items]
 
-    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+    def earlier(self, endpoint: int | None, model: str, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
         """See `Ledger`."""
-        return earlier_answers(self._run, fingerprints=fingerprints)
+        return earlier_answers(self._run, endpoint=endpoint, model=model, fingerprints=fingerprints)
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
         """See `Ledger`."""

@@ -18,9 +18,10 @@ from django.db.models import Avg, Count
 from generation import dispatch
 from generation.actions.assignments import assignment_of
 from generation.actions.drafts import draft_value
-from generation.actions.estimates import Measured, MeasuredTask
+from generation.actions.estimates import Measured, MeasuredCall, MeasuredTask
 from generation.actions.pool_memory import Memory
 from generation.actions.run_closing import close
+from generation.actions.run_sources import part_asked
 from generation.actions.run_tallies import move_tallies
 from generation.actions.sources import few, sources_of
 from generation.actions.starts import Wish, snapshot
@@ -118,12 +119,12 @@ def _answered(run: Run) -> Any:
 
 def _tasks(run: Run, drafts: list[Draft]) -> tuple[MeasuredTask, ...]:
     """Each task that is done: its stage, what its calls took, and the drafts that admission would let pass."""
-    used: dict[int, list[Usage]] = {}
-    figures = ("item_id", "prompt_tokens", "completion_tokens", "cached_tokens", "thinking_tokens")
-    for item, read, written, cached, thought in Call.objects.filter(run=run, state=Call.State.PARSED).values_list(
-        *figures
-    ):
-        used.setdefault(item, []).append(Usage(read, written, cached_tokens=cached, thinking_tokens=thought))
+    used: dict[int, list[MeasuredCall]] = {}
+    figures = ("item_id", "endpoint_id", "model", "prompt_tokens", "completion_tokens", "cached_tokens")
+    answered = Call.objects.filter(run=run, state=Call.State.PARSED)
+    for item, endpoint, model, read, written, cached, thought in answered.values_list(*figures, "thinking_tokens"):
+        usage = Usage(read, written, cached_tokens=cached, thinking_tokens=thought)
+        used.setdefault(item, []).append(MeasuredCall(usage, part_asked(run, endpoint=endpoint, model=model)))
     kept: dict[int, list[DraftValue]] = {}
     for row in drafts:
         if not row.reason and not row.content.get("drop_reason"):

@@ -1,8 +1,9 @@
-"""The sources of a run: the one that it was started with, those that stand by, and the move from one to the next."""
+"""The sources of a run: the one that it was started with, those that stand by, the move from one to the next, and
+those of its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -29,6 +30,10 @@ _HELD_HOSTS = {"dashscope.aliyuncs.com": "batch.dashscope.aliyuncs.com"}
 _WHOLE = 1_000_000
 
 
+class PartGoneError(Exception):
+    """The endpoint of one of the run's parts is there no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One source before it is opened: an endpoint with its key, a model, and what is known of both."""
@@ -45,15 +50,25 @@ def places_of(run: Run) -> list[Place]:
     """The run's own source and those that stand by, in order. `SealError` for a damaged key."""
     places = [_place(run, run.endpoint, run.model, price_of(run), kept=run.price)]
     rows = Endpoint.objects.in_bulk([each["endpoint"] for each in run.fallbacks])
-    for each in run.fallbacks:
-        endpoint = rows.get(each["endpoint"])
-        if endpoint is not None:
-            price = price_in(each["price"], rate=each["rate"]) if each.get("price") else NO_PRICE
-            places.append(_place(run, endpoint, each["model"], price, kept=each["price"]))
+    places += [_kept_place(run, rows[each["endpoint"]], each) for each in run.fallbacks if each["endpoint"] in rows]
     return places
 
 
-def _place(run: Run, endpoint: Endpoint | None, model: str, price: Price, *, kept: dict[str, Any]) -> Place:
+def parts_of(run: Run) -> dict[str, Place]:
+    """The sources of the run's parts by name; `PartGoneError` without its endpoint, `SealError` for a damaged key."""
+    rows = Endpoint.objects.in_bulk([each["endpoint"] for each in run.parts.values()])
+    for name, each in run.parts.items():
+        if each["endpoint"] not in rows:
+            raise PartGoneError(f"{name}: {each['model']}")
+    return {name: _kept_place(run, rows[each["endpoint"]], each) for name, each in run.parts.items()}
+
+
+def _kept_place(run: Run, endpoint: Endpoint, kept: Mapping[str, Any]) -> Place:
+    price = price_in(kept["price"], rate=kept["rate"]) if kept.get("price") else NO_PRICE
+    return _place(run, endpoint, kept["model"], price, kept=kept["price"])
+
+
+def _place(run: Run, endpoint: Endpoint | None, model: str, price: Price, *, kept: Mapping[str, Any]) -> Place:
     view = endpoint_view(endpoint, thinking=run.thinking)
     deadline = float(endpoint.timeout_seconds) if endpoint else 120.0
     if run.batch and price.tiers:
@@ -63,7 +78,7 @@ def _place(run: Run, endpoint: Endpoint | None, model: str, price: Price, *, kep
     return Place(view, endpoint, model, price, ability_row(endpoint, model=model), deadline)
 
 
-def share_of(price: dict[str, Any]) -> int:
+def share_of(price: Mapping[str, Any]) -> int:
     """What a batch costs of the price of a call, in millionths; all of it where nobody knows better."""
     given = price.get("batch_share")
     return int(Decimal(given) * _WHOLE) if given else _WHOLE
@@ -113,3 +128,9 @@ def source_name(run: Run, *, at: int) -> dict[str, Any]:
         kept = run.fallbacks[at - 1]
         endpoint, model = Endpoint.objects.filter(pk=kept["endpoint"]).first(), kept["model"]
     return {"endpoint": endpoint.pk if endpoint else None, "name": endpoint.name if endpoint else "", "model": model}
+
+
+def part_asked(run: Run, *, endpoint: int | None, model: str) -> str:
+    """The first part of the run that has this model there; "" where none has."""
+    found = (name for name, each in run.parts.items() if (each["endpoint"], each["model"]) == (endpoint, model))
+    return next(found, "")

@@ -42,7 +42,7 @@ def trial_wish(
 ) -> Wish:  # fmt: skip
     """The run that a version is tried in: the recipe's own settings, and such as use the slot."""
     params = recipe.Params(**recipe.params_showing(slot)).model_dump(mode="json")
-    return Wish(recipe.name, params, language, endpoint, model, versions={slot: version})
+    return Wish(recipe.name, params, language, endpoint, model, versions={slot: version}, trial=True)
 
 
 def rows_of(project: Project, *, wish: Wish) -> Mapping[str, Any] | None:

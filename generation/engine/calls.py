@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Answers prompts: from the journal where it can, from the source in force where it must."""
+    """Answers prompts: from the journal where it can, from the source in force of the prompt's part where it must."""
 
     sources: Sources
     limits: Limits
@@ -60,7 +60,7 @@ class Asker:
     clock: Callable[[], float]
     rng: random.Random
     switch: Switch
-    earlier: EarlierAnswers | None = None
+    earlier: Mapping[Sources, EarlierAnswers] | None = None
     batching: bool = False
 
     async def ask(self, item: ClaimedItem, journal: Journal, step: int, index: int, prompt: Prompt) -> Reply:
@@ -69,7 +69,8 @@ class Asker:
         `HaltedError` when the drain ends before there is one, `LeaseLostError` when the item is somebody else's,
         `ParkedError` when a batch will bring it, `RecipeChangedError` when the journal holds another request here.
         """
-        request = Request(item, journal, step, index, prompt, fingerprint(self.sources.first.name, prompt))
+        line = self.sources.of(prompt.part)
+        request = Request(item, journal, step, index, prompt, fingerprint(line.first.name, prompt))
         stored = journal.speaking(step, index, request.fingerprint)
         if stored is not None and stored.state in FINISHED:
             return replayed(stored)
@@ -78,22 +79,27 @@ class Asker:
         if stored is not None and stored.state != "answered":
             raise ParkedError
         if stored is not None:
-            course.shot = request.stored(stored, self.sources.by(stored.endpoint, stored.model))
+            course.shot = request.stored(stored, line.by(stored.endpoint, stored.model))
             course.answer, course.reused = Answer(stored.raw, stored.status), stored.reused
         elif self.earlier is not None:
-            await self._take_over(request, course, self.earlier)
+            await self._take_over(request, course, line)
         return await self._tries(request, course)
 
-    async def _take_over(self, request: Request, course: Course, earlier: EarlierAnswers) -> None:
+    async def _take_over(self, request: Request, course: Course, line: Sources) -> None:
         """Has an earlier run's answer stand for the request, where there is one."""
-        found = await earlier.find(request.fingerprint)
+        assert self.earlier is not None
+        found = await self.earlier[line].find(request.fingerprint)
         if found is None:
             return
         course.attempt += 1
-        course.shot = shot = request.shot(course.attempt, self.sources.first)
+        source = line.first
+        course.shot = shot = request.shot(course.attempt, source)
         course.answer, course.reused = Answer(found.raw, found.status), True
-        prompt, name = request.prompt, request.fingerprint
-        outcome = await self.writer.put(Reused(shot.call, prompt.stage, name, shot.body, found, request.fresh))
+        taken = Reused(
+            shot.call, request.prompt.stage, request.fingerprint, shot.body, found, request.fresh, source.endpoint,
+            source.model,
+        )  # fmt: skip
+        outcome = await self.writer.put(taken)
         if outcome.word == "lost":
             raise LeaseLostError
 
@@ -112,16 +118,18 @@ class Asker:
         if course.answer is not None and course.shot is not None:
             return course.shot, course.answer
         course.attempt += 1
+        line = self.sources.of(request.prompt.part)
 
         def aim() -> Shot:
             course.since = min(course.since, self.clock())
-            course.shot = request.shot(course.attempt, self.sources.now, course.ability)
+            course.shot = request.shot(course.attempt, line.now, course.ability)
             return course.shot
 
         if self.batching:
             await self.sender.park(aim(), first=course.first)
         try:
-            answer = await self.sender.send(aim, first=course.first)
+            async with line.room:
+                answer = await self.sender.send(aim, first=course.first)
         except LateError as late:
             assert course.shot is not None
             with contextlib.suppress(ProviderError):  # paid for, so it is booked, though too late to be used
@@ -137,7 +145,8 @@ class Asker:
         again = next_try(error, failures=course.failures, refusals=course.refusals, limits=limits, rng=self.rng)
         other = source.abilities.refused(shot.ability, error, shot.request.prompt) if shot.body else None
         lost = other is None and source.lost(error, exhausted=again is None, since=course.since)
-        moved = lost and await self.sources.move_on(source, error, switch=self.switch)
+        line = self.sources.of(shot.request.prompt.part)
+        moved = lost and await line.move_on(source, error, switch=self.switch)
         final = again is None and not error.stops_run and other is None and not moved
         self._book_failure(shot, error, final=final, reused=course.reused)
         if error.stops_run and not moved:
@@ -156,7 +165,7 @@ class Asker:
 
     def _limits(self, shot: Shot) -> Limits:
         """Less patience with a source that answers nobody, while another one stands by."""
-        if self.sources.more and shot.source.last_answer == float("-inf"):
+        if self.sources.of(shot.request.prompt.part).more and shot.source.last_answer == float("-inf"):
             return replace(self.limits, retries=min(self.limits.retries, PATIENCE))
         return self.limits
 

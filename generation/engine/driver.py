@@ -79,12 +79,11 @@ class Drain:
         self.writer = Writer(self.ledger, asyncio.get_running_loop())
         self.wire = Wire(Slots(limits.max_in_flight), Slots(places(limits.max_in_flight)))
         self.writer.pressure = lambda: self.wire.slots.taken > 8
-        earlier = EarlierAnswers(partial(self.writer.ask, self.ledger.earlier)) if self.assignment.reuse else None
         clock, rng = self.around.clock, self.around.rng
         self.asker = Asker(
             self.sources, limits, self.writer, Sender(limits, self.writer, self.wire, self.control, clock),
-            self.control, self.around.recorder, clock, rng, partial(self.writer.ask, self.ledger.switch), earlier,
-            self.assignment.batching,
+            self.control, self.around.recorder, clock, rng, partial(self.writer.ask, self.ledger.switch),
+            self._earlier() if self.assignment.reuse else None, self.assignment.batching,
         )  # fmt: skip
         self.started = self.renewed = self.around.clock()
         self.writer.start()
@@ -98,6 +97,14 @@ class Drain:
         if self.control.error is not None:
             raise self.control.error
         return ending
+
+    def _earlier(self) -> dict[Sources, EarlierAnswers]:
+        """Where each source's earlier answers are looked up."""
+        return {
+            line: EarlierAnswers(
+                partial(self.writer.ask, self.ledger.earlier, line.first.endpoint, line.first.model)
+            ) for line in self.sources.all
+        }  # fmt: skip
 
     async def _loop(self) -> str:
         clock, limits = self.around.clock, self.assignment.limits
@@ -140,7 +147,7 @@ class Drain:
         now, limits = self.around.clock(), self.assignment.limits
         flag = await self.writer.ask(self.ledger.flag)
         self.sources.follow(flag.source)
-        self.wire.resize(min(flag.max_in_flight, await self.sources.now.pacer.share()))
+        self.wire.resize(await self.sources.share(flag.max_in_flight))
         await self.sources.tell(partial(self.writer.ask, self.ledger.learn))
         if now - self.renewed > limits.lease / 3:
             self.renewed = now

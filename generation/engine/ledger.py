@@ -101,6 +101,8 @@ class Reused:
     request: bytes
     answer: EarlierAnswer
     first: bool = True
+    endpoint: int | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,8 @@ class Ledger(Protocol):
         """Up to `limit` items under a fresh lease, lowest number first, with their journals."""
         ...
 
-    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
-        """Fingerprint -> what earlier runs were answered; nothing unless the run may reuse."""
+    def earlier(self, endpoint: int | None, model: str, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+        """Fingerprint -> what earlier runs were answered by that model there; nothing unless the run may reuse."""
         ...
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:

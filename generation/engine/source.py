@@ -1,13 +1,14 @@
-"""Where a run's answers come from: the source in force, and those that stand by for when it is lost."""
+"""Where a run's answers come from: the source in force, those that stand by for when it is lost, and those of parts."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generation.engine.abilities import Abilities
 from generation.engine.pacing import Pacer
 from generation.engine.price import NO_PRICE, Price
+from generation.engine.slots import Slots
 from generation.providers.base import Ability, Provider, ProviderError
 
 _LOST = frozenset({"unauthorized", "no_credit", "not_found"})
@@ -17,6 +18,8 @@ _AILING = frozenset({"connection", "timeout", "server_error", "rate_limited"})
 
 PATIENCE = 1
 """Tries after the first that a request is given at a source that answers nobody, while another stands by."""
+
+_UNBOUND = 1_000_000
 
 Switch = Callable[[int, str, str], Awaitable[int]]
 Learn = Callable[[int, str, Ability, dict[str, int]], Awaitable[None]]
@@ -64,11 +67,26 @@ class Source:
 
 
 class Sources:
-    """A run's sources in order. `at` is the one in force; it only ever grows."""
+    """A run's sources in order. `at` is the one in force; it only ever grows.
 
-    def __init__(self, sources: Sequence[Source], *, at: int = 0) -> None:
+    `parts` are the sources of the further models that the run asks, by the name of the part. None of them has another
+    that stands by. `room` bounds the calls under way to the source in force, where there are parts beside it.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, at: int = 0, parts: Mapping[str, Source] | None = None) -> None:
         self._sources = list(sources)
         self.at = min(at, len(self._sources) - 1)
+        self.room = Slots(_UNBOUND)
+        self._parts = {name: Sources([source]) for name, source in (parts or {}).items()}
+
+    @property
+    def all(self) -> list[Sources]:
+        """The run's own line of sources first, then one for each part."""
+        return [self, *self._parts.values()]
+
+    def of(self, part: str) -> Sources:
+        """The line of sources that a prompt of `part` is asked of: the run's own where the part has none."""
+        return self._parts.get(part, self)
 
     @property
     def now(self) -> Source:
@@ -77,7 +95,7 @@ class Sources:
 
     @property
     def first(self) -> Source:
-        """The run's own source, by which its requests are named."""
+        """The line's first source, by which its requests are named."""
         return self._sources[0]
 
     @property
@@ -101,16 +119,24 @@ class Sources:
             self.follow(await switch(self.at, error.kind, str(error)[:500]))
         return self.now is not lost
 
+    async def share(self, most: int) -> int:
+        """Calls that may be on the wire to all of them together, at most `most`; sets the room of each line."""
+        if not self._parts:
+            return min(most, await self.now.pacer.share())
+        for line in self.all:
+            line.room.resize(min(most, await line.now.pacer.share()))
+        return min(most, sum(line.room.size for line in self.all))
+
     async def tell(self, learn: Learn) -> None:
         """Has what was found out about them written down."""
-        for source in self._sources:
+        for source in (each for line in self.all for each in line._sources):
             if source.abilities.news and source.endpoint is not None:
                 source.abilities.news = False
                 await learn(source.endpoint, source.model, source.abilities.now, source.abilities.limits)
 
     async def close(self) -> None:
         """Closes all that were opened."""
-        for source in self._sources:
+        for source in (each for line in self.all for each in line._sources):
             await source.close()
 
 

@@ -196,7 +196,7 @@ def test_000_36_above_the_limit_somebody_has_to_say_yes(tmp_path: Path) -> None:
 def test_earlier_answers_are_found_by_their_index() -> None:
     statement = _FIND.format(places="%s, %s", since="")
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["a", "b", 1, 2, 3])
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["a", "b", 1, 2, 3, "m"])
         plan = " ".join(row[3] for row in cursor.fetchall())
     assert "call_answers" in plan
     assert "SCAN" not in plan

@@ -61,7 +61,7 @@ class MemoryLedger:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
         return taken
 
-    def earlier(self, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
+    def earlier(self, endpoint: int | None, model: str, fingerprints: Sequence[str]) -> Mapping[str, EarlierAnswer]:
         """See `Ledger`."""
         self.looks.append(len(fingerprints))
         return {each: self.answered[each] for each in fingerprints if each in self.answered}
