@@ -31,10 +31,13 @@ class FaultyPromptError(Exception):
 
 
 def all_slots() -> Iterator[tuple[Recipe, PromptSlot]]:
-    """Every recipe with each of its slots, in the order of the list."""
+    """Every slot once, in the order of the list of recipes, with the first recipe that asks it."""
+    seen: set[str] = set()
     for recipe in RECIPES:
         for slot in slots(recipe):
-            yield recipe, slot
+            if slot.name not in seen:
+                seen.add(slot.name)
+                yield recipe, slot
 
 
 def slot_named(name: str, *, language: str) -> tuple[Recipe, PromptSlot]:

@@ -9,7 +9,7 @@ ALIKE = 0.9
 REASONS = (
     "empty_answer", "refusal", "identical", "near_identical", "speaks_to_judge", "invalid_verdict",
     "position_inconsistent", "tie", "below_margin", "prefers_low", "unverified", "judge_fooled", "people_disagree",
-    "both_bad", "evaluation",
+    "both_bad", "evaluation", "taken_back", "by_hand",
 )  # fmt: skip
 """Why a pair is held back, worst first; the words for them are in `generation/preference_words.py`."""
 
@@ -32,6 +32,11 @@ class Case:
     verified: bool = False
     suspect: bool = False
     refused: bool = False
+
+
+def reaches(difference: float, least: float) -> bool:
+    """Whether a difference of scores is the margin or more, what floats lose left out of account."""
+    return round(difference, 9) >= round(least, 9)
 
 
 def held_back(case: Case, *, least_margin: float) -> str:
@@ -57,6 +62,6 @@ def held_back(case: Case, *, least_margin: float) -> str:
         return "tie"
     if case.consistent is False:
         return "position_inconsistent"
-    if case.margin is not None and case.margin < least_margin:
+    if case.margin is not None and not reaches(case.margin, least_margin):
         return "below_margin"
     return "" if case.consistent or case.margin is not None else "unverified"

@@ -11,7 +11,7 @@ import pytest
 
 from generation.files.text import check_file_text
 from generation.quality import check
-from generation.recipes import RECIPES, UnknownRecipe, offline, recipe
+from generation.recipes import RECIPES, UnknownRecipe, judging, offline, recipe
 from generation.recipes.base import PROMPT_FOLDER, PromptText, slots
 from generation.recipes.json_replies import REPAIR
 from generation.types import Prompt, Reply, Sources
@@ -19,7 +19,9 @@ from tests.contracts.playing import Play, offline_answer, stock
 from tests.contracts.recipe_cases import CASES
 from tests.contracts.recipe_cases.base import demo_seeds
 
-SLOTS = [pytest.param(each, slot, id=slot.name) for each in RECIPES for slot in slots(each)]
+SLOTS = [pytest.param(each, slot, id=f"{each.name}-{slot.name}") for each in RECIPES for slot in slots(each)]
+SHARED = "judging."
+"""What the slots begin with that several recipes ask: their judges'."""
 LANGUAGES = ("en", "zh")
 
 
@@ -42,7 +44,10 @@ def test_names_are_simple_and_found_again(each):
 
 
 def test_names_occur_once_and_unknown_ones_are_named():
-    for names in ([each.name for each in RECIPES], [slot.name for each in RECIPES for slot in slots(each)]):
+    for names in (
+        [each.name for each in RECIPES],
+        [slot.name for each in RECIPES for slot in slots(each) if not slot.name.startswith(SHARED)],
+    ):
         assert max(Counter(names).values()) == 1
     with pytest.raises(UnknownRecipe):
         recipe("no_such_recipe")
@@ -72,11 +77,12 @@ def test_000_29_every_template_ships_in_both_languages_and_uses_what_its_stage_o
     assert set(slot.requires) <= used
     assert check_file_text(text) is None
     assert text.endswith("\n")
-    assert slot.name.startswith(f"{each.name}.")
+    assert slot.name.startswith((f"{each.name}.", SHARED))
 
 
 def test_no_template_is_left_that_no_stage_uses():
-    known = {f"{slot.name}.{language}.txt" for each in RECIPES for slot in slots(each) for language in LANGUAGES}
+    asked = {slot.name for each in RECIPES for slot in slots(each)} | {slot.name for slot in judging.SLOTS}
+    known = {f"{name}.{language}.txt" for name in asked for language in LANGUAGES}
     assert {path.name for path in PROMPT_FOLDER.iterdir()} == known
 
 

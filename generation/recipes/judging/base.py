@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from generation.recipes.base import Context, PromptSlot
-from generation.types import Prompt, Reply, Score
+from generation.types import AnswerView, Prompt, Reply, Score
 
 Winner = Literal["first", "second", "tie", "invalid"]
 """What a judge said of two answers: `first` and `second` are places in the list that it was given, in either order."""
@@ -19,11 +19,17 @@ Winner = Literal["first", "second", "tie", "invalid"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the answers answer: all of the prompt as one text, its language, and a reference where there is one."""
+    """What the answers answer: all of the prompt as one text, its language, and a reference where there is one.
+
+    `given` is what came with the answers, in their order: no model ever sees it, only the judge `uploaded` reads it.
+    `steps` are the evaluation steps that were written for the run, where its params have none.
+    """
 
     task: str
     language: str = ""
     reference: str = ""
+    given: tuple[AnswerView, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,23 @@ class Duel:
         """The place of the answer that won in both orders; None for anything else."""
         return {"first": self.first, "second": self.second}[self.forward] if self.consistent else None
 
+    @property
+    def invalid(self) -> bool:
+        """Whether either verdict could not be read."""
+        return "invalid" in (self.forward, self.backward)
+
+    @property
+    def tie(self) -> bool:
+        """Whether neither order had a winner."""
+        return not self.invalid and {self.forward, self.backward} <= {"tie", None}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a judge made of the answers to one question, in the order in which it was given them.
 
     `scores` has one for each answer, None where it could not be read or was not asked; `aspects` the scores that it was
-    made from. `duels` are there for judges that compare. `faults` names what went wrong, at which place.
+    made from. `duels` are there for judges that compare. `faults` names what went wrong, at which place (-1: all).
     """
 
     scores: tuple[Score | None, ...] = ()
@@ -70,7 +86,7 @@ Judging = Generator["Prompt | list[Prompt]", "Reply | list[Reply]", Verdict]
 class Judge(Protocol):
     """One way of judging. `name` is its key in params, rows and reports.
 
-    `compares` says that it makes duels; otherwise it makes scores. `orders` is how many times a duel is asked.
+    `compares` says that it makes duels; otherwise it makes scores. `asks_model` that it needs a model.
     """
 
     name: str
@@ -79,10 +95,14 @@ class Judge(Protocol):
     asks_model: bool
     slots: tuple[PromptSlot, ...]
 
+    def scale(self, params: Any) -> tuple[float, float]:
+        """The lowest and highest score that it gives; (0, 1) for one that compares."""
+        ...
+
     def calls(self, answers: int, params: Any) -> int:
-        """How many calls the answers to one question take, canaries left out."""
+        """How many calls the answers to one question take, canaries and repairs left out."""
         ...
 
     def judge(self, question: Question, texts: Sequence[str], context: Context, *, part: str) -> Judging:
-        """The verdict on the texts, asked of the run's model `part`."""
+        """The verdict on the texts, asked of the run's model `part`. `context.params` are `JudgedParams`."""
         ...
