@@ -2,103 +2,92 @@
 
 Pairs of one prompt share it, and answers that say the same, within their run: two corrections of one answer are two
 pairs with the same chosen one. A pair draft's `data` may hold "pair_source" (a `PreferencePair.Source`), "margin",
-"meta" (what there is to know of the pair), and for either side "chosen_model" and "chosen_scores", "rejected_model" and
-"rejected_scores"; a model that is not named is that of the item's calls where they agree.
+"rubric", "consistent", "held" (what the gate said: "" or why the pair may not leave; without it nobody asked the gate),
+"meta" (what there is to know of the pair, "judge" its verdict), and for either side "chosen_model" and "chosen_scores",
+"rejected_model" and "rejected_scores".
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from generation.actions.admitted_answers import Admitted, Known, answer_hash, models_of, prompt_hash, side_of
 from generation.actions.row_values import hash_of
-from generation.content import content_hash
-from generation.formats.turns import from_exchanges, turn_as_json
-from generation.models import Answer, Call, Draft, PreferencePair, Run, Sample
+from generation.models import PreferencePair, Run
 from generation.types import Draft as DraftValue
 
-Admitted = tuple[Draft, DraftValue]
-_LONGEST_MODEL = 160
-
-
-def prompt_hash(draft: DraftValue) -> str:
-    """The content hash of the draft's prompt alone."""
-    turns = [turn_as_json(turn) for turn in from_exchanges(draft.history)]
-    return content_hash(instruction=draft.instruction, input=draft.input, system=draft.system, turns=turns)
-
-
-def known_prompts(run: Run, *, pairs: Iterable[Admitted]) -> dict[str, int]:
-    """Hash -> id of the prompts that the run has already."""
-    wanted = {prompt_hash(draft) for _, draft in pairs}
-    if not wanted:
-        return {}
-    rows = Sample.objects.filter(project_id=run.project_id, run=run, state=Sample.State.GENERATED)
-    return dict(rows.filter(content_hash__in=wanted).order_by("-id").values_list("content_hash", "id"))
+FOOLED = "judge_fooled"
+State = PreferencePair.State
 
 
 def write_pairs(
-    run: Run, *, pairs: Sequence[Admitted], prompts: Mapping[str, int], now: datetime
-) -> Counter[str]:  # fmt: skip
-    """A `PreferencePair` for each draft; `prompts` maps the hash of every prompt to its sample. State -> pairs made."""
-    models = _models([row.item_id for row, _ in pairs])
-    sides = [
-        (_answer(row, draft, side, prompts[prompt_hash(draft)], models, run, now), side)
-        for row, draft in pairs
-        for side in ("chosen", "rejected")
-    ]
-    answers = _shared(answer for answer, _ in sides)
+    run: Run, *, pairs: Sequence[Admitted], prompts: Mapping[str, int], answers: Known, fooled: bool, now: datetime
+) -> Counter[str]:
+    """A `PreferencePair` for each draft of new texts. What came of them by state, and by why they are held back
+    ("held_back.tie"). Nothing that a `fooled` judge preferred may leave."""
+    models = models_of([row.item_id for row, _ in pairs])
     made = []
-    for at, (row, draft) in enumerate(pairs):
-        chosen, rejected = (answers[answer.sample_id, answer.content_hash] for answer, _ in sides[2 * at : 2 * at + 2])
+    for row, draft in pairs:
+        model, sample = models.get(row.item_id, ""), prompts[prompt_hash(draft)]
+        chosen, rejected = (
+            answers[sample, answer_hash(*side_of(draft, side, model=model))] for side in ("chosen", "rejected")
+        )
+        state, reason = standing(draft, fooled=fooled)
         key = hash_of("pair", prompt_hash(draft), chosen.content_hash, rejected.content_hash)
         made.append(
             PreferencePair(
-                project_id=run.project_id, run=run, draft=row, sample_id=chosen.sample_id, chosen=chosen,
-                rejected=rejected, source=_source(draft), margin=_number(draft.data.get("margin")), content_hash=key,
-                meta=dict(draft.data.get("meta") or {}), created_at=now,
+                project_id=run.project_id, run=run, draft=row, sample_id=sample, chosen=chosen, rejected=rejected,
+                source=source_of(draft), state=state, reason=reason, content_hash=key, created_at=now, **judged(draft),
             )
         )  # fmt: skip
     PreferencePair.objects.bulk_create(made)
-    return Counter(str(pair.state) for pair in made)
+    return tallied((pair.state, pair.reason) for pair in made)
 
 
-def _shared(answers: Iterable[Answer]) -> dict[tuple[int, str], Answer]:
-    """(sample, hash) -> the answer, that of an earlier pair where there is one; new ones are written."""
-    wanted: dict[tuple[int, str], Answer] = {}
-    for answer in answers:
-        wanted.setdefault((answer.sample_id, answer.content_hash), answer)
-    kept = Answer.objects.filter(sample_id__in={sample for sample, _ in wanted}).order_by("-id")
-    found = {(answer.sample_id, answer.content_hash): answer for answer in kept}
-    fresh = [answer for key, answer in wanted.items() if key not in found]
-    Answer.objects.bulk_create(fresh)
-    return wanted | found
+def standing(draft: DraftValue, *, fooled: bool) -> tuple[str, str]:
+    """The state of a pair and its reason, by what the gate said of it."""
+    held = draft.data.get("held")
+    if draft.evaluation:
+        return State.HELD_BACK, "evaluation"
+    if held is None:
+        return State.READY, ""
+    if held == "unverified":
+        return State.READY, "unverified"
+    if held:
+        return State.HELD_BACK, str(held)[:60]
+    return (State.HELD_BACK, FOOLED) if fooled and has_verdict(draft) else (State.EXPORTABLE, "")
 
 
-def _answer(
-    row: Draft, draft: DraftValue, side: str, sample: int, models: Mapping[int, str], run: Run, now: datetime
-) -> Answer:
-    """One side of a pair, not written yet. Its hash speaks of text, model and scores."""
-    text = draft.output if side == "chosen" else draft.rejected
-    model = str(draft.data.get(f"{side}_model") or models.get(row.item_id, ""))[:_LONGEST_MODEL]
-    scores = dict(draft.data.get(f"{side}_scores") or {})
-    key = hash_of("answer", text, model, repr(sorted(scores.items())))
-    return Answer(
-        sample_id=sample, draft=row, run=run, text=text, model=model, scores=scores, content_hash=key, created_at=now
-    )
+def has_verdict(draft: DraftValue) -> bool:
+    """Whether a judge said anything of the pair."""
+    return bool((draft.data.get("meta") or {}).get("judge"))
 
 
-def _models(items: Sequence[int]) -> dict[int, str]:
-    """Item -> the one model that answered all its calls; items with several, or none that is known, are left out."""
-    calls = Call.objects.filter(item_id__in=items, superseded=False, voided=False).exclude(model_returned="")
-    seen: dict[int, set[str]] = {}
-    for item, model in calls.order_by().values_list("item_id", "model_returned").distinct():
-        seen.setdefault(item, set()).add(model)
-    return {item: models.pop() for item, models in seen.items() if len(models) == 1}
+def judged(draft: DraftValue) -> dict[str, Any]:
+    """The columns that tell of the verdict."""
+    data, consistent = draft.data, draft.data.get("consistent")
+    return {
+        "margin": _number(data.get("margin")),
+        "rubric": str(data.get("rubric") or "")[:64],
+        "consistent": consistent if isinstance(consistent, bool) else None,
+        "meta": dict(data.get("meta") or {}),
+    }
 
 
-def _source(draft: DraftValue) -> str:
+def tallied(found: Any) -> Counter[str]:
+    """How many (state, reason) there are by state, and by reason where there is one."""
+    counted: Counter[str] = Counter()
+    for state, reason in found:
+        counted[str(state)] += 1
+        if reason:
+            counted[f"{state}.{reason}"] += 1
+    return counted
+
+
+def source_of(draft: DraftValue) -> str:
     """Where the preference comes from; what a recipe does not say was settled by its rules."""
     named = str(draft.data.get("pair_source", ""))
     return named if named in PreferencePair.Source.values else str(PreferencePair.Source.RULES)

@@ -1,4 +1,4 @@
-"""Admitted `score` drafts as figures of the samples that they speak of; no text is touched."""
+"""Admitted `score` drafts as figures of the samples or answers that they speak of; no text is touched."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from generation.models import Run, Sample
+from generation.actions.admitted_answers import scores_of
+from generation.models import Answer, Run, Sample
 from generation.types import Draft as DraftValue
 
 
@@ -16,6 +17,25 @@ def first_scores(run: Run, *, draft: DraftValue) -> dict[str, Any]:
         aspect: {"value": score.value, "low": score.low, "high": score.high, "revision": 1, "run": run.pk}
         for aspect, score in draft.scores.items()
     }
+
+
+def write_answer_scores(run: Run, *, drafts: Sequence[DraftValue]) -> Counter[str]:
+    """Writes each score on its answer under its aspect, with its scale and the run, and the rank in `data["rank"]`;
+    call it inside the transaction. Aspect -> scores written. An answer that is gone takes none."""
+    wanted = {draft.answer_ids[0]: draft for draft in drafts if draft.answer_ids}
+    if not wanted:
+        return Counter()
+    rows = Answer.objects.select_for_update().filter(sample__project_id=run.project_id, pk__in=wanted)
+    answers = list(rows.only("pk", "scores", "rank").order_by("pk"))
+    written: Counter[str] = Counter()
+    for answer in answers:
+        draft = wanted[answer.pk]
+        answer.scores |= {aspect: score | {"run": run.pk} for aspect, score in scores_of(draft).items()}
+        written.update(draft.scores)
+        rank = draft.data.get("rank")
+        answer.rank = rank if isinstance(rank, int) and 0 < rank < 32768 else answer.rank
+    Answer.objects.bulk_update(answers, ["scores", "rank"], batch_size=100)
+    return written
 
 
 def write_scores(run: Run, *, drafts: Sequence[DraftValue]) -> Counter[str]:

@@ -140,13 +140,16 @@ def _answers(project: Project) -> dict[str, forms.Field]:
     ]  # fmt: skip
     runs = Run.objects.filter(project=project, preview=False).order_by("-id").values_list("pk", "recipe")[:100]
     named = [(pk, _("run %(n)d, %(recipe)s") % {"n": pk, "recipe": name}) for pk, name in runs]
-    whole = {"required": False, "coerce": int, "empty_value": None}
     return {
         "answer_pairs": forms.ChoiceField(required=False, choices=states, label=gettext_lazy("Answers")),
         "answer_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Prompts with the words")),
         "answer_language": forms.CharField(required=False, max_length=10, label=gettext_lazy("Language")),
         "answer_run": forms.TypedChoiceField(
-            label=gettext_lazy("Made by"), choices=[("", _("any run or import")), *named], **whole
+            required=False,
+            coerce=int,
+            empty_value=None,
+            label=gettext_lazy("Made by"),
+            choices=[("", _("any run or import")), *named],
         ),
         "answer_job": forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput),
         "answer_count": _count(),
