@@ -114,8 +114,10 @@ def test_the_same_seed_asks_the_same_prompts(scripted: Scripted, tmp_path: Path)
 
 @pytest.mark.parametrize("scripted", KILLED, ids=name_of)
 def test_a_worker_killed_in_the_middle_repeats_no_answered_call(scripted: Scripted, tmp_path: Path) -> None:
+    """Where no model is asked, it dies with the first results in its hands."""
     wanted = scripted.expected
-    middle = max(1, wanted["calls"]["answered"] // 2)
+    answered = wanted["calls"]["answered"]
+    place = f"answered:{max(1, answered // 2)}" if answered else "before_commit:1"
     with Scene(tmp_path, scripted.script) as scene:
         scene.prepare(None, timeout=3 if scripted.faulty else 30)
         scene.ask("planted", sources=wanted["sources"], language=wanted.get("language", "en"))
@@ -123,7 +125,7 @@ def test_a_worker_killed_in_the_middle_repeats_no_answered_call(scripted: Script
             "start", recipe=scripted.recipe, params=wanted["params"], language=wanted.get("language", "en"),
             take=wanted.get("take", []),
         )  # fmt: skip
-        worker = scene.work(kill_at=f"answered:{middle}")
+        worker = scene.work(kill_at=place)
         scene.until(lambda: worker.poll() is not None, patience=60)
         scene.workers.remove(worker)
         assert worker.returncode == -9
