@@ -24,6 +24,8 @@ HELD_BACK: Mapping[str, Any] = {
     "people_disagree": _("people prefer the other answer"),
     "both_bad": _("both answers are bad"),
     "evaluation": _("kept for evaluation"),
+    "taken_back": _("taken back by the person who made it"),
+    "by_hand": _("held back by a person"),
 }
 """One for each of `preferences.gate.REASONS`."""
 

@@ -17,6 +17,7 @@ from generation.access import Seat
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words, unedited
 from generation.models import Revision, Sample
+from review.actions.pair_moves import withdraw_edits
 from review.models import Claim, Decision
 
 TEXT_FIELDS = ("system", "instruction", "input", "output")
@@ -117,6 +118,8 @@ def write(seat: Seat, *, sample: Sample, change: Change) -> Outcome:
         setattr(sample, name, value)
     decision = _record(seat, sample=sample, change=change, before=before)
     shard = sample.pk
+    if old_state == Sample.State.APPROVED != sample.state:
+        withdraw_edits(sample)
     if sample.state != old_state:
         count_moves(seat.project.pk, kind="sample", moves={old_state: -1, sample.state: 1}, shard=shard)
     if sample.flagged != old_flag:
