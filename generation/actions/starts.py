@@ -25,12 +25,13 @@ Texts = Mapping[str, tuple[int, str]]
 
 class StartRefusedError(Exception):
     """The run cannot be started as asked. `code` says why; `faults` are (param, code) where params are at fault,
-    (slot, code) where the text of a prompt is, (part, code) where one of its models is."""
+    (slot, code) where the text of a prompt is; `part` is the one whose model is."""
 
-    def __init__(self, code: str, faults: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, code: str, faults: tuple[tuple[str, str], ...] = (), *, part: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.faults = faults
+        self.part = part
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def source_of(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
             trial=wish.trial,
         )  # fmt: skip
     except PartRefusedError as error:
-        raise StartRefusedError(error.code, ((error.part, error.code),)) from None
+        raise StartRefusedError(error.code, part=error.part) from None
     except NoSourceError as error:
         raise StartRefusedError(error.code) from None
     if wish.batch not in ("", *Run.Batching.values):

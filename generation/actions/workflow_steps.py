@@ -34,6 +34,7 @@ def step_like(run: Run, *, draws: str = "passed") -> dict[str, Any]:
         "recipe": run.recipe, "params": run.params, "language": run.language, "endpoint": run.endpoint_id,
         "model": "" if run.offline else run.model, "budget_micro": run.budget_micro, "random_seed": run.random_seed,
         "draws": draws, "sources": run.sources | {"seeds": run.seed_filter},
+        "parts": {name: {"endpoint": each["endpoint"], "model": each["model"]} for name, each in run.parts.items()},
     }  # fmt: skip
 
 
@@ -56,6 +57,7 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
         "language": step.get("language") or project.language[:2], "endpoint": step.get("endpoint"),
         "model": step.get("model") or "", "budget_micro": step.get("budget_micro"),
         "random_seed": int(step.get("random_seed") or 42), "draws": draws, "sources": dict(step.get("sources") or {}),
+        "parts": dict(step.get("parts") or {}),
     }  # fmt: skip
     if asks_model(made, params):
         try:
@@ -63,7 +65,7 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
         except StartRefusedError as refused:
             raise FaultyStepError(at, refused.code) from None
         return full
-    return full | {"endpoint": None, "model": ""}  # what is not asked was not checked either
+    return full | {"endpoint": None, "model": "", "parts": {}}  # what is not asked was not checked either
 
 
 def wish_for(turn: WorkflowTurn) -> Wish:
@@ -109,7 +111,10 @@ def drawn_before(turn: WorkflowTurn) -> dict[str, set[int]]:
 def _wish(step: Mapping[str, Any], choice: Choice) -> Wish:
     endpoint = Endpoint.objects.filter(pk=step["endpoint"]).first() if step["endpoint"] else None
     flight = endpoint.max_in_flight if endpoint and not endpoint.offline else _IN_FLIGHT
+    asked = step.get("parts") or {}
+    rows = Endpoint.objects.in_bulk([each["endpoint"] for each in asked.values()])
+    parts = {name: (rows[each["endpoint"]], each["model"]) for name, each in asked.items() if each["endpoint"] in rows}
     return Wish(
         step["recipe"], step["params"], step["language"], endpoint, step["model"], choice, step["random_seed"],
-        step["budget_micro"], flight,
+        step["budget_micro"], flight, parts=parts,
     )  # fmt: skip

@@ -201,8 +201,19 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
     return Wish(
         body.recipe, body.params, body.language, endpoint, model, choice, body.random_seed,
         _micro(body.budget), body.max_in_flight, reuse=body.reuse, fallbacks=tuple(asked[1:]),
-        thinking=body.thinking, batch=body.batch,
+        thinking=body.thinking, batch=body.batch, parts=_parts(seat, body, endpoint),
     )  # fmt: skip
+
+
+def _parts(seat: Seat, body: RunIn, own: Endpoint | None) -> dict[str, tuple[Endpoint, str]]:
+    """Each part with its endpoint, the run's own where none is named."""
+    found = {}
+    for name, each in body.parts.items():
+        endpoint = own if each.endpoint is None else _usable(seat, each.endpoint, f"parts.{name}.endpoint")
+        if endpoint is None:
+            raise RefusedError(422, "no_endpoint", path=f"body.parts.{name}")
+        found[name] = (endpoint, each.model)
+    return found
 
 
 def _usable(seat: Seat, endpoint_id: int, path: str) -> Endpoint:
@@ -217,7 +228,8 @@ def _checked(verb: Any) -> Any:
         return verb()
     except StartRefusedError as refused:
         faults = [{"path": f"body.params.{name}", "code": code} for name, code in refused.faults]
-        path = faults[0]["path"] if faults else "body"
+        at_fault = f"body.parts.{refused.part}" if refused.part else "body"
+        path = faults[0]["path"] if faults else at_fault
         raise RefusedError(422, refused.code, path=path, faults=faults) from None
 
 

@@ -17,11 +17,12 @@ from generation.actions.starts import Wish
 from generation.actions.task_types import SLOT, params_of, types_in
 from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
+from generation.forms.parts import part_fields, parts_from, parts_in_form
 from generation.forms.prompts import TEMPLATE_LANGUAGES
 from generation.forms.sources import choice_from, initial_from, source_fields
 from generation.forms.standby import standby_fields, standby_from, standby_of
 from generation.models import Endpoint, Project, Run, Seed
-from generation.recipes.base import Recipe
+from generation.recipes.base import Recipe, parts
 
 MICRO = 1_000_000
 SHOWN_AT_ONCE = 6
@@ -75,7 +76,9 @@ class RunForm(forms.Form):
         else:
             del self.fields["own_type"]
         if recipe.needs_model:
-            self.fields |= standby_fields(project)
+            self.fields |= standby_fields(project) | part_fields(project, recipe)
+            if title := getattr(recipe, "own_title", ""):
+                self.fields["model"].label = _(title)
         else:
             for name in ("endpoint", "model", "budget", "reuse", "confirm"):
                 del self.fields[name]
@@ -113,8 +116,14 @@ class RunForm(forms.Form):
             budget_micro=int(budget * MICRO) if budget is not None else None,
             max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,
             reuse=bool(values.get("reuse")),
+            parts=parts_from(self.recipe, values),
             **standby_from(values),
         )
+
+    def part_rows(self) -> list[tuple[Any, Any]]:
+        """The bound fields of each further model: its model, and its endpoint."""
+        names = [part.name for part in parts(self.recipe)] if self.recipe.needs_model else []
+        return [(self[f"{name}_model"], self[f"{name}_endpoint"]) for name in names]
 
     def param_groups(self) -> tuple[list[Any], list[Any]]:
         """The bound fields of the params: those that stand open, and those that are folded."""
@@ -140,7 +149,7 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
     values |= {"reuse": like.reuse, "fresh": bool(like.sources.get("fresh"))}
     if like.budget_micro:
         values["budget"] = Decimal(like.budget_micro) / MICRO
-    values |= initial_from(like) | standby_of(like)
+    values |= initial_from(like) | standby_of(like) | (parts_in_form(like) if like.recipe == recipe.name else {})
     return (
         values | {PREFIX + name: value for name, value in like.params.items()} if like.recipe == recipe.name else values
     )

@@ -33,6 +33,7 @@ from generation.management.files import LEFT_OUT, FileCommand
 from generation.management.outcome import Progress, summary, write_samples
 from generation.models import Endpoint, Project, Run
 from generation.recipes import recipe as recipe_named
+from generation.recipes.base import Recipe, asks_model, parts
 from generation.words import START_FAULTS, word
 
 STOPPED = 4
@@ -58,6 +59,13 @@ class RunCommand(FileCommand):
         say("--again", action="store_true", help="start a new run although the same one was run before")
         say("--yes", action="store_true", help="do not ask, whatever it may cost")
 
+    def add_part_options(self, parser: ArgumentParser, recipe: Recipe) -> None:
+        """A model and an endpoint for each further model that the recipe asks."""
+        for part in parts(recipe):
+            told = f"{part.title}: " if part.title else ""
+            parser.add_argument(f"--{part.name}-model", help=told + "the model to ask (the run's own)")
+            parser.add_argument(f"--{part.name}-endpoint", help=told + "the endpoint's name (the run's own)")
+
     def project(self, slug: str, *, language: str | None) -> Project:
         """The project, in a database that is ready for it."""
         if migrations_are_due():
@@ -72,14 +80,25 @@ class RunCommand(FileCommand):
     ) -> Wish:
         """The run that was asked for; says it when rules will answer because no key is there."""
         (endpoint, listed), *others = self._sources(project, options.get("provider"))
-        model = options.get("model") or listed
-        if endpoint.offline and recipe_named(recipe).needs_model:
+        model, made = options.get("model") or listed, recipe_named(recipe)
+        if endpoint.offline and asks_model(made, made.Params(**params)):
             self.stderr.write(_("Rules answer, no language model: what is made says so. It costs nothing."))
         return Wish(
             recipe, params, options.get("language") or project.language[:2], endpoint, model, choice,
             options["random_seed"], options.get("budget"), options["max_in_flight"],
             fallbacks=() if options.get("model") else tuple(others),
+            parts={} if endpoint.offline else self._parts(project, made, endpoint, options),
         )  # fmt: skip
+
+    def _parts(self, project: Project, made: Recipe, own: Endpoint, options: Mapping[str, Any]) -> dict[str, Asked]:
+        """The further models that were named: at the run's own endpoint where none is named with them."""
+        found = {}
+        for part in parts(made):
+            name, model = options.get(f"{part.name}_endpoint"), options.get(f"{part.name}_model")
+            if name or model:
+                endpoint, listed = self._sources(project, name)[0] if name else _with_model(own)
+                found[part.name] = (endpoint, model or listed)
+        return found
 
     def see_through(self, project: Project, wish: Wish, *, options: Mapping[str, Any]) -> Run:
         """Starts the run or goes on with it, works it to its end, says what it brought and writes it down.
@@ -164,14 +183,16 @@ def _with_model(endpoint: Endpoint) -> Asked:
 def _key(wish: Wish) -> str:
     """The same for the same wish, whatever its budget and pace: those may change when it goes on."""
     plain = replace(wish, endpoint=None, fallbacks=(), budget_micro=None, max_in_flight=0)
-    endpoint = wish.endpoint.pk if wish.endpoint else 0
-    what = json.dumps([repr(plain), endpoint], sort_keys=True)
-    return "command-" + hashlib.sha256(what.encode()).hexdigest()[:32]
+    what: list[Any] = [repr(plain), wish.endpoint.pk if wish.endpoint else 0]
+    if wish.parts:
+        what.append({name: [endpoint.pk, model] for name, (endpoint, model) in wish.parts.items()})
+    return "command-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _why(refused: StartRefusedError) -> str:
     faults = "; ".join(f"{name}: {code}" for name, code in refused.faults)
-    return f"{word(START_FAULTS, refused.code)} {faults}".strip()
+    part = f"--{refused.part}-model: " if refused.part else ""
+    return f"{part}{word(START_FAULTS, refused.code)} {faults}".strip()
 
 
 def _amount(text: str) -> int:

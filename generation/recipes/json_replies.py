@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from generation.recipes.asking import ask
@@ -81,7 +81,7 @@ def ask_json(
         return Asked(value, reply, reason)
     words = _ASK_AGAIN["zh" if context.language == "zh" else "en"].format(fault=fault)
     turns = (*prompt.messages, Message("assistant", reply.text or "-"), Message("user", words))
-    again = yield from ask(Prompt(prompt.stage + REPAIR, turns, prompt.variables, prompt.sampling, prompt.json_schema))
+    again = yield from ask(replace(prompt, stage=prompt.stage + REPAIR, messages=turns, sample_index=0))
     value, reason, _fault = _read(again, check)
     return Asked(value, again, reason, repaired=not reason)
 

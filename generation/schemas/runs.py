@@ -60,6 +60,13 @@ class SourceIn(Input):
     model: Annotated[str, StringConstraints(max_length=120)] = ""
 
 
+class PartIn(Input):
+    """A further model of a run; without an endpoint at the run's own."""
+
+    endpoint: Id | None = None
+    model: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
 class RunIn(Input):
     """A run to start or to estimate. `params` are the recipe's own; `budget` is a cap in the price's currency.
 
@@ -68,7 +75,8 @@ class RunIn(Input):
     runs like it have had; with `reuse` the answers that earlier runs paid for are taken again; `confirm` says yes to
     what it may cost; `preview` is the id of a preview that measured it. `fallback` lists further sources, asked in turn
     once the one before is lost; `automatic` takes those that the environment has keys for where no endpoint is named.
-    `thinking` switches models that think aloud; `batch` is a slower, cheaper way to ask.
+    `thinking` switches models that think aloud; `batch` is a slower, cheaper way to ask. `parts` names the further
+    models that the recipe asks ("low", "judge", "teacher"); one that is left out is the run's own.
     """
 
     recipe: Word
@@ -80,6 +88,7 @@ class RunIn(Input):
     automatic: bool = False
     thinking: bool | None = None
     batch: Literal["", "file", "held"] = ""
+    parts: dict[Word, PartIn] = Field(default_factory=dict, max_length=5)
     take: list[Literal["seeds", "samples", "documents", "vocabulary", "answers"]] = Field(
         default_factory=list, max_length=5
     )
@@ -116,6 +125,7 @@ class RunOut(Schema):
     offline: bool
     fallbacks: list[dict[str, Any]]
     source_at: int
+    parts: dict[str, dict[str, Any]]
     thinking: bool | None
     batch: str
     random_seed: int

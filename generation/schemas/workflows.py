@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from generation.schemas.base import Id, Input, Language, Name, Word
+from generation.schemas.runs import SourceIn
 
 
 class StepIn(Input):
@@ -24,6 +25,7 @@ class StepIn(Input):
     budget: Decimal | None = Field(None, ge=0, le=1_000_000, decimal_places=6)
     random_seed: int | None = Field(None, ge=0, lt=2**63)
     draws: Literal["passed", "approved"] = "passed"
+    parts: dict[Word, SourceIn] | None = Field(None, max_length=5)
 
 
 class WorkflowIn(Input):

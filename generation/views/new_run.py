@@ -19,6 +19,7 @@ from generation.actions.estimates import Measured, expect
 from generation.actions.prompts import versions_in_use
 from generation.actions.runs import StartRefusedError, start_wished
 from generation.actions.starts import Wish, drawn
+from generation.forms.parts import field_of
 from generation.forms.runs import RunForm
 from generation.models import Document, Endpoint, Role, Run, Seed
 from generation.recipes import RECIPES, UnknownRecipe
@@ -59,17 +60,23 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
         look = _look(seat, form)
     except StartRefusedError as error:
         look = {"wish": None, "estimate": None, "proposed": []}
-        form.add_error(None, word(START_FAULTS, error.code))
+        _refuse(form, error)
     if request.POST.get("do") == "start" and look["wish"] is not None:
         try:
             run = _start(seat, form, look["wish"], measured=look["preview"].found.measured if look["preview"] else None)
         except StartRefusedError as error:
-            form.add_error(None, word(START_FAULTS, error.code))
+            _refuse(form, error)
         else:
             return go(request, reverse("run", args=[slug, run.pk]))
     context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), **_choices(seat, made), **look}
     refused = form.is_bound and form.errors and not (is_htmx(request) and request.POST.get("do") != "start")
     return render_page(request, "generation/new_run.html", context, status=422 if refused else 200)
+
+
+def _refuse(form: RunForm, error: StartRefusedError) -> None:
+    """Says it where it is at fault: beside the model of a part, else above the form."""
+    field = field_of(error.part)
+    form.add_error(field if field in form.fields else None, word(START_FAULTS, error.code))
 
 
 def _start(seat: Seat, form: RunForm, wish: Wish, *, measured: Measured | None) -> Run:

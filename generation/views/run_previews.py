@@ -77,5 +77,6 @@ def _key(form: RunForm, wish: Wish) -> str:
     what = [
         form.cleaned_data["start_key"], dict(wish.params), wish.language, endpoint, wish.model,
         dict(wish.choice.seeds or {}), wish.choice.asked(), wish.random_seed,
+        *([{name: [each.pk, model] for name, (each, model) in wish.parts.items()}] if wish.parts else []),
     ]  # fmt: skip
     return "preview-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:40]

@@ -29,6 +29,7 @@ from generation.coverage import coverage_of
 from generation.figures import RunFigures, figures
 from generation.forms.runs import MICRO
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
+from generation.part_shares import part_shares
 from generation.recipes import RECIPES
 from generation.words import template_fault
 
@@ -91,6 +92,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "elapsed": elapsed,
         "source": SimpleLazyObject(lambda: source_name(row, at=row.source_at)),
         "events": row.events.order_by("id")[:EVENTS],
+        "models": SimpleLazyObject(lambda: part_shares(row)),
         "tried": SimpleLazyObject(lambda: tried_prompts(row)),
         "slots": SimpleLazyObject(lambda: [slot.name for made, slot in all_slots() if made.needs_model]),
         "coverage": SimpleLazyObject(lambda: coverage_of(row)),

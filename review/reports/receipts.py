@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, JSONField, Max, OuterRef, Subquery, Sum
+from django.db.models import Count, JSONField, Max, Min, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONArray
 
 from fdc_project.web.texts import count_hidden
@@ -112,7 +112,7 @@ def with_receipt(rows: SampleQuerySet) -> SampleQuerySet:
     calls = Call.objects.filter(item=OuterRef("draft__item"), superseded=False, voided=False).values("item")
     sums = JSONArray(
         Count("id"), Sum("prompt_tokens") + Sum("completion_tokens"), Sum("cost_micro"), Sum("latency_ms"),
-        Max("model_returned"),
+        Min("model_returned"), Max("model_returned"),
     )  # fmt: skip
     said = Decision.objects.filter(sample=OuterRef("pk")).values("sample").annotate(n=Count("id")).values("n")
     return rows.select_related("run__endpoint", "draft", "decided_by", "job").defer("search").annotate(
@@ -130,13 +130,13 @@ def _with_receipt() -> SampleQuerySet:
 def receipt_of(sample: Any) -> Receipt:
     """The receipt of a sample that was read `with_receipt`."""
     run: Run | None = sample.run
-    calls, tokens, cost, latency, model = sample.call_sums or (0, 0, 0, 0, "")
+    calls, tokens, cost, latency, *models = sample.call_sums or (0, 0, 0, 0, "")
     return Receipt(
         recipe=run.recipe if run else "",
         run_id=run.pk if run else None,
         stage=sample.draft.stage if sample.draft else "",
         endpoint=run.endpoint.name if run and run.endpoint else "",
-        model=model or (run.model if run else ""),
+        model=" + ".join(dict.fromkeys(filter(None, models))) or (run.model if run else ""),
         seeds=_seeds(sample),
         prompts=_prompts(run) if run and calls else (),
         calls=calls,

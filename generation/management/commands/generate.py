@@ -30,6 +30,7 @@ class Command(RunCommand):
         for made in RECIPES:
             one = each.add_parser(made.name, help=str(made.summary), conflict_handler="resolve")
             self.add_run_options(one, project="workshop")
+            self.add_part_options(one, made)
             _add_sources(one, made)
             add_params(one.add_argument_group(_("settings of the recipe")), made.Params, but=_ITS_OWN)
 

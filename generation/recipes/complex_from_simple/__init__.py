@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.recipes.base import RecipeParams, Source, Stage
+from generation.recipes.base import Part, RecipeParams, Source, Stage
 from generation.recipes.complex_from_simple import params
-from generation.recipes.complex_from_simple.answers import KEYWORDS, Answers, tasks_of
+from generation.recipes.complex_from_simple.answers import KEYWORDS, TEACHER, Answers, tasks_of
 from generation.types import N_, PoolView, Stock
 
 
 class ComplexFromSimple:
-    """One stage, one task for each row and draw of constraints.
-
-    Student and teacher are the run's one model; a run that had a model for each part would tell them apart by the
-    prompts' stages (`.answer` and `.correct`).
-    """
+    """One stage, one task for each row and draw of constraints. The run's own model is the student."""
 
     name = "complex_from_simple"
     title = N_("Complex from simple")
@@ -29,6 +25,10 @@ class ComplexFromSimple:
     )
     paper = "https://arxiv.org/abs/2404.15846"
     needs_model = True
+    own_title = N_("Student model")
+    parts = (
+        Part(TEACHER, N_("Teacher model"), N_("corrects what rules find wanting, and names fitting keywords")),
+    )  # fmt: skip
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Answers(),)

@@ -31,6 +31,8 @@ ANSWER = PromptSlot("complex_from_simple.answer", ("request",), ("request",))
 CORRECT = PromptSlot(
     "complex_from_simple.correct", ("task", "constraint", "response"), ("constraint", "response")
 )  # fmt: skip
+TEACHER = "teacher"
+"""The part that corrects and names keywords; the run's own model is the student."""
 _LONGEST_REPEATED = 200
 _KEYWORD_SCHEMA = {"type": "array", "items": {"type": "string"}}
 
@@ -132,7 +134,8 @@ def _compose(payload: Any, context: Context) -> Generator[Prompt | list[Prompt],
     if context.params.ask_for_keywords and words_wanted(kinds):
         variables = {"task": fence(row.task), "count": MOST_KEYWORDS, "row": row.task, "language": language}
         messages = context.messages(KEYWORDS.name, variables)
-        prompt = Prompt(KEYWORDS.name, messages, variables, Sampling(300, 0.7), json_schema=_KEYWORD_SCHEMA)
+        asked_so = Sampling(300, 0.7)
+        prompt = Prompt(KEYWORDS.name, messages, variables, asked_so, json_schema=_KEYWORD_SCHEMA, part=TEACHER)
         asked = yield from ask_json(prompt, context, keywords_in)
         words = asked.value or []
         notes = () if words else ("own_keywords",)
@@ -154,7 +157,7 @@ def _correct(
             "task": fence(_asked(request)), "constraint": fence(made["text"]), "response": fence(course.text),
             "text": course.text, "at": at, "demands": list(request.demands), "language": request.language,
         }  # fmt: skip
-        reply = yield from ask(_prompt(CORRECT, variables, context, temperature=0.0))
+        reply = yield from ask(_prompt(CORRECT, variables, context, temperature=0.0, part=TEACHER))
         text = "" if reply.failed or reply.truncated else revised(reply.text, before=course.text)
         if not text:
             course.failure = "call_failed" if reply.failed else "no_revision"
@@ -216,7 +219,7 @@ def _why(reply: Reply) -> str:
 
 
 def _prompt(
-    slot: PromptSlot, variables: dict[str, Any], context: Context, *, temperature: float | None = None
+    slot: PromptSlot, variables: dict[str, Any], context: Context, *, temperature: float | None = None, part: str = ""
 ) -> Prompt:
     asked = Sampling(context.params.answer_tokens, context.params.temperature if temperature is None else temperature)
-    return Prompt(slot.name, context.messages(slot.name, variables), variables, asked)
+    return Prompt(slot.name, context.messages(slot.name, variables), variables, asked, part=part)
