@@ -53,3 +53,36 @@ def settled(verdicts: Sequence[str], *, overlap: int) -> str | None:
     if for_it == against:
         return None
     return Sample.State.APPROVED if for_it > against else Sample.State.REJECTED
+
+
+def can_open_rounds(seat: Seat) -> bool:
+    """Whether this person may open, deal, close and withdraw rounds of comparing, and look behind their answers."""
+    return seat.may(Role.EDITOR)
+
+
+def check_can_open_rounds(seat: Seat) -> None:
+    """`PermissionDenied` unless `can_open_rounds`."""
+    if not can_open_rounds(seat):
+        raise PermissionDenied
+
+
+def can_adjudicate(seat: Seat) -> bool:
+    """Whether this person may settle what others dispute."""
+    return seat.may(Role.EDITOR)
+
+
+def check_can_adjudicate(seat: Seat) -> None:
+    """`PermissionDenied` unless `can_adjudicate`."""
+    if not can_adjudicate(seat):
+        raise PermissionDenied
+
+
+def can_keep_pairs(seat: Seat) -> bool:
+    """Whether this person may hold back and release preference pairs, and have shown what stands behind all of them."""
+    return seat.may(Role.EDITOR)
+
+
+def check_can_keep_pairs(seat: Seat) -> None:
+    """`PermissionDenied` unless `can_keep_pairs`."""
+    if not can_keep_pairs(seat):
+        raise PermissionDenied

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from django.db import IntegrityError, transaction
 
 from generation.access import Seat
 from generation.content import search_words
@@ -18,13 +15,13 @@ from review.actions.changes import (
     Change,
     DecisionError,
     Outcome,
-    StaleError,
     Texts,
     conflict,
     first_answer,
     read,
     write,
 )
+from review.actions.leases import until_written
 from review.actions.queue import VERDICTS, Upcoming, claim_free, renew_and_release, said_of
 from review.models import Decision
 from review.policies import check_can_reopen, check_can_review, settled
@@ -40,7 +37,6 @@ LONGEST_REASON = 60
 LONGEST_NOTE = 4_000
 LONGEST_STAY = timedelta(days=1).total_seconds()
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_ATTEMPTS = 5
 
 
 def decide(
@@ -69,7 +65,7 @@ def decide(
         claimed = claim_free(seat, criteria=upcoming.criteria, size=wanted, besides=have)
         return replace(outcome, claimed=tuple(claimed))
 
-    return _until_written(attempt)
+    return until_written(attempt)
 
 
 def undo(seat: Seat, *, key: str, now: datetime, decision_id: int | None = None) -> Outcome:
@@ -92,7 +88,7 @@ def undo(seat: Seat, *, key: str, now: datetime, decision_id: int | None = None)
         change = Change(action=Action.UNDO, key=key, now=now, fields=_as_before(sample, decision), undoes=decision)
         return write(seat, sample=sample, change=change)
 
-    return _until_written(attempt)
+    return until_written(attempt)
 
 
 def reopen(seat: Seat, *, sample_id: int, key: str, version: int, reason: str, now: datetime) -> Outcome:
@@ -121,18 +117,7 @@ def _put_back(seat: Seat, change: Change, *, sources: tuple[str, ...], sample_id
             return conflict(sample, code="changed_since")
         return write(seat, sample=sample, change=replace(change, fields=open_again))
 
-    return _until_written(attempt)
-
-
-def _until_written(attempt: Callable[[], Outcome]) -> Outcome:
-    """One transaction; again from the start when somebody was faster, because then there is something new to read."""
-    for _ in range(_ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return attempt()
-        except (StaleError, IntegrityError):
-            continue
-    raise DecisionError("busy")
+    return until_written(attempt)
 
 
 def _said(seat: Seat, sample: Sample, change: Change, *, version: int, revision: int | None) -> Outcome:

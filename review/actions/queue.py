@@ -1,31 +1,25 @@
-"""The queue: which sample a person gets next, and the claims that keep two people off the same one.
-
-A claim is a lease. The database's clock judges its end, the statement that claims also takes over what has run out, and
-its unique slot is what makes two claims of one sample impossible, whatever else goes wrong.
-"""
+"""The queue: which sample a person gets next, and the claims that keep two people off the same one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.expressions import CombinedExpression
+from django.db import transaction
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 
 from generation.access import Seat
 from generation.models import Sample
 from generation.models.samples import SampleQuerySet
+from review.actions.leases import Statement, claim, claiming, claims_of, tries, until
+from review.actions.leases import renew_and_release as renew_and_let_go
 from review.criteria import Criteria
 from review.models import Claim, Decision
 from review.policies import check_can_review
 
-CLAIM_TIME = timedelta(minutes=15)
 SUBJECT = "sample"
 VERDICTS = (Decision.Action.APPROVE, Decision.Action.REJECT)
 ROUND_STARTS = (Decision.Action.REOPEN, Decision.Action.RESTORE)
@@ -53,7 +47,7 @@ def next_cards(seat: Seat, *, criteria: Criteria, size: int = 2, first: int = 0)
         held = _held(seat, criteria, first=first)[:size]
         mine = _mine(seat)
         mine.exclude(subject_id__in=held).delete()
-        mine.update(expires_at=_until())
+        mine.update(expires_at=until())
         return held + claim_free(seat, criteria=criteria, size=size - len(held), besides=held)
 
 
@@ -66,13 +60,13 @@ def claim_free(seat: Seat, *, criteria: Criteria, size: int, besides: Sequence[i
 
 def renew_and_release(seat: Seat, *, done: int) -> None:
     """Renews what the person holds and lets go of `done`, in one statement. The row is swept with the next page."""
-    _mine(seat).update(expires_at=Case(When(subject_id=done, then=Now()), default=_until()))
+    renew_and_let_go(seat, kind=SUBJECT, done=done)
 
 
 def renew(seat: Seat, *, keep: Sequence[int]) -> int:
     """Renews the person's claims on `keep`; returns how many are still theirs."""
     check_can_review(seat)
-    return _mine(seat).filter(subject_id__in=keep).update(expires_at=_until())
+    return _mine(seat).filter(subject_id__in=keep).update(expires_at=until())
 
 
 def release(seat: Seat) -> int:
@@ -111,19 +105,14 @@ def _held(seat: Seat, criteria: Criteria, *, first: int) -> list[int]:
 
 
 def _mine(seat: Seat) -> QuerySet[Claim]:
-    return Claim.objects.filter(project=seat.project, person=seat.person, subject_kind=SUBJECT)
-
-
-def _until() -> CombinedExpression:
-    return Now() + CLAIM_TIME
+    return claims_of(seat, kind=SUBJECT)
 
 
 def _claim(seat: Seat, criteria: Criteria, *, size: int, besides: tuple[int, ...] = (), only: int = 0) -> list[int]:
     """Claims in each slot in turn. Where rows are locked singly, somebody may have been faster: look again then."""
-    tries = 3 if connection.features.has_select_for_update_skip_locked else 1
     found: tuple[int, ...] = ()
     for slot in range(seat.project.overlap):
-        for _ in range(tries):
+        for _ in range(tries()):
             if len(found) < size:
                 left_out = (*besides, *found)
                 found += _take(seat, criteria, slot=slot, size=size - len(found), besides=left_out, only=only)
@@ -143,44 +132,30 @@ def _free_slots(seat: Seat, rows: SampleQuerySet, *, slot: int) -> SampleQuerySe
     ).filter(spoken_for__lt=seat.project.overlap)  # fmt: skip
 
 
-_INSERT = "INSERT INTO review_claim (project_id, subject_kind, subject_id, slot, person_id, expires_at) "
-_ON_CONFLICT = (
-    " ON CONFLICT (subject_kind, subject_id, slot) DO UPDATE SET project_id = excluded.project_id,"
-    " person_id = excluded.person_id, expires_at = excluded.expires_at"
-    " WHERE review_claim.person_id = excluded.person_id OR review_claim.expires_at <= "
-)
-
-
 def _take(
     seat: Seat, criteria: Criteria, *, slot: int, size: int, besides: tuple[int, ...], only: int
 ) -> tuple[int, ...]:
     """Picks and claims in one statement, which also takes over what has run out."""
     try:
-        statement, values = _statement(seat, criteria, seat.project.overlap, slot, size, len(besides), only)
+        statement = _statement(seat, criteria, seat.project.overlap, slot, size, len(besides), only)
     except EmptyResultSet:  # Django knows without asking that no row passes, for example a search for signs only
         return ()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [besides[v] if isinstance(v, int) and v < 0 else v for v in values])
-        return tuple(row[0] for row in cursor.fetchall())
+    return claim(statement, holes=besides)
 
 
 @lru_cache(maxsize=1000)
 def _statement(
     seat: Seat, criteria: Criteria, overlap: int, slot: int, size: int, besides: int, only: int
-) -> tuple[str, tuple[Any, ...]]:
+) -> Statement:
     """The statement for `_take`, kept because composing it costs ten times what running it does.
 
-    Django cannot say its last clause, so the two halves are compiled by the ORM and joined here; every value travels as
-    a parameter. The samples to leave out stand in it as -1, -2, ..., to be replaced by what the page shows then.
+    The samples to leave out stand in it as -1, -2, ..., to be replaced by what the page shows then.
     """
     rows = Sample.objects.in_project(seat.project).to_review().filter(pk=only)
     free = _free_slots(seat, rows if only else waiting_for(seat, criteria=criteria), slot=slot)
     if besides:
         free = free.exclude(pk__in=range(-besides, 0))
     picked = free.order_by("id").select_for_update(skip_locked=True, no_key=True).values_list(
-        F("project_id"), Value(SUBJECT), F("pk"), Value(slot), Value(seat.person.pk), _until()
+        F("project_id"), Value(SUBJECT), F("pk"), Value(slot), Value(seat.person.pk), until()
     )[:size]  # fmt: skip
-    compiler = picked.query.get_compiler(connection=connection)
-    select, params = compiler.as_sql()
-    clock, more = compiler.compile(Now())
-    return _INSERT + select + _ON_CONFLICT + clock + " RETURNING subject_id", (*params, *more)
+    return claiming(picked)

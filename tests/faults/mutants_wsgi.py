@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from fdc_project.wsgi import application
-from review.actions import decisions, queue
+from review.actions import decisions, leases, queue
 
 __all__ = ["application"]
 
@@ -20,7 +20,7 @@ def naive_take(
     for pk in found:
         queue.Claim.objects.update_or_create(
             subject_kind=queue.SUBJECT, subject_id=pk, slot=slot,
-            defaults={"project": seat.project, "person": seat.person, "expires_at": queue.Now() + queue.CLAIM_TIME},
+            defaults={"project": seat.project, "person": seat.person, "expires_at": leases.until()},
         )  # fmt: skip
     return found
 
