@@ -93,6 +93,10 @@ class PreferencePair(models.Model):
             models.Index(fields=["project", "state", "id"]),
             models.Index(fields=["project", "content_hash"]),
             models.Index(fields=["run", "state", "id"], name="pairs_of_runs"),
+            models.Index(fields=["project", "source", "id"], name="pairs_by_source"),
+            models.Index(
+                fields=["project", "reason", "id"], condition=models.Q(state="held_back"), name="pairs_held_back"
+            ),
         ]
 
 

@@ -1,0 +1,141 @@
+"""The gate once more for the pairs of a run, with another margin: one change of many rows, foretold and undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from generation.access import Seat
+from generation.actions.audit import audit
+from generation.actions.tallies import count_moves
+from generation.models import AuditEntry, PreferencePair, Run
+from review.actions.pair_moves import PairError, PairNotFoundError
+from review.policies import check_can_keep_pairs
+
+State, Source = PreferencePair.State, PreferencePair.Source
+JUDGED = (Source.JUDGE, Source.SCORE, Source.MODEL_GAP)
+"""Sources for which a margin decides; what people or rules vouch for needs none."""
+BELOW = "below_margin"
+UNDOABLE_UP_TO = 100_000
+"""Rows up to which the change is written down row by row, so that it can be undone."""
+_AT_ONCE = 5_000
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What another margin would do to a run's pairs: how many would be held back, how many released, how many there are
+    with a margin. `low` and `high` are the scale that their scores have, None where it is not known."""
+
+    run: int
+    least_margin: float
+    held: int
+    released: int
+    judged: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regated:
+    """How many pairs were held back and released, and the audit entry that an undo names."""
+
+    held: int
+    released: int
+    entry: int
+    undoable: bool
+
+
+def prospect(seat: Seat, *, run_id: int, least_margin: float) -> Prospect:
+    """What `regate` would do. `PairNotFoundError` for a run that is not the project's."""
+    run = _run(seat, run_id)
+    judged = _judged(run).count()
+    some = _judged(run).first()
+    judge = some.meta.get("judge", {}) if some else {}
+    low, high = judge.get("low"), judge.get("high")
+    held, released = _below(run, least_margin).count(), _above(run, least_margin).count()
+    return Prospect(run.pk, least_margin, held, released, judged, low, high)
+
+
+def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Regated:
+    """Holds back what is below the margin (inclusive, in units of the score) and releases what was held back for
+    nothing else. Each row keeps its verdicts. Editors and owners only. `PairError` "bad_margin"."""
+    check_can_keep_pairs(seat)
+    if not 0 <= least_margin < 1e6:
+        raise PairError("bad_margin")
+    with transaction.atomic():
+        run = Run.objects.select_for_update(no_key=True, of=("self",)).get(pk=_run(seat, run_id).pk)
+        down, up = (list(rows.values_list("pk", flat=True)) for rows in (
+            _below(run, least_margin), _above(run, least_margin)
+        ))  # fmt: skip
+        held = _moved(down, of=_below(run, least_margin), to=State.HELD_BACK, reason=BELOW)
+        released = _moved(up, of=_above(run, least_margin), to=State.EXPORTABLE, reason="")
+        undoable = len(down) + len(up) <= UNDOABLE_UP_TO
+        told = {"least_margin": least_margin, "held": held, "released": released}
+        rows = {"down": down, "up": up} if undoable else {}
+        entry = audit(
+            "pairs.regate", by=seat.person, now=now, project=seat.project, subject=f"run {run.pk}", **told, **rows
+        )
+        _count(run, held - released)
+    return Regated(held, released, entry.pk, undoable)
+
+
+def undo_regate(seat: Seat, *, entry: int, now: datetime) -> Regated:
+    """Puts back what a `regate` moved and nobody has since. `PairNotFoundError`, `PairError` "not_undoable"."""
+    check_can_keep_pairs(seat)
+    found = AuditEntry.objects.filter(project=seat.project, pk=entry, action="pairs.regate").first()
+    if found is None:
+        raise PairNotFoundError("not_found")
+    if "down" not in found.detail:
+        raise PairError("not_undoable")
+    with transaction.atomic():
+        run = _run(seat, int(found.subject.removeprefix("run ")))
+        rows = PreferencePair.objects.filter(run=run)
+        released = _moved(
+            found.detail["down"], of=rows.filter(state=State.HELD_BACK, reason=BELOW), to=State.EXPORTABLE, reason=""
+        )
+        held = _moved(
+            found.detail["up"], of=rows.filter(state=State.EXPORTABLE, source__in=JUDGED), to=State.HELD_BACK,
+            reason=BELOW,
+        )  # fmt: skip
+        told = {"undoes": entry, "held": held, "released": released}
+        made = audit("pairs.undo_regate", by=seat.person, now=now, project=seat.project, subject=found.subject, **told)
+        _count(run, held - released)
+    return Regated(held, released, made.pk, undoable=False)
+
+
+def _run(seat: Seat, run_id: int) -> Run:
+    found = Run.objects.in_project(seat.project).filter(pk=run_id).first()
+    if found is None:
+        raise PairNotFoundError("not_found")
+    return found
+
+
+def _judged(run: Run) -> QuerySet[PreferencePair]:
+    return PreferencePair.objects.filter(run=run, source__in=JUDGED, margin__isnull=False)
+
+
+def _below(run: Run, least: float) -> QuerySet[PreferencePair]:
+    return _judged(run).filter(state=State.EXPORTABLE, margin__lt=least - _TINY)
+
+
+def _above(run: Run, least: float) -> QuerySet[PreferencePair]:
+    return _judged(run).filter(state=State.HELD_BACK, reason=BELOW, margin__gte=least - _TINY)
+
+
+def _moved(ids: Sequence[int], *, of: QuerySet[PreferencePair], to: str, reason: str) -> int:
+    """The rows of `of` among these ids in their new state, in statements of a size that databases take."""
+    count = 0
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = of.filter(pk__in=ids[start : start + _AT_ONCE])
+        count += rows.update(state=to, reason=reason, version=F("version") + 1)
+    return count
+
+
+def _count(run: Run, held: int) -> None:
+    moves = {State.HELD_BACK.value: held, State.EXPORTABLE.value: -held}
+    count_moves(run.project_id, kind="pair", moves=moves, shard=run.pk)
