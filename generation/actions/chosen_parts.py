@@ -63,15 +63,15 @@ def _kept(
     source = next(consider(project, asked=[asked]))
     if source.fault:
         raise PartRefusedError(source.fault, part.name)
-    if part.unlike and alike(source.model, str(own["model"])):
+    if part.unlike and alike(source.model, other=str(own["model"])):
         raise PartRefusedError("same_model", part.name)
     price = price_for(source.endpoint, model=source.model, on=on, project=project)
     if budget and price is None:
         raise PartRefusedError("unknown_price", part.name)
-    return kept_source(source, price, currency=str(own.get("currency") or "USD"))
+    return kept_source(source, price=price, currency=str(own.get("currency") or "USD"))
 
 
-def alike(one: str, other: str) -> bool:
+def alike(one: str, *, other: str) -> bool:
     """Whether two model ids name the same model, wherever it is served."""
     return one.strip().casefold() == other.strip().casefold()
 

@@ -100,11 +100,11 @@ def source_fields(project: Project, *, asked: Sequence[Asked], budget: bool, now
         }  # fmt: skip
     currency = own.currency if own else "USD"
     kept = zip(others, theirs, strict=True)
-    fields["fallbacks"] = [kept_source(each, price, currency=currency) for each, price in kept]
+    fields["fallbacks"] = [kept_source(each, price=price, currency=currency) for each, price in kept]
     return fields
 
 
-def kept_source(source: Considered, price: ModelPrice | None, *, currency: str) -> dict[str, Any]:
+def kept_source(source: Considered, *, price: ModelPrice | None, currency: str) -> dict[str, Any]:
     """What a run keeps of a source that is not its own: its price, and the rate to the run's currency."""
     return {
         "endpoint": source.endpoint.pk, "model": source.model, "price": price.snapshot() if price else {},

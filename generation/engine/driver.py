@@ -83,7 +83,8 @@ class Drain:
         self.asker = Asker(
             self.sources, limits, self.writer, Sender(limits, self.writer, self.wire, self.control, clock),
             self.control, self.around.recorder, clock, rng, partial(self.writer.ask, self.ledger.switch),
-            self._earlier() if self.assignment.reuse else None, self.assignment.batching,
+            _earlier(self.sources, self.writer, self.ledger) if self.assignment.reuse else None,
+            self.assignment.batching,
         )  # fmt: skip
         self.started = self.renewed = self.around.clock()
         self.writer.start()
@@ -97,14 +98,6 @@ class Drain:
         if self.control.error is not None:
             raise self.control.error
         return ending
-
-    def _earlier(self) -> dict[Sources, EarlierAnswers]:
-        """Where each source's earlier answers are looked up."""
-        return {
-            line: EarlierAnswers(
-                partial(self.writer.ask, self.ledger.earlier, line.first.endpoint, line.first.model)
-            ) for line in self.sources.all
-        }  # fmt: skip
 
     async def _loop(self) -> str:
         clock, limits = self.around.clock, self.assignment.limits
@@ -265,6 +258,12 @@ class Drain:
             if isinstance(reply, BaseException):
                 raise reply
         return replies  # type: ignore[return-value]
+
+
+def _earlier(sources: Sources, writer: Writer, ledger: Ledger) -> dict[Sources, EarlierAnswers]:
+    """Where each source's earlier answers are looked up."""
+    looks = {line: (line.first.endpoint, line.first.model) for line in sources.all}
+    return {line: EarlierAnswers(partial(writer.ask, ledger.earlier, *where)) for line, where in looks.items()}
 
 
 class _RecipeBrokeError(Exception):
