@@ -93,8 +93,8 @@ def _views(ids: Sequence[int]) -> dict[int, AnswerView]:
 
 
 def _score(scores: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
-    """The answer's score with its scale: the one called so, or the only one that there is."""
-    kept = scores.get("score") or (next(iter(scores.values())) if len(scores) == 1 else None)
+    """The answer's score with its scale: the one that came with it, else a judge's, or the only one that there is."""
+    kept = scores.get("score") or scores.get("judge") or (next(iter(scores.values())) if len(scores) == 1 else None)
     if not isinstance(kept, dict) or not isinstance(kept.get("value"), int | float):
         return None, None, None
     low, high = (float(kept[end]) if isinstance(kept.get(end), int | float) else None for end in ("low", "high"))

@@ -144,7 +144,7 @@ def stock_of(fields: Mapping[str, Any]) -> Stock:
     answers = [len(ids) for _sample, _revision, ids in kept.get("answers", ())]
     return Stock(
         len(seeds), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms), len(seeds) - bare,
-        sum(answers), sum(count * (count - 1) // 2 for count in answers),
+        sum(answers), sum(count * (count - 1) // 2 for count in answers), len(answers),
     )  # fmt: skip
 
 

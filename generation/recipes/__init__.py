@@ -13,10 +13,13 @@ from generation.recipes import (
     evol_instruct,
     few_shot,
     flan_templates,
+    generate_pairs,
     input_inversion,
     long_context,
+    model_comparison,
     prompt_optimisation,
     quality_scoring,
+    rank_responses,
     self_instruct,
 )
 from generation.recipes.base import Recipe
@@ -32,10 +35,13 @@ RECIPES: tuple[Recipe, ...] = (
     evol_instruct.RECIPE,
     few_shot.RECIPE,
     flan_templates.RECIPE,
+    generate_pairs.RECIPE,
     input_inversion.RECIPE,
     long_context.RECIPE,
+    model_comparison.RECIPE,
     prompt_optimisation.RECIPE,
     quality_scoring.RECIPE,
+    rank_responses.RECIPE,
     self_instruct.RECIPE,
 )
 

@@ -114,7 +114,7 @@ class Sources:
 class Stock:
     """How much there is of each source; `characters` are the code points of all documents, `instructed` the seeds that
     say an instruction (None: all do). `answers` are those of the samples, `answer_pairs` how many pairs they form: the
-    sum of k (k - 1) / 2 over samples with k answers."""
+    sum of k (k - 1) / 2 over samples with k answers. `answered` is how many samples have them."""
 
     seeds: int = 0
     samples: int = 0
@@ -124,6 +124,7 @@ class Stock:
     instructed: int | None = None
     answers: int = 0
     answer_pairs: int = 0
+    answered: int = 0
 
     @property
     def tasks(self) -> int:

@@ -10,6 +10,7 @@ from generation.recipes.json_replies import REPAIR
 from generation.recipes.offline import (
     alpaca_batch,
     backtranslation,
+    candidates,
     complex_from_simple,
     constitutional,
     conversations,
@@ -30,6 +31,7 @@ Rule = Callable[[Mapping[str, Any], random.Random], str]
 RULES: Mapping[str, Rule] = {
     **alpaca_batch.RULES,
     **backtranslation.RULES,
+    **candidates.RULES,
     **complex_from_simple.RULES,
     **constitutional.RULES,
     **conversations.RULES,

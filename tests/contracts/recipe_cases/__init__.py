@@ -13,10 +13,13 @@ from tests.contracts.recipe_cases import (
     evol_instruct,
     few_shot,
     flan_templates,
+    generate_pairs,
     input_inversion,
     long_context,
+    model_comparison,
     prompt_optimisation,
     quality_scoring,
+    rank_responses,
     self_instruct,
 )
 from tests.contracts.recipe_cases.base import Case
@@ -32,9 +35,12 @@ CASES: dict[str, Case] = {
     "evol_instruct": evol_instruct.CASE,
     "few_shot": few_shot.CASE,
     "flan_templates": flan_templates.CASE,
+    "generate_pairs": generate_pairs.CASE,
     "input_inversion": input_inversion.CASE,
     "long_context": long_context.CASE,
+    "model_comparison": model_comparison.CASE,
     "prompt_optimisation": prompt_optimisation.CASE,
     "quality_scoring": quality_scoring.CASE,
+    "rank_responses": rank_responses.CASE,
     "self_instruct": self_instruct.CASE,
 }

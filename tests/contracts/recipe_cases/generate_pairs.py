@@ -1,0 +1,10 @@
+"""Four candidates for each of the demo seeds."""
+
+from generation.types import Sources
+from tests.contracts.recipe_cases.base import Case, demo_seeds
+
+CASE = Case(
+    sources=lambda language: Sources(demo_seeds(f"demo_seeds.{language}.jsonl")),
+    reasons=frozenset({"empty_answer", "refusal", "tie"}),
+    many={"candidates": 2},
+)
