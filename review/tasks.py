@@ -15,6 +15,7 @@ from generation.actions.jobs import work_on
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
 from review.actions.hub import push_bundle
+from review.actions.rounds import fill_round
 
 
 @shared_task(name="review.build_export")
@@ -39,3 +40,11 @@ def push_to_hub_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(push_bundle, clock=timezone.now))
+
+
+@shared_task(name="review.fill_round")
+def fill_round_task(job_id: int, **_: Any) -> None:
+    """Makes the comparisons of a large round."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_round, clock=timezone.now))

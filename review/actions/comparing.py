@@ -208,6 +208,8 @@ def _undone(seat: Seat, comparison: Any, judgement: Judgement, *, key: str, now:
             "state": State.OPEN, "votes": comparison.votes - 1
         }  # fmt: skip
         advance(comparison, **back, outcome={}, made=[])
+        if judgement.action == Action.ADJUDICATE:
+            _finish(comparison, dispute(comparison), None)
     if not Judgement.objects.filter(pk=judgement.pk, live=True).update(live=False):
         raise StaleError
     outcome = {"comparison_id": comparison.pk, "state": comparison.state, "version": comparison.version,

@@ -72,7 +72,7 @@ def next_comparisons(
         is_open = asked.state == Round.State.OPEN
         if first and is_open:
             _take(_search(seat, asked, skipped=True, only=first), size=1, besides=(), after=0)
-        held = _held(seat, asked, first=first)[: min(size, MOST_HELD)] if is_open else []
+        held = _held(seat, asked, first=first, skipped=skipped)[: min(size, MOST_HELD)] if is_open else []
         mine = claims_of(seat, kind=SUBJECT)
         mine.exclude(subject_id__in=held).delete()
         mine.update(expires_at=until())
@@ -88,7 +88,8 @@ def claim_more(seat: Seat, asked: Round, *, upcoming: Upcoming, done: int) -> li
     size = min(upcoming.size, MOST_HELD) - len([pk for pk in upcoming.have if pk != done])
     if size <= 0 or asked.state != Round.State.OPEN:
         return []
-    unseen = [pk for pk in _held(seat, asked, first=0) if pk not in upcoming.have and pk != done][:size]
+    held = _held(seat, asked, first=0, skipped=upcoming.skipped)
+    unseen = [pk for pk in held if pk not in upcoming.have and pk != done][:size]
     besides = (*upcoming.have, *unseen)
     after = 0 if upcoming.skipped else done
     return unseen + claim_free(
@@ -137,12 +138,14 @@ def _search(
     return _Search(seat.project.pk, asked.pk, seat.person.pk, asked.overlap, skipped, assigned, only)
 
 
-def _held(seat: Seat, asked: Round, *, first: int) -> list[int]:
+def _held(seat: Seat, asked: Round, *, first: int, skipped: bool) -> list[int]:
+    """What the person holds and has not spoken on, `first` before all; that alone may be something they skipped."""
     ids = list(claims_of(seat, kind=SUBJECT).values_list("subject_id", flat=True))
     if not ids:
         return []
-    rows = open_to(seat, asked=asked, skipped=True).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
-    found = list(rows)
+    found = set(open_to(seat, asked=asked, skipped=skipped).filter(pk__in=ids).values_list("pk", flat=True))
+    if first in ids:
+        found |= set(open_to(seat, asked=asked, skipped=True).filter(pk=first).values_list("pk", flat=True))
     return sorted(found, key=lambda pk: (pk != first, pk))
 
 
