@@ -28,8 +28,11 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What another margin would do to a run's pairs: how many would be held back, how many released, how many there are
-    with a margin. `low` and `high` are the scale that their scores have, None where it is not known."""
+    """What another margin would do to a run's pairs: how many it would hold back and release of how many with one.
+
+    `low` and `high` are the scale of their scores, None where it is not known; `last` is the audit entry of the latest
+    change that can be undone.
+    """
 
     run: int
     least_margin: float
@@ -38,6 +41,7 @@ class Prospect:
     judged: int
     low: float | None
     high: float | None
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def prospect(seat: Seat, *, run_id: int, least_margin: float) -> Prospect:
     judge = some.meta.get("judge", {}) if some else {}
     low, high = judge.get("low"), judge.get("high")
     held, released = _below(run, least_margin).count(), _above(run, least_margin).count()
-    return Prospect(run.pk, least_margin, held, released, judged, low, high)
+    return Prospect(run.pk, least_margin, held, released, judged, low, high, _last(seat, run))
 
 
 def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Regated:
@@ -113,6 +117,13 @@ def _run(seat: Seat, run_id: int) -> Run:
     if found is None:
         raise PairNotFoundError("not_found")
     return found
+
+
+def _last(seat: Seat, run: Run) -> int | None:
+    """The latest change of this kind, unless it was undone or is too large for it."""
+    rows = AuditEntry.objects.filter(project=seat.project, subject=f"run {run.pk}", action__startswith="pairs.")
+    entry = rows.filter(action__in=("pairs.regate", "pairs.undo_regate")).order_by("-pk").first()
+    return entry.pk if entry and entry.action == "pairs.regate" and "down" in entry.detail else None
 
 
 def _judged(run: Run) -> QuerySet[PreferencePair]:
