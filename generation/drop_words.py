@@ -100,6 +100,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "unknown_label": _("unknown label"),
     "unreadable_score": _("the judge gave no readable score"),
     "unreadable_verdict": _("the judge gave no readable verdict"),
+    "variables_changed": _("a variable of the template is missing or changed"),
     "write_a_program": _("asks for a program"),
     "wrong_arithmetic": _("a sum that does not come out"),
     "wrong_language": _("not in the language wanted"),

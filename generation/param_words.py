@@ -106,6 +106,7 @@ SHARE_ASPECTS: Mapping[str, Any] = {
     "type": _("Type"),
     "style": _("Style of the answer"),
     "template": _("Template"),
+    "wording": _("Words of the template"),
     "shots": _("Examples shown"),
     "gold_position": _("Place of the right option"),
     "passage_position": _("Place of the passage that answers"),
@@ -124,6 +125,8 @@ SCORE_ASPECTS: Mapping[str, Any] = {
     "curation_2": _("second curation"),
 }
 SHARE_VALUES: Mapping[str, Any] = {
+    "as_written": _("as written"),
+    "rephrased": _("rephrased"),
     "zero_shot_options": _("zero-shot with options"),
     "zero_shot": _("zero-shot"),
     "few_shot_options": _("few-shot with options"),

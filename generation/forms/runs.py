@@ -22,7 +22,7 @@ from generation.forms.prompts import TEMPLATE_LANGUAGES
 from generation.forms.sources import choice_from, initial_from, source_fields
 from generation.forms.standby import standby_fields, standby_from, standby_of
 from generation.models import Endpoint, Project, Run, Seed
-from generation.recipes.base import Recipe, parts
+from generation.recipes.base import Recipe, may_ask, parts
 
 MICRO = 1_000_000
 SHOWN_AT_ONCE = 6
@@ -75,7 +75,7 @@ class RunForm(forms.Form):
             self.fields["own_type"].choices = [("", _("none")), *own]  # type: ignore[attr-defined]
         else:
             del self.fields["own_type"]
-        if recipe.needs_model:
+        if may_ask(recipe):
             self.fields |= standby_fields(project) | part_fields(project, recipe)
             if title := getattr(recipe, "own_title", ""):
                 self.fields["model"].label = _(title)

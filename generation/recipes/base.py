@@ -183,6 +183,11 @@ def slots(recipe: Recipe) -> Sequence[PromptSlot]:
     return [slot for stage in recipe.stages for slot in stage.prompts]
 
 
+def may_ask(recipe: Recipe) -> bool:
+    """Whether runs of the recipe ask a model under some params at least."""
+    return recipe.needs_model or hasattr(recipe, "asks_model")
+
+
 def parts(recipe: Recipe) -> tuple[Part, ...]:
     """The further models that a recipe asks, in order; none for most."""
     return tuple(getattr(recipe, "parts", ()))

@@ -50,10 +50,15 @@ def fill(stand: Stand, *, slot: str, count: int = 2) -> list[Filled]:
     found: list[Filled] = []
     for _stage, asked, proposed in _play(stand):
         found += [Filled(messages=prompt.messages) for prompt in asked if prompt.stage == slot]
-        found += [Filled(draft=each.draft) for each in proposed if not stand.recipe.needs_model]
+        found += [Filled(draft=each.draft) for each in proposed if _told(stand, each)]
         if len(found) >= count:
             break
     return found[:count]
+
+
+def _told(stand: Stand, proposed: Proposed) -> bool:
+    """Whether the draft is a template filled, and no model's words."""
+    return not stand.recipe.needs_model and proposed.draft.kind != "instruction"
 
 
 def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:

@@ -1,7 +1,8 @@
 """FLAN-style templates: rows told in many ways, alone or behind examples, with options or without, with steps or not.
 
 FLAN (arXiv 2109.01652), Scaling Instruction-Finetuned Language Models (2210.11416), the Flan Collection (2301.13688).
-No language model takes part. The four types are dealt by quota; what came out is counted and shown.
+The four types are dealt by quota; what came out is counted and shown. No language model takes part unless somebody
+wants its templates in more words than they have: then a model rephrases each of them before any row is told.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from typing import Any
 from generation.recipes.base import RecipeParams, Source, Stage
 from generation.recipes.flan_templates import params
 from generation.recipes.flan_templates.compose import Compose
+from generation.recipes.flan_templates.params import KINDS, TEMPLATES
+from generation.recipes.flan_templates.rephrase import SLOT, Rephrase
 from generation.types import N_, PoolView, Stock
 
 
 class FlanTemplates:
-    """One stage, one task for each row."""
+    """Templates are rephrased where that is wanted; then one task for each row."""
 
     name = "flan_templates"
     title = N_("FLAN templates")
     summary = N_(
         "Tells every row by one of ten templates of its kind: zero-shot and few-shot, with options and without, with a "
-        "chain of thought where its steps are known. Uses no language model."
+        "chain of thought where its steps are known. Uses no language model, unless you want the templates rephrased."
     )
     caution = N_(
         "FLAN's findings hold for general-domain data, and were mostly measured zero-shot and few-shot, not after "
@@ -31,15 +34,20 @@ class FlanTemplates:
     needs_model = False
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
-    stages: tuple[Stage, ...] = (Compose(),)
+    stages: tuple[Stage, ...] = (Rephrase(), Compose())
+
+    def asks_model(self, params: Any) -> bool:
+        """Only to have templates rephrased."""
+        return bool(params.rephrasings)
 
     def params_showing(self, slot: str) -> dict[str, Any]:
         """The params under which a run uses the slot and no other."""
-        return {"kind": slot.partition(".")[2]}
+        return {"rephrasings": 2} if slot == SLOT.name else {"kind": slot.partition(".")[2]}
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
-        """None at all."""
-        return 0, 0
+        """None at all, or one for each template: of one kind at least, of all kinds at most."""
+        rows = stock.rows if params.rephrasings else 0
+        return min(rows, 1), min(rows, len(KINDS)) * TEMPLATES
 
     def finished(self, pool: PoolView, params: Any) -> bool:
         """Whether every row had its turn, or as many samples as wanted were admitted."""
@@ -55,7 +63,7 @@ class FlanTemplates:
 
     def admits(self, stage: str, admitted: int, params: Any) -> bool:
         """Every row, up to `max_rows` where it is set."""
-        return not params.max_rows or admitted < params.max_rows
+        return stage != Compose.name or not params.max_rows or admitted < params.max_rows
 
 
 RECIPE = FlanTemplates()

@@ -1,4 +1,4 @@
-"""The one stage: everything that quota and chance decide is decided in the plan; the work only writes it down."""
+"""The stage that tells rows: all that quota and chance decide is decided in the plan; the work only writes it down."""
 
 from __future__ import annotations
 
@@ -13,19 +13,12 @@ from generation.recipes.flan_templates.choices import Choices
 from generation.recipes.flan_templates.dealing import Dealer, shuffled
 from generation.recipes.flan_templates.params import KINDS, TYPES, Params, shot_counts, type_shares
 from generation.recipes.flan_templates.rendering import DELIMITERS, Renderer
+from generation.recipes.flan_templates.rephrase import rephrased
 from generation.recipes.flan_templates.shots import Shots
+from generation.recipes.flan_templates.wordings import REQUIRED, VARIABLES, all_of, own
 from generation.recipes.material import material_of
-from generation.recipes.variants import blocks
 from generation.types import PoolView, Task
 
-VARIABLES = {
-    "instruction": ("task",),
-    "qa": ("question",),
-    "classification": ("request", "text"),
-    "translation": ("source", "source_language", "target_language"),
-    "summary": ("request", "text"),
-}
-REQUIRED = {**VARIABLES, "translation": ("source", "target_language")}
 _STYLES = ("chain_of_thought", "direct")
 
 
@@ -52,14 +45,14 @@ class Compose:
     novel = False
 
     def plan(self, pool: PoolView, context: Context) -> list[dict[str, Any]]:
-        """The next rows, each with its type, template, options and examples."""
+        """The next rows, each with its type, template, options and examples; none before the templates are there."""
         params, first = context.params, pool.planned.get(self.name, 0)
         cells = read_cells(pool, params, language=context.language)
         wave = cells[first : first + params.wave_size]
-        if not wave:
+        if not wave or not rephrased(pool, context):
             return []
         choices, shots = Choices(cells, params), Shots(cells, params)
-        texts = {kind: _templates(kind, context) for kind in KINDS}
+        texts = all_of(pool, context)
         dealer = Dealer()
         for start in range(0, first, params.wave_size):
             _deal(dealer, cells[start : start + params.wave_size], choices, shots, texts, params, None)
@@ -85,6 +78,8 @@ class Compose:
             "style": _STYLES[not plan["cot"]],
             "shots": str(len(plan["examples"])),
         }
+        if context.params.rephrasings:
+            counted["wording"] = "rephrased" if "wording" in plan else "as_written"
         if plan["options"]:
             counted["gold_position"] = f"{plan['options'].index(cell['answer']) + 1}/{len(plan['options'])}"
         return [row.draft(
@@ -106,6 +101,8 @@ class _Planner:
                                 "options": [], "examples": [], "notes": [], "trigger": rng.randrange(60)}  # fmt: skip
         if cell.fault:
             return {"cell": cell.payload(), "plan": plan}
+        if hand.template >= len(own(cell.kind, self._context)):  # no prompt of the run holds it
+            plan["wording"] = self._texts[cell.kind][hand.template].text
         plan["marks"] = params.option_marks if params.option_marks != "mixed" else rng.choice(("dashes", "letters"))
         plan["delimiters"] = params.delimiters if params.delimiters != "mixed" else rng.choice(DELIMITERS)
         with_options = hand.type.endswith("options")
@@ -173,15 +170,10 @@ def _types(cell: Cell, choices: Choices, shots: Shots) -> tuple[str, ...]:
     return tuple(fitting)
 
 
-def _templates(kind: str, context: Context) -> list[PromptText]:
-    """The templates of a kind, at least one: a text without any is the bare variables."""
-    found = blocks(context.prompts[f"flan_templates.{kind}"], requires=REQUIRED[kind])
-    bare = "\n\n".join(f"{{{{ {name} }}}}" for name in REQUIRED[kind])
-    return found or [PromptText(bare + "\n\n{{ options }}")]
-
-
 def _renderer(kind: str, plan: dict[str, Any], context: Context) -> Renderer:
-    templates = _templates(kind, context)
+    if wording := plan.get("wording"):
+        return Renderer(PromptText(wording), plan=plan, language=context.language)
+    templates = own(kind, context)
     return Renderer(templates[plan["template"] % len(templates)], plan=plan, language=context.language)
 
 

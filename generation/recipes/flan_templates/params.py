@@ -46,6 +46,13 @@ class Params(RecipeParams):
         "mixed", title=N_("What stands between question and answer")
     )
     few_shot_tokens: int = Field(1920, ge=64, le=32_000, title=N_("Most tokens of a few-shot text (estimated)"))
+    rephrasings: int = Field(
+        0,
+        ge=0,
+        le=10,
+        title=N_("Rephrasings of each template"),
+        description=N_("0: no model is asked. Otherwise one is asked once for each template of the rows' kinds."),
+    )
     max_rows: int = Field(0, ge=0, le=2_000_000, title=N_("Most samples"), description=N_("0: all rows."))
     wave_size: int = Field(2000, ge=4, le=10_000, title=N_("Rows in a wave"))
 

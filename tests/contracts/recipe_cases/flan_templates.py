@@ -9,5 +9,9 @@ def _sources(language: str) -> Sources:
     return Sources([*demo_seeds(f"demo_seeds.{language}.jsonl"), *demo_seeds("sentiment_demo.json")], samples)
 
 
-CASE = Case(sources=_sources, reasons=frozenset({"missing_answer", "over_target", "wrong_language"}),
-            notes=frozenset({"fewer_examples"}), many={"max_rows": 20})  # fmt: skip
+CASE = Case(
+    sources=_sources, params={"rephrasings": 2}, notes=frozenset({"fewer_examples"}), many={"max_rows": 20},
+    reasons=frozenset({
+        "missing_answer", "over_target", "wrong_language", "variables_changed", "seen_before", "invalid_json"
+    }),
+)  # fmt: skip
