@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,15 @@ _COUNTED = {
 }
 _UNDER = {
     "imports": "samples", "media": "samples", "chat-templates": "prompts", "documents": "seeds", "spend": "runs",
-    "vocabularies": "seeds", "workflows": "runs", "scenarios": "seeds",
+    "pairs": "compare", "judges": "compare", "vocabularies": "seeds", "workflows": "runs", "scenarios": "seeds",
 }  # fmt: skip
 """Pages that stand in the navigation under another's name."""
 
 
 @register.inclusion_tag("_top_bar.html", takes_context=True)
 def top_bar(context: dict[str, Any]) -> dict[str, Any]:
-    """The bar at the top: mark, project switcher, navigation with counts, search, keys, person. Two queries."""
+    """The bar at the top: mark, project switcher, navigation with counts, search, keys, person. Two queries, and one
+    for each count that another app brings along (`counted_elsewhere`)."""
     request = context.get("request")
     person = getattr(request, "user", None)
     seat: Seat | None = context.get("seat")
@@ -54,20 +56,21 @@ def top_bar(context: dict[str, Any]) -> dict[str, Any]:
         "person": person if signed_in else None,
         "seat": seat,
         "projects": list(Project.objects.for_person(person).order_by("name")[:20]) if signed_in else [],
-        "entries": _entries(seat.project, request) if seat else [],
+        "entries": _entries(seat.project, request, context.get("counted_elsewhere") or {}) if seat else [],
         "languages": settings.LANGUAGES,
         "language": get_language(),
         "search": request.GET.get("q", "") if seat and request else "",
     }
 
 
-def _entries(project: Project, request: Any) -> list[Entry]:
+def _entries(project: Project, request: Any, elsewhere: Mapping[str, Callable[[Project], int]]) -> list[Entry]:
     labels = {
         "home": pgettext("page", "Home"),
         "seeds": pgettext("page", "Seeds"),
         "prompts": pgettext("page", "Prompts"),
         "runs": pgettext("page", "Runs"),
         "review": pgettext("page", "Review"),
+        "compare": pgettext("page", "Compare"),
         "samples": pgettext("page", "Samples"),
         "datasets": pgettext("page", "Datasets"),
         "exports": pgettext("page", "Exports"),
@@ -76,7 +79,7 @@ def _entries(project: Project, request: Any) -> list[Entry]:
     rest = (request.path if request else "").removeprefix(home)
     first = rest.split("/")[0] or "home"
     here = _UNDER.get(first, first)
-    figures = _figures(project)
+    figures = _figures(project) | {name: count(project) for name, count in elsewhere.items()}
     return [
         Entry(name, label, home if name == "home" else f"{home}{name}", here == name, figures.get(name))
         for name, label in labels.items()

@@ -19,14 +19,18 @@ _OF_STATE: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: `code` says what, `number` how much or which run."""
+    """One thing to do: `code` says what, `number` how much or which run, `of` in which round."""
 
     code: str
     number: int = 0
+    of: int = 0
 
 
-def next_steps(seat: Seat, funnel: Funnel, runs: Sequence[RunLine]) -> list[Step]:
-    """The steps that make sense now for this role, the most useful first; at least one."""
+def next_steps(
+    seat: Seat, funnel: Funnel, runs: Sequence[RunLine], *, to_compare: tuple[int, int] = (0, 0)
+) -> list[Step]:
+    """The steps that make sense now for this role, the most useful first; at least one. `to_compare` is how many
+    comparisons wait for this person, and the round that has most of them."""
     edits = seat.may(Role.EDITOR)
     steps = []
     if edits and not funnel.seeds:
@@ -35,6 +39,8 @@ def next_steps(seat: Seat, funnel: Funnel, runs: Sequence[RunLine]) -> list[Step
             steps.append(Step("import_rows"))
     if seat.may(Role.REVIEWER) and funnel.needs_review:
         steps.append(Step("review", funnel.needs_review))
+    if to_compare[0]:
+        steps.append(Step("compare", *to_compare))
     if edits:
         steps += _about_runs(runs)
         if funnel.approved > funnel.exported:

@@ -59,6 +59,11 @@ def step_words(step: Step) -> StepWords:
             _("One row at a time, by key: approve, edit, reject. Every decision can be undone."),
             _("Start reviewing"), "review", "r",
         ),
+        "compare": lambda: StepWords(
+            ngettext("Compare answers {n} time", "Compare answers {n} times", n).format(n=figure),
+            _("Blind: which answer is better? By key, and every vote can be undone."),
+            _("Start comparing"), f"compare/{step.of}", "c",
+        ),
         "export": lambda: StepWords(
             ngettext("Export {n} approved row", "Export {n} approved rows", n).format(n=figure),
             _("They were approved since the latest file was made."), _("Export rows"), "exports/new", "e",

@@ -12,6 +12,7 @@ from generation.models import Role
 from review.reports.funnel import draw
 from review.reports.home import fallouts, funnel_of, latest_runs, people_lately, seconds_per_row
 from review.reports.next_steps import next_steps
+from review.reports.rounds import waiting_for_me
 
 
 @require_GET
@@ -20,7 +21,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     seat, now = seat_in(request.user, slug), timezone.now()
     funnel, runs = funnel_of(seat.project), latest_runs(seat.project)
     pace = seconds_per_row(seat.project)
-    first, *others = next_steps(seat, funnel, runs)
+    first, *others = next_steps(seat, funnel, runs, to_compare=waiting_for_me(seat))
     reasons = fallouts(seat.project)
     people = people_lately(seat.project, now=now)
     context = {
