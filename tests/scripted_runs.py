@@ -65,6 +65,7 @@ def ground(name: str, folder: Path, *, slug: str = "p", max_in_flight: int = 16,
         wish = Wish(
             "self_instruct" if name == "steady" else scripted.recipe, wanted["params"] | params, language, endpoint,
             "scripted-1", Choice(take=tuple(wanted.get("take", ()))), max_in_flight=max_in_flight,
+            parts={part: (endpoint, model) for part, model in wanted.get("parts", {}).items()},
         )  # fmt: skip
         yield Ground(project, person, endpoint, server, wish)
 

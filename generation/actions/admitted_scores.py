@@ -31,7 +31,7 @@ def write_answer_scores(run: Run, *, drafts: Sequence[DraftValue]) -> Counter[st
     for answer in answers:
         draft = wanted[answer.pk]
         answer.scores |= {aspect: score | {"run": run.pk} for aspect, score in scores_of(draft).items()}
-        written.update(draft.scores)
+        written.update(list(draft.scores))
         rank = draft.data.get("rank")
         answer.rank = rank if isinstance(rank, int) and 0 < rank < 32768 else answer.rank
     Answer.objects.bulk_update(answers, ["scores", "rank"], batch_size=100)

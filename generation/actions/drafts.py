@@ -29,6 +29,7 @@ def draft_value(content: Mapping[str, Any]) -> Draft:
     values["tags"] = tuple(values.get("tags", ()))
     values["seed_ids"] = tuple(values.get("seed_ids", ()))
     values["sample_ids"] = tuple(values.get("sample_ids", ()))
+    values["answer_ids"] = tuple(values.get("answer_ids", ()))
     values["draft_ids"] = tuple(values.get("draft_ids", ()))
     values["spans"] = tuple(Span(**span) for span in values.get("spans", ()))
     values["scores"] = {name: Score(**score) for name, score in values.get("scores", {}).items()}

@@ -42,10 +42,11 @@ def start_run(
     max_in_flight: int = 64,
     start_key: str = "",
     measured: Measured | None = None,
+    parts: Mapping[str, tuple[Endpoint, str]] | None = None,
 ) -> Run:
     """`start_wished` for a wish that is said in keywords."""
     wish = Wish(
-        recipe, params, language, endpoint, model, choice, random_seed, budget_micro, max_in_flight
+        recipe, params, language, endpoint, model, choice, random_seed, budget_micro, max_in_flight, parts=parts or {}
     )  # fmt: skip
     return start_wished(project, wish=wish, by=by, now=now, start_key=start_key, measured=measured)
 

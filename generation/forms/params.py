@@ -32,8 +32,8 @@ class Lines(PlainText):
 
 
 def param_fields(params: type[BaseModel]) -> dict[str, forms.Field]:
-    """A form field for each param, in the order of their declaration. Form names carry `PREFIX`."""
-    return {PREFIX + name: _field(name, info) for name, info in params.model_fields.items()}
+    """A form field for each param that can be chosen, in the order of their declaration. Form names carry `PREFIX`."""
+    return {PREFIX + name: _field(name, info) for name, info in params.model_fields.items() if _open(info)}
 
 
 def params_from(params: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
@@ -83,6 +83,11 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
             return PlainText(rows=5, mono=True, max_length=longest, **options)
         return forms.CharField(max_length=longest, validators=[storable], **options)
     return Lines(rows=2, **options)
+
+
+def _open(info: FieldInfo) -> bool:
+    """Whether there is anything to choose: a choice of one is none."""
+    return get_origin(info.annotation) is not Literal or len(get_args(info.annotation)) > 1
 
 
 def _bounds(info: FieldInfo) -> tuple[Any, Any]:

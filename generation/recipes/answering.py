@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from generation.quality.refusal import is_refusal
+from generation.quality.text import comparison_key
 from generation.recipes.base import Context, PromptSlot
 from generation.recipes.judging import Question
 from generation.recipes.material import Material
-from generation.recipes.wording import fence
+from generation.recipes.wording import fence, one_line
 from generation.types import AnswerView, PoolView, Prompt, Reply, Sampling
 
 _SPEAKERS = {"en": ("System: ", "User: ", "Assistant: "), "zh": ("系统：", "用户：", "助手：")}
@@ -54,6 +55,11 @@ def question_of(
 ) -> Question:
     """What a judge is told of the row: the whole prompt, and its output where a reference is wanted."""
     return Question(dialogue(row), row.language, row.output if reference else "", given, steps)
+
+
+def said_key(text: str) -> str:
+    """What two answers share that say the same: letters' case, width and blanks left out of account."""
+    return one_line(comparison_key(text))
 
 
 def rows_of(pool: PoolView) -> int:

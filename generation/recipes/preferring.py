@@ -106,6 +106,17 @@ def pair_data(
     }  # fmt: skip
 
 
+def no_pair(judged: Judged, reason: str) -> str:
+    """Why a strategy found no pair: of too few that could be ranked what stood in the way, of equals whether the judge
+    called them so or changed its mind."""
+    if reason == "too_few":
+        return next((code for _at, code in judged.verdict.faults), "invalid_verdict")
+    duels = judged.verdict.duels
+    if reason == "tie" and duels and not all(duel.tie for duel in duels):
+        return "position_inconsistent"
+    return reason
+
+
 def spread_of(judged: Judged, params: Any) -> float:
     """The margin in force between the values of a verdict: in wins where answers met, else in points of the score."""
     if judged.verdict.duels:

@@ -78,6 +78,7 @@ def planted(sources: dict[str, Any], language: str) -> None:
 def start(
     params: dict[str, Any], budget: int | None = None, offline: bool = False, key: str = "",
     recipe: str = "self_instruct", language: str = "en", take: list[str] | None = None, endpoint: str = "Scripted",
+    parts: dict[str, str] | None = None,
 ) -> int:  # fmt: skip
     """A run on all that there is; its id."""
     source = Endpoint.objects.get(kind="offline") if offline else Endpoint.objects.get(name=endpoint)
@@ -85,6 +86,7 @@ def start(
         Project.objects.get(), recipe=recipe, params=params, by=None, now=timezone.now(), endpoint=source,
         model="" if offline else "scripted-1", budget_micro=budget, max_in_flight=200, start_key=key,
         language=language, choice=Choice(take=tuple(take or ())),  # type: ignore[arg-type]
+        parts={name: (source, model) for name, model in (parts or {}).items()},
     )  # fmt: skip
     return run.pk
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.actions.sources import stock_of
-from generation.models import Call, PreferencePair, Run, Sample
+from generation.models import Answer, Call, PreferencePair, Run, Sample
 from generation.recipes import RECIPES, recipe
 from generation.recipes.json_replies import REPAIR
 from tests.faults.scene import ROOT
@@ -53,8 +53,9 @@ class Scripted:
         wanted = self.expected
         assert seen["drafts"] == wanted["drafts"]
         assert {name: seen["calls"][name] for name in wanted["calls"]} == wanted["calls"]
-        for name in ("samples", "pairs", "scores"):
+        for name in ("samples", "pairs", "scores", "held"):
             assert seen[name] == wanted.get(name, {}), name
+        assert seen["answers"] == wanted.get("answers", seen["answers"])
         assert seen["state"] == wanted.get("state", "completed")
         if "planned" in wanted:
             assert seen["planned"] == wanted["planned"]
@@ -73,16 +74,18 @@ def outcome(run: Run) -> dict[str, Any]:
     """What came of the run beyond its figures: rows by state, the plan, and how many calls were repairs."""
     made = recipe(run.recipe)
     fields = {"seed_ids": run.seed_ids, "pinned": run.pinned}
-    scores = [
-        aspect
-        for scores in Sample.objects.filter(project=run.project).exclude(scores={}).values_list("scores", flat=True)
-        for aspect, score in scores.items()
-        if score.get("run") == run.pk
+    pairs = PreferencePair.objects.filter(run=run)
+    given = [
+        *Sample.objects.filter(project=run.project).exclude(scores={}).values_list("scores", flat=True),
+        *Answer.objects.filter(sample__project=run.project).exclude(scores={}).values_list("scores", flat=True),
     ]
+    scores = [aspect for scores in given for aspect, score in scores.items() if score.get("run") == run.pk]
     repairs = Call.objects.filter(run=run, stage__endswith=REPAIR, superseded=False, voided=False)
     return {
         "samples": dict(Counter(Sample.objects.filter(run=run).values_list("state", flat=True))),
-        "pairs": dict(Counter(PreferencePair.objects.filter(chosen__run=run).values_list("state", flat=True))),
+        "pairs": dict(Counter(pairs.values_list("state", flat=True))),
+        "held": dict(Counter(pairs.exclude(reason="").values_list("reason", flat=True))),
+        "answers": Answer.objects.filter(run=run).count(),
         "scores": dict(Counter(scores)),
         "planned": list(made.planned_calls(made.Params(**run.params), stock_of(fields))),
         "repairs": repairs.count(),

@@ -11,7 +11,7 @@ from typing import Any
 from generation.content import content_hash
 from generation.documents.reading import read_document
 from generation.formats import seed_tasks
-from generation.models import Document, Project, Revision, Sample, Seed, Vocabulary
+from generation.models import Answer, Document, Project, Revision, Sample, Seed, Vocabulary
 from generation.samples import sample_path
 
 _HEADING = "#"
@@ -58,6 +58,20 @@ def _samples(project: Project, given: str | list[dict[str, Any]], language: str,
         )  # fmt: skip
 
 
+def _answers(project: Project, given: list[dict[str, Any]], language: str, now: datetime) -> None:
+    """Prompts, each with the texts of its `answers`, or rows of `Answer`'s fields."""
+    for row in given:
+        asked = {name: value for name, value in row.items() if name != "answers"}
+        told = content_hash(instruction=row["instruction"], input=row.get("input", ""))
+        sample = Sample.objects.create(
+            project=project, content_hash=told, created_at=now, origin=Sample.Origin.IMPORT, language=language,
+            state=Sample.State.GENERATED, **asked,
+        )  # fmt: skip
+        for at, each in enumerate(row["answers"]):
+            fields = {"text": each} if isinstance(each, str) else each
+            Answer.objects.create(sample=sample, created_at=now, content_hash=f"{told[:50]}{at}", **fields)
+
+
 def _documents(project: Project, given: list[str | dict[str, Any]], language: str, now: datetime) -> None:
     """Each a row of {name, text} and whatever else of `Document`, or the name of a sample file."""
     for each in given:
@@ -100,6 +114,7 @@ def _lines(name: str) -> list[str]:
 _PLANTS: Mapping[str, Callable[[Project, Any, str, datetime], None]] = {
     "seeds": _seeds,
     "samples": _samples,
+    "answers": _answers,
     "documents": _documents,
     "vocabulary": _vocabulary,
 }

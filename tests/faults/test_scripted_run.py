@@ -4,7 +4,8 @@ To add one, write two files in `tests/scripted_server/`; every test here finds t
 
 `<recipe>.json` (or `<recipe>.<what>.json` for a second one) is the script: rules in order, each with a regular
 expression over the prompt's text and the replies to its first, second, ... distinct request; the last reply serves all
-that follow. `{w1}` to `{w39}` in a reply are made-up words that no other request gets. A reply may be an object with
+that follow; `body` says what the request must hold besides ({"model": "scripted-2"}). `{w1}` to `{w39}` in a reply
+are made-up words that no other request gets. A reply may be an object with
 "text" and "finish_reason". `faults` are worth their seconds in `self_instruct.json` alone; leave them out, and leave
 out `latency_ms`.
 
@@ -14,9 +15,11 @@ out `latency_ms`.
 - `sources`: what the run draws from. `seeds`: the name of a file in `generation/samples/`, or rows of `Seed`'s fields.
   `samples`: rows of `Sample`'s fields (approved unless `state` says otherwise). `documents`: rows of {name, text};
   their headings are the lines that begin with `#` unless `headings` says otherwise. `vocabulary`: {category: [terms]}.
+- `parts`: {part: model}, further models of the same server.
 - `params`; `language` ("en" unless said otherwise); `take`: names of sources, where the recipe leaves a choice.
 - `drafts`: {stage: {"admitted" or drop reason: count}}, complete. `samples` and `pairs`: {state: count}; `scores`:
-  {aspect: how many samples got one}; each left out when there are none.
+  {aspect: how many samples or answers got one}; `held`: {why a pair is held back: count}; `answers`: how many the run
+  wrote; each left out when there are none.
 - `calls`: asked, answered, failed (repairs are calls). `planned`: [least, most] where you reckoned it; that the calls
   made lie within the plan is checked in any case, repairs left out.
 - `state`: "completed" unless said otherwise.
@@ -49,7 +52,11 @@ from tests.runs import work_through
 from tests.scripted_server.beside import serving
 
 SCRIPTS = every_script()
-KILLED = SCRIPTS if FULL else [each for each in SCRIPTS if each.name in ("evol_instruct", "backtranslation")]
+KILLED = (
+    SCRIPTS
+    if FULL
+    else [each for each in SCRIPTS if each.name in ("evol_instruct", "backtranslation", "model_comparison")]
+)
 """self_instruct is killed in `test_killed_workers`."""
 _LISTED = re.compile(r"^ *\d+\. (.*)$", re.MULTILINE)
 
@@ -72,6 +79,7 @@ def through(scripted: Scripted, base_url: str, *, max_in_flight: int = 64) -> Ru
     run = start_run(
         project, recipe=scripted.recipe, params=wanted["params"], by=None, now=now, endpoint=endpoint,
         model="scripted-1", language=language, choice=Choice(take=tuple(wanted.get("take", ()))),
+        parts={name: (endpoint, model) for name, model in wanted.get("parts", {}).items()},
     )  # fmt: skip
     return work_through(run, turns=400)
 
@@ -123,7 +131,7 @@ def test_a_worker_killed_in_the_middle_repeats_no_answered_call(scripted: Script
         scene.ask("planted", sources=wanted["sources"], language=wanted.get("language", "en"))
         run = scene.ask(
             "start", recipe=scripted.recipe, params=wanted["params"], language=wanted.get("language", "en"),
-            take=wanted.get("take", []),
+            take=wanted.get("take", []), parts=wanted.get("parts", {}),
         )  # fmt: skip
         worker = scene.work(kill_at=place)
         scene.until(lambda: worker.poll() is not None, patience=60)

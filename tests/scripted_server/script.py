@@ -29,7 +29,10 @@ def made_up_word(arrival: int, number: int) -> str:
 
 @dataclass
 class Rule:
-    """Prompts that match `pattern` are answered from `replies`: the n-th distinct request gets the n-th reply."""
+    """Prompts that match `pattern` are answered from `replies`: the n-th distinct request gets the n-th reply.
+
+    `body` is what the request must say besides ({"model": "scripted-2"}).
+    """
 
     name: str
     pattern: re.Pattern[str]
@@ -37,6 +40,7 @@ class Rule:
     faults: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     every_fault: list[dict[str, Any]] = field(default_factory=list)
     arrivals: dict[str, int] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
 
     def arrival(self, fingerprint: str) -> int:
         """Which distinct request of this rule it is, from 0."""
@@ -73,7 +77,7 @@ class Script:
         text = "\n".join(message["content"] for message in body["messages"])
         fingerprint = fingerprint_of(body)
         for rule in self.rules:
-            if rule.pattern.search(text):
+            if rule.pattern.search(text) and all(body.get(name) == said for name, said in rule.body.items()):
                 attempt = self.tries[fingerprint]
                 self.tries[fingerprint] += 1
                 return fingerprint, rule, rule.arrival(fingerprint), attempt
@@ -97,6 +101,7 @@ def load(path: Path) -> Script:
                 replies=[each if isinstance(each, dict) else {"text": each} for each in rule["replies"]],
                 faults={int(at): faults for at, faults in rule.get("faults", {}).items()},
                 every_fault=rule.get("every_fault", []),
+                body=rule.get("body", {}),
             )
             for rule in data["rules"]
         ],

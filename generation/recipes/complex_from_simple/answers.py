@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from generation.preferences.gate import Case, held_back
 from generation.quality.constraints import draw, holds
 from generation.quality.refusal import is_refusal
 from generation.recipes.asking import ask
@@ -186,8 +187,10 @@ def _drafts(request: Request, course: Course, params: Params) -> list[Draft]:
 
 def _pair(request: Request, course: Course, at: int, before: str, *, met: bool) -> Draft:
     made = request.demands[at]
+    # A correction changes as little as it can, a comma at times: rules say what the change is worth, not its size.
+    case = Case(course.text, before, similarity=0.0, verified=True)
     data = {
-        "pair_source": "rules", "chosen_model": course.teacher,
+        "pair_source": "rules", "held": held_back(case, least_margin=0.0), "chosen_model": course.teacher,
         "rejected_model": course.student if course.steps[0][1] == before else course.teacher,
         "meta": {"failed": made["kind"], "constraint": made["text"]},
     }  # fmt: skip

@@ -172,4 +172,5 @@ def _principles(row: Material, context: Context) -> list[str]:
 
 
 def _pair(sample: Draft, state: _State) -> Draft:
-    return replace(sample, kind="pair", rejected=state.first, counted={})
+    """A revision is meant to be better; whether it is, nobody has looked."""
+    return replace(sample, kind="pair", rejected=state.first, counted={}, data={**sample.data, "held": "unverified"})

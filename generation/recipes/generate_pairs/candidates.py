@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generation.preferences.strategies import pick
-from generation.quality.text import comparison_key
-from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, unfit
+from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, said_key, unfit
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.judging import SLOTS
 from generation.recipes.judging.g_eval import Steps
 from generation.recipes.material import Material, material_of, materials
-from generation.recipes.preferring import Judged, have_judged, pair_data, ready_to_judge, spread_of
+from generation.recipes.preferring import Judged, have_judged, no_pair, pair_data, ready_to_judge, spread_of
 from generation.types import Draft, PoolView, Prompt, Reply, Sampling, Task
 
 ANSWER = answer_slot("generate_pairs")
@@ -101,7 +100,7 @@ def _gathered(row: Material, prompts: Sequence[Prompt], replies: Sequence[Reply]
                 _bare(row).draft("answer", output=reply.text.strip(), drop_reason=reason, data=data)
             )  # fmt: skip
             continue
-        key = comparison_key(reply.text).strip()
+        key = said_key(reply.text)
         if key in seen:
             found.same += 1
             continue
@@ -125,14 +124,15 @@ def _answers(row: Material, found: Gathered, judged: Judged | None) -> list[Draf
 
 def _pairs(row: Material, found: Gathered, judged: Judged, context: Context) -> list[Draft]:
     params = context.params
+    told: dict[str, Any]
     picked = pick(
         params.strategy, judged.values, rng=context.rng, least_margin=spread_of(judged, params)
     )  # fmt: skip
     bare = _bare(row)
     if not picked.pairs:
-        reason = "invalid_verdict" if picked.reason == "too_few" else picked.reason
-        return [bare.draft("pair", drop_reason=reason, data={"same": found.same, "values": judged.values})]
-    told: dict[str, Any] = {"strategy": params.strategy, "candidates": len(found.texts), "same": found.same}
+        told = {"same": found.same, "values": judged.values}
+        return [bare.draft("pair", drop_reason=no_pair(judged, picked.reason), data=told)]
+    told = {"strategy": params.strategy, "candidates": len(found.texts), "same": found.same}
     if picked.drawn:
         told["drawn"] = [list(each) for each in picked.drawn]
     made = []

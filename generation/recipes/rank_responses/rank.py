@@ -7,13 +7,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from generation.preferences.strategies import pick
-from generation.quality.text import comparison_key
-from generation.recipes.answering import question_of
+from generation.recipes.answering import question_of, said_key
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.judging import SLOTS
 from generation.recipes.judging.g_eval import Steps
 from generation.recipes.material import Material, material_of, materials
-from generation.recipes.preferring import Judged, have_judged, pair_data, ready_to_judge, spread_of
+from generation.recipes.preferring import Judged, have_judged, no_pair, pair_data, ready_to_judge, spread_of
 from generation.types import AnswerView, Draft, PoolView, SampleView, Task
 
 
@@ -57,7 +56,7 @@ class Rank:
         if len(answers) < 2:
             return [_draft("pair", row, drop_reason="too_few_answers")]
         texts = [answer.text for answer in answers]
-        reference = params.reference and comparison_key(row.output) not in map(comparison_key, texts)
+        reference = params.reference and said_key(row.output) not in map(said_key, texts)
         question = question_of(
             row, reference=reference, steps=tuple(task.payload.get("steps", ())), given=tuple(answers)
         )
@@ -79,7 +78,7 @@ def _distinct(answers: Sequence[AnswerView]) -> list[AnswerView]:
     """The answers that say something, each text once."""
     kept: dict[str, AnswerView] = {}
     for answer in answers:
-        if key := comparison_key(answer.text).strip():
+        if key := said_key(answer.text):
             kept.setdefault(key, answer)
     return list(kept.values())
 
@@ -101,13 +100,16 @@ def _pairs(row: Material, answers: Sequence[AnswerView], judged: Judged, context
     strategy = "all_pairs" if judged.verdict.notes.get("signal") == "good" else params.strategy
     least = spread_of(judged, params)
     picked = pick(strategy, judged.values, rng=context.rng, least_margin=least, most=params.most_pairs)
-    if not picked.pairs:
-        return [_draft("pair", row, drop_reason=_why(judged, picked.reason), data={"values": judged.values})]
+    pairs = picked.pairs
+    if not pairs and len(answers) == 2 and judged.kind != "uploaded":
+        pairs = ((0, 1),)  # a pair of these two may wait already: it is told why it has to
+    if not pairs:
+        return [_draft("pair", row, drop_reason=no_pair(judged, picked.reason), data={"values": judged.values})]
     told: dict[str, Any] = {"strategy": strategy, "candidates": len(answers)}
     if picked.drawn:
         told["drawn"] = [list(each) for each in picked.drawn]
     made = []
-    for chosen, rejected in picked.pairs:
+    for chosen, rejected in pairs:
         data = pair_data(judged, context, chosen=chosen, rejected=rejected, source=judged.source, told=told)
         made.append(
             _draft(
@@ -116,14 +118,6 @@ def _pairs(row: Material, answers: Sequence[AnswerView], judged: Judged, context
             )
         )  # fmt: skip
     return made
-
-
-def _why(judged: Judged, reason: str) -> str:
-    """Why there is no pair: of too few that can be ranked, what stood in the way."""
-    if reason != "too_few":
-        return reason
-    faults = [code for _at, code in judged.verdict.faults]
-    return faults[0] if faults else "invalid_verdict"
 
 
 def _draft(kind: Any, row: Material, **values: Any) -> Draft:
