@@ -45,6 +45,9 @@ def _shipped() -> str:
 
 
 _FORMS = {
+    "pair": {"do": "hold_back", "version": 1},
+    "pairs": {"do": "edits"},
+    "sample_pair": {"do": "edit"},
     "member": {"do": "role", "role": "owner"},
     "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
     "export": {"do": "cancel"},
@@ -54,6 +57,10 @@ _FORMS = {
     "vocabulary_new": {"name": "More terms", "text": "one"},
     "dataset_new": {"asked": "1"},
     "import_preview": {"do": "look"},
+    "round_new": {"do": "look"},
+    "judge": {"say": "skip", "key": "c" * 32},
+    "judge_undo": {"key": "d" * 32},
+    "round_state": {"do": "close"},
     "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
     "decide": {"action": "skip", "version": 1, "key": "b" * 32},
 }
@@ -72,6 +79,9 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/endpoints/<int:endpoint_id>/test"): {"model": "m"},
     ("PUT", "~/endpoints/<int:endpoint_id>/key"): {"key": "sk-something"},
     ("POST", "~/decisions"): DECIDED,
+    ("POST", "~/pairs/<int:pair_id>/hold-back"): {"version": 1},
+    ("POST", "~/pairs/<int:pair_id>/release"): {"version": 1},
+    ("POST", "~/pairs/<int:pair_id>/undo"): {"entry": 1},
     ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,
     ("POST", "~/samples/<int:sample_id>/restore"): PUT_BACK,
     ("PATCH", "~/datasets/<int:dataset_id>/versions/<int:number>"): {"note": "Looked at"},

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from generation.access import seat_in
 from generation.actions.chat_templates import save_chat_template
 from generation.actions.documents import add_text
 from generation.actions.endpoints import create_endpoint
@@ -26,7 +27,10 @@ from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
 from review.actions.exports import build_export, start_export
+from review.actions.rounds import RoundWish, open_round
+from review.models import Comparison, Round
 from tests.cast import make_samples
+from tests.pairs import make_pair
 
 SLOT, LANGUAGE = "self_instruct.classify", "en"
 
@@ -78,6 +82,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "item_id": call.item_id,
         "call_id": call.pk,
         "sample_id": sample.pk,
+        "pair_id": make_pair(project, f"A question of {project.slug}", "Better", "Worse").pk,
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
         "number": export.version.number,
@@ -87,7 +92,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "link": f"link-{project.slug}",
         "recipe": "few_shot",
     }
-    return World(project, arguments | brought_in(project, owner=owner))
+    return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
 
 
 def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
@@ -106,6 +111,13 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)
     made |= {"workflow_id": workflow.pk, "turn_id": turn.pk}
     return made | {"import_id": imported.pk, "media_id": project.media.get().pk}
+
+
+def asked_in(project: Project, *, owner: Person) -> dict[str, Any]:
+    """A round of the one pair, and what it asks."""
+    wish = RoundWish(name=f"Round of {project.slug}", criteria=("correct",), guidelines="Correct before long.")
+    asked: Round = open_round(seat_in(owner, project.slug), wish=wish, now=timezone.now())
+    return {"round_id": asked.pk, "comparison_id": Comparison.objects.get(round=asked).pk}
 
 
 def make_run(project: Project, *, endpoint: Any) -> tuple[Run, Call]:

@@ -81,13 +81,14 @@ def pair_from_reply(seat: Seat, *, sample_id: int, text: str, better: bool, now:
 
 
 def take_back_edit(seat: Seat, *, sample_id: int, now: datetime) -> Moved:
-    """Holds the pair of the sample's edit back, until it is made again. `PairNotFoundError` when there is none."""
+    """Holds the pair of the sample's edit back, until it is made again. `PairError` "no_pair" when there is none."""
     check_can_review(seat)
     with transaction.atomic():
-        rows = PreferencePair.objects.filter(project=seat.project, sample__parent=sample_id, source=Source.EDIT)
+        sample = _locked(seat, sample_id)
+        rows = PreferencePair.objects.filter(project=seat.project, sample__parent=sample, source=Source.EDIT)
         pair = rows.exclude(reason=TAKEN_BACK).order_by("-pk").first()
         if pair is None:
-            raise PairNotFoundError("not_found")
+            raise PairError("no_pair")
         before = standing(pair)
         move(pair, to=State.HELD_BACK, reason=TAKEN_BACK)
         return noted(seat, pair, verb="take_back", before=before, now=now)

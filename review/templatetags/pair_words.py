@@ -48,6 +48,7 @@ VOTES: Mapping[str, Any] = {
 }
 FAULTS: Mapping[str, Any] = {
     "not_found": _("There is no such pair."),
+    "no_pair": _("There is no pair of an edit to take back."),
     "not_approved": _("Only an approved sample makes a pair: approve it first."),
     "not_edited": _("The sample was not edited, so there is nothing to compare."),
     "prompt_changed": _("The edit changed the prompt too: the two answers no longer answer the same question."),

@@ -84,7 +84,7 @@ def pairs_gate(request: HttpRequest, slug: str) -> HttpResponse:
             seat, entry=number_in(query.get("entry", "")) or 0, now=timezone.now()
         ))  # fmt: skip
     if run is None:
-        raise Http404
+        return go(request, reverse("pairs", args=[slug]))
     if request.method == "POST":
         least = -1.0 if margin is None else margin
         return _regated(request, seat, lambda: regate(seat, run_id=run, least_margin=least, now=timezone.now()))
@@ -114,6 +114,8 @@ def sample_pair(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse
     saved, message = True, ""
     try:
         message = moved_words(verb())
+    except PairNotFoundError:
+        raise Http404 from None
     except PairError as error:
         saved, message = False, str(pair_fault(error.code))
     if request.headers.get("Accept", "").startswith("application/json"):

@@ -10,7 +10,7 @@ from generation.models import Answer, PreferencePair, Sample
 from review.actions.changes import Texts
 from review.actions.decisions import decide, reopen, undo
 from review.actions.edit_pairs import pair_from_edit, pair_from_reply, pairs_from_edits, take_back_edit
-from review.actions.pair_moves import PairError, PairNotFoundError
+from review.actions.pair_moves import PairError
 from review.selection import Selection
 from tests.cast import NOW, Cast, make_cast, make_samples, new_key
 
@@ -91,7 +91,7 @@ def test_a_pair_goes_with_the_approval_that_it_stands_on_and_comes_back_when_ask
     undo(cast.seat("carol"), key=new_key(), now=NOW)
     assert PreferencePair.objects.get().reason == "taken_back", "who takes back the approval takes back the pair"
     assert counts(cast.project.pk, kind="pair") == {"held_back": 1}
-    with pytest.raises(PairNotFoundError):
+    with pytest.raises(PairError, match="no_pair"):
         take_back_edit(cast.seat("carol"), sample_id=sample.pk, now=NOW)
 
 

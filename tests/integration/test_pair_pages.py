@@ -132,3 +132,30 @@ def test_what_the_filters_let_through_is_sent_to_a_round(cast: Cast, client: Cli
     made = Round.objects.get()
     assert answer.headers["Location"] == url("compare", made.pk)
     assert (made.comparisons.count(), made.overlap) == (3, 2)
+
+
+def test_programs_are_blind_too_until_they_have_looked(cast: Cast, client: Client) -> None:
+    [pair] = judged(cast, [7.25])
+    client.force_login(cast.bob)
+    listed = client.get("/api/v1/projects/poems/pairs").json()["items"]
+    assert (listed[0]["blind"], sorted(listed[0]["answers"]), listed[0]["state"]) == (
+        True,
+        ["Better 0", "Worse 0"],
+        None,
+    )
+    assert client.get("/api/v1/projects/poems/pairs", {"state": "exportable"}).status_code == 409
+    whole = client.get(f"/api/v1/projects/poems/pairs/{pair.pk}").json()
+    assert (whole["judge"], whole["margin"], whole["run"]) == (None, None, None)
+    look_at_pairs(cast.seat("bob"), now=NOW)
+    whole = client.get(f"/api/v1/projects/poems/pairs/{pair.pk}").json()
+    assert (whole["judge"]["model"], whole["margin"], whole["answers"]) == (
+        "judge-canary",
+        7.25,
+        ["Better 0", "Worse 0"],
+    )
+    path = f"/api/v1/projects/poems/pairs/{pair.pk}"
+    held = client.post(path + "/hold-back", {"version": 1, "reason": "tie"}, content_type="application/json").json()
+    assert (held["state"], held["reason"], held["version"]) == ("held_back", "tie", 2)
+    assert client.post(path + "/release", {"version": 1}, content_type="application/json").status_code == 409
+    undone = client.post(path + "/undo", {"entry": held["entry"]}, content_type="application/json").json()
+    assert (undone["state"], undone["reason"]) == ("exportable", "")
