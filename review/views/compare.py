@@ -78,10 +78,9 @@ def judge(request: HttpRequest, slug: str, round_id: int) -> HttpResponse:
     """Takes one vote and answers with the question after the next one (JSON for the script, else a page)."""
     seat = seat_in(request.user, slug, Role.REVIEWER)
     asked, sent = round_or_404(seat, round_id), request.POST
-    comparison = number_in(sent.get("comparison", "")) or 0
-    skipped = request.GET.get("skipped") == "1"
-    have = _ids(sent.get("have", ""))
+    skipped, have = request.GET.get("skipped") == "1", _ids(sent.get("have", ""))
     try:
+        comparison = _needed(sent.get("comparison", ""))
         outcome = say(
             seat, comparison_id=comparison, said=_said(sent, asked), key=sent.get("key", ""),
             version=number_in(sent.get("version", "")) or 0, seconds=_seconds(sent.get("seconds", "")),
@@ -121,7 +120,10 @@ def look(request: HttpRequest, slug: str, round_id: int) -> HttpResponse:
     """Shows an editor the names behind one question before they vote. It is recorded, and their vote says so."""
     seat = seat_in(request.user, slug, Role.EDITOR)
     asked = round_or_404(seat, round_id)
-    comparison = number_in(request.POST.get("comparison", "")) or 0
+    try:
+        comparison = _needed(request.POST.get("comparison", ""))
+    except DecisionError as error:
+        return _refused(request, seat, asked, error)
     cards = cards_for(seat, ids=[comparison])
     if not cards:
         raise Http404
@@ -236,6 +238,13 @@ def _straight(request: HttpRequest, asked: Round) -> bool:
     """Whether this person goes straight on to the next one; where nothing is revealed that is how it begins."""
     chosen = request.GET.get("straight") or request.COOKIES.get(STRAIGHT, "")
     return chosen == "1" if chosen in ("0", "1") else not asked.reveal
+
+
+def _needed(value: str) -> int:
+    number = number_in(value)
+    if number is None:
+        raise DecisionError("bad_version")
+    return number
 
 
 def _ids(value: str) -> tuple[int, ...]:
