@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import (
+    FewestWords,
+    LanguageProfile,
+    MostWords,
+    NoveltyThreshold,
+    RougeCompat,
+    check_words,
+)
 from generation.types import N_
 
 
@@ -31,28 +39,17 @@ class Params(RecipeParams):
         title=N_("Calls in a wave"),
         description=N_("How many calls are planned before what was admitted is counted again."),
     )
-    novelty_threshold: float = Field(
-        0.7, ge=0.1, le=1.0, title=N_("Novelty threshold (ROUGE-L)"), description=N_("Drops what is more alike.")
-    )
-    rouge_compat: bool = Field(
-        False,
-        title=N_("Compare as rouge_score does"),
-        description=N_("For comparison with published runs. Sees no Chinese."),
-    )
-    min_words: int = Field(4, ge=1, le=150, title=N_("Fewest words of an instruction"))
-    max_words: int = Field(150, ge=1, le=2000, title=N_("Most words of an instruction"))
-    language_profile: Literal["auto", "en", "zh", "any"] = Field(
-        "auto",
-        title=N_("Language of the instructions"),
-        description=N_("auto: that of the examples in the prompt. any: no language rules."),
-    )
+    novelty_threshold: NoveltyThreshold = 0.7
+    rouge_compat: RougeCompat = False
+    min_words: FewestWords = 4
+    max_words: MostWords = 150
+    language_profile: LanguageProfile = "auto"
     temperature: float = Field(1.0, ge=0.0, le=2.0, title=N_("Temperature"))
     reply_tokens: int = Field(3072, ge=256, le=32_768, title=N_("Most tokens of a reply"))
 
     @model_validator(mode="after")
     def _bounds_fit(self) -> Self:
-        if self.min_words > self.max_words:
-            raise ValueError("min_words_over_max_words")
+        check_words(self.min_words, self.max_words)
         return self
 
     @property

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import (
+    FewestWords,
+    LanguageProfile,
+    MostWords,
+    NoveltyThreshold,
+    RougeCompat,
+    check_words,
+)
 from generation.types import N_
 
 
@@ -25,21 +33,11 @@ class Params(RecipeParams):
     machine_examples: int = Field(2, ge=0, le=8, title=N_("Of these made by the model, at most"))
     classification_only: bool = Field(False, title=N_("Classification tasks only"))
     max_instances: int = Field(5, ge=1, le=10, title=N_("Samples of an instruction, at most"))
-    novelty_threshold: float = Field(
-        0.7, ge=0.1, le=1.0, title=N_("Novelty threshold (ROUGE-L)"), description=N_("Drops what is more alike.")
-    )
-    rouge_compat: bool = Field(
-        False,
-        title=N_("Compare as rouge_score does"),
-        description=N_("For comparison with published runs. Sees no Chinese."),
-    )
-    min_words: int = Field(4, ge=1, le=150, title=N_("Fewest words of an instruction"))
-    max_words: int = Field(150, ge=1, le=2000, title=N_("Most words of an instruction"))
-    language_profile: Literal["auto", "en", "zh", "any"] = Field(
-        "auto",
-        title=N_("Language of the instructions"),
-        description=N_("auto: that of the examples in the prompt. any: no language rules."),
-    )
+    novelty_threshold: NoveltyThreshold = 0.7
+    rouge_compat: RougeCompat = False
+    min_words: FewestWords = 4
+    max_words: MostWords = 150
+    language_profile: LanguageProfile = "auto"
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature when inventing"))
     instance_tokens: int = Field(350, ge=64, le=4096, title=N_("Most tokens for the samples of an instruction"))
 
@@ -47,6 +45,5 @@ class Params(RecipeParams):
     def _bounds_fit(self) -> Self:
         if self.machine_examples > self.in_context:
             raise ValueError("machine_examples_over_in_context")
-        if self.min_words > self.max_words:
-            raise ValueError("min_words_over_max_words")
+        check_words(self.min_words, self.max_words)
         return self
