@@ -114,7 +114,8 @@ class CourseFigures:
 class RunFigures:
     """All figures of a run at one moment. Money is in micro-units of the run's currency, time in seconds.
 
-    `samples` and `pairs` count what it made by the state in which it came, `scores` what it scored by aspect.
+    `samples` and `pairs` count what it made by the state in which it came, `scores` what it scored by aspect; `held` is
+    (reason, count) of the pairs that were held back, most frequent first.
     """
 
     calls: CallFigures
@@ -129,6 +130,7 @@ class RunFigures:
     shares: tuple[ShareFigures, ...]
     samples: Mapping[str, int]
     pairs: Mapping[str, int]
+    held: tuple[tuple[str, int], ...]
     scores: Mapping[str, int]
     goal: GoalFigures | None
     course: CourseFigures
@@ -153,7 +155,8 @@ def figures(run: Run, *, now: datetime) -> RunFigures:
         stages=_stages(counts),
         shares=_shares(counts),
         samples=_under("sample.", counts),
-        pairs=_under("pair.", counts),
+        pairs={state: count for state, count in _under("pair.", counts).items() if "." not in state},
+        held=tuple(sorted(_under("pair.held_back.", counts).items(), key=lambda each: (-each[1], each[0]))),
         scores=_under("score.", counts),
         goal=goal,
         course=_course(run, counts),

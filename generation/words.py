@@ -155,6 +155,8 @@ JSON_RUNGS: Mapping[str, Any] = {
 RUN_EVENTS: Mapping[str, Any] = {
     "source.switched": _("The source was lost; the next one answers."),
     "source.skipped": _("A source was passed over."),
+    "judge.fooled": _("A planted text fooled the judge; what it let pass is held back."),
+    "judge.cleared": _("Somebody looked at it; the pairs may leave again."),
     "batch.created": _("A batch was handed in."),
     "batch.ended": _("A batch came home."),
     "batch.failed": _("A batch failed; its requests go into the next one."),

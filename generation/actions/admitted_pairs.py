@@ -10,7 +10,7 @@ pairs with the same chosen one. A pair draft's `data` may hold "pair_source" (a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +44,7 @@ def write_pairs(
             )
         )  # fmt: skip
     PreferencePair.objects.bulk_create(made)
-    return tallied((pair.state, pair.reason) for pair in made)
+    return tallied((pair.state, pair.reason) for pair in made) + orders(draft for _row, draft in pairs)
 
 
 def standing(draft: DraftValue, *, fooled: bool) -> tuple[str, str]:
@@ -85,6 +85,12 @@ def tallied(found: Any) -> Counter[str]:
         if reason:
             counted[f"{state}.{reason}"] += 1
     return counted
+
+
+def orders(drafts: Iterable[DraftValue]) -> Counter[str]:
+    """How often both orders led to the same verdict, and how often not ("order.consistent")."""
+    said = (draft.data.get("consistent") for draft in drafts)
+    return Counter("order.consistent" if each else "order.inconsistent" for each in said if each is not None)
 
 
 def source_of(draft: DraftValue) -> str:

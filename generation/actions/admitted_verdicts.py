@@ -13,7 +13,7 @@ from typing import Any
 
 from fdc_project.web.states import check
 from generation.actions.admitted_answers import Admitted
-from generation.actions.admitted_pairs import judged, source_of, standing, tallied
+from generation.actions.admitted_pairs import judged, orders, source_of, standing, tallied
 from generation.actions.row_values import hash_of
 from generation.models import Answer, PreferencePair, Run
 from generation.types import Draft as DraftValue
@@ -70,7 +70,7 @@ def write_verdicts(
         came.append((str(pair.state), pair.reason))
     PreferencePair.objects.bulk_create(fresh)
     PreferencePair.objects.bulk_update(changed, _COLUMNS, batch_size=100)
-    return tallied(came), moves
+    return tallied(came) + orders(draft for _row, draft in pairs), moves
 
 
 def settled(pair: PreferencePair) -> bool:

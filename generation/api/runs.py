@@ -16,6 +16,7 @@ from generation.access import Seat
 from generation.actions.chosen_sources import automatic
 from generation.actions.confirming import needs_confirmation
 from generation.actions.estimates import Measured, expect
+from generation.actions.judge_alarms import NoAlarmError, clear_alarm
 from generation.actions.previews import preview_of, start_preview
 from generation.actions.runs import (
     StartRefusedError,
@@ -37,6 +38,7 @@ from generation.recipes.base import PromptText
 from generation.recipes.rehearsal import Stand, propose
 from generation.schemas import (
     BudgetIn,
+    ClearedOut,
     EstimateOut,
     Listed,
     Paging,
@@ -165,6 +167,16 @@ def set_budget(request: HttpRequest, slug: str, run_id: int, body: BudgetIn) -> 
     """Sets a new cap; a run that was paused for its budget goes on."""
     run = _run(api_seat(request, slug, Role.EDITOR), run_id)
     return raise_budget(run, budget_micro=_micro(body.budget))
+
+
+@router.post("/projects/{slug:slug}/runs/{int:run_id}/clear-alarm", response=ClearedOut)
+def lift_alarm(request: HttpRequest, slug: str, run_id: int) -> dict[str, int]:
+    """Says that somebody looked at what a fooled judge let pass: those pairs may leave again. 409 without an alarm."""
+    seat = api_seat(request, slug, Role.EDITOR)
+    try:
+        return {"pairs": clear_alarm(_run(seat, run_id), by=seat.person, now=timezone.now())}
+    except NoAlarmError as error:
+        raise RefusedError(409, error.code) from None
 
 
 def _run(seat: Seat, run_id: int) -> Run:

@@ -17,6 +17,7 @@ from generation.schemas.projects import ProjectFiguresOut, ProjectIn, ProjectOut
 from generation.schemas.prompts import PromptIn, PromptOut, PromptSlotOut, PromptVersionOut
 from generation.schemas.runs import (
     BudgetIn,
+    ClearedOut,
     EstimateOut,
     PreviewOut,
     RetriedOut,
@@ -30,6 +31,7 @@ from generation.schemas.seeds import InstanceIO, SeedFilters, SeedImportIn, Seed
 __all__ = [
     "AbilityOut",
     "BudgetIn",
+    "ClearedOut",
     "EndpointChangesIn",
     "EndpointIn",
     "EndpointOut",

@@ -184,6 +184,12 @@ class EstimateOut(Schema):
     rows: list[dict[str, Any]]
 
 
+class ClearedOut(Schema):
+    """How many pairs may leave again."""
+
+    pairs: int
+
+
 class RetriedOut(Schema):
     """How many failed items went back to work."""
 

@@ -21,6 +21,7 @@ from fdc_project.web.numbers import number_in
 from fdc_project.web.paging import capped_count, page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
+from generation.actions.judge_alarms import NoAlarmError, clear_alarm
 from generation.actions.prompt_searches import save_tried, tried_prompts
 from generation.actions.prompts import FaultyPromptError, UnknownSlotError, all_slots, slot_named
 from generation.actions.run_sources import source_name
@@ -28,6 +29,7 @@ from generation.actions.runs import cancel_run, pause_run, raise_budget, resume_
 from generation.coverage import coverage_of
 from generation.figures import RunFigures, figures
 from generation.forms.runs import MICRO
+from generation.judge_figures import judge_figures
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.part_shares import part_shares
 from generation.recipes import RECIPES
@@ -81,6 +83,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "title": title_of(row),
         "figures": shown,
         "at_work": row.state in AT_WORK,
+        "judged": SimpleLazyObject(lambda: judge_figures(row)),
         "latest": SimpleLazyObject(lambda: _latest(row)),
         "scored": SimpleLazyObject(lambda: _scored(row)),
         "mean_rate": SimpleLazyObject(lambda: shown.calls.answered / elapsed if elapsed else 0.0),
@@ -160,6 +163,8 @@ def _change(request: HttpRequest, row: Run) -> None:
             _save_prompt(request, row)
         elif what == "budget":
             _set_budget(request, row)
+        elif what == "clear_alarm":
+            _clear_alarm(request, row)
     except TransitionError:
         messages.warning(request, _("The run moved on in the meantime; nothing was changed."))
 
@@ -175,6 +180,16 @@ def _save_prompt(request: HttpRequest, row: Run) -> None:
         messages.error(request, template_fault(error.faults[0].code, error.faults[0].name))
     else:
         messages.success(request, _("Saved as version %(n)d of %(slot)s.") % {"n": version.number, "slot": slot})
+
+
+def _clear_alarm(request: HttpRequest, row: Run) -> None:
+    try:
+        count = clear_alarm(row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    except NoAlarmError:
+        messages.warning(request, _("There is no alarm any more."))
+    else:
+        words = ngettext("%(n)d pair may leave again.", "%(n)d pairs may leave again.", count)
+        messages.success(request, words % {"n": count})
 
 
 def _set_budget(request: HttpRequest, row: Run) -> None:
