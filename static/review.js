@@ -54,8 +54,11 @@
     const leaves = !["flag", "unflag", "edit"].includes(action);
     const fields = fieldsOf(form, action, card);
     fields.have = ids().filter((id) => !leaves || id !== Number(card.dataset.card)).join(",");
+    const pair = form.elements.pair?.checked && action === "approve";
+    if (pair) fields.pair = "1";
     if (!send(desk.dataset.decide, fields, Number(fields.sample))) return;
     if (form.matches(".editor")) edit(card, false);
+    if (form.matches(".editor") && action === "approve") offerPair(pair ? null : fields.sample);
     if (leaves) {
       card.remove();
       settle(card.dataset.card, { approve: "approved", skip: "skip" }[action] || "rejected");
@@ -69,6 +72,25 @@
     show();
   }
 
+  // ---- A pair of the edit that was approved last: one key, as long as no other edit came after it
+
+  let edited = null;
+
+  function offerPair(sample) {
+    edited = sample;
+    only("[data-pair-last]").hidden = !edited;
+    only("[data-pair-said]").textContent = "";
+  }
+
+  function pairOfEdit() {
+    const url = desk.dataset.pair.replace("/0/", `/${edited}/`);
+    if (edited && send(url, { do: "edit", sample: edited }, Number(edited))) offerPair(null);
+  }
+
+  outbox.listen((kind, detail) => {
+    if (kind === "answer" && detail.answer.pair) only("[data-pair-said]").textContent = detail.answer.pair;
+  });
+
   const undo = () => send(desk.dataset.undo, { key: outbox.newKey(), have: ids().join(","), sample: "0" }, 0);
 
   // ---- What the server answers
@@ -76,6 +98,7 @@
   function receive({ answer, undone }) {
     if (!undone) return;
     settle(answer.sample, answer.state);
+    if (String(answer.sample) === String(edited)) offerPair(null);
     const decided = ["approve", "reject"].includes(answer.undid);
     if (decided || answer.undid === "skip") count("[data-left]", "left", 1);
     if (decided) count("[data-today]", "today", -1);
@@ -118,6 +141,7 @@
     if (event.target.matches("[data-undoes]")) { event.preventDefault(); undo(); }
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-pair-last]")) return pairOfEdit();
     const link = event.target.closest("[data-edit-card], [data-cancel-edit], [data-receipt-button]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

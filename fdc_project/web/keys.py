@@ -14,6 +14,7 @@ ACTIONS = {
     "skip": ("Space", _("Skip")),
     "undo": ("u", _("Undo")),
     "flag": ("f", _("Flag")),
+    "pair": ("p", _("Make a pair of the edit")),
     "receipt": ("i", _("Show or hide the receipt")),
     "raw": ("v", _("Raw text")),
     "search": ("/", _("Search")),

@@ -22,8 +22,10 @@ from generation.files.text import check_text
 from generation.models import Answer, MediaUse, Person, PreferencePair, Project, Revision, Sample
 from generation.preferences.gate import Case, held_back
 from generation.preferences.likeness import rouge_l
-from review.actions.decisions import LONGEST_TEXT
+from review.actions.changes import Outcome
+from review.actions.decisions import LONGEST_TEXT, decide
 from review.actions.pair_moves import TAKEN_BACK, Moved, PairError, PairNotFoundError, move, moved, noted, standing
+from review.models import Decision
 from review.policies import check_can_review
 
 State, Source = PreferencePair.State, PreferencePair.Source
@@ -56,6 +58,18 @@ def pair_from_edit(seat: Seat, *, sample_id: int, now: datetime) -> Moved:
         chosen = _answer(prompt, sample, text=sample.output, author=author.author if author else None, now=now)
         rejected = _answer(prompt, sample, text=first.output, model=_model(sample), now=now)
         return _pair(seat, prompt, chosen, rejected, source=Source.EDIT, now=now)
+
+
+def approve_and_pair(seat: Seat, *, sample_id: int, now: datetime, **said: Any) -> tuple[Outcome, Moved | None, str]:
+    """A decision as `decide` takes it, and where it approved an edit the pair of it: the outcome, the pair, or the code
+    of why there is none. Safe to repeat, as both of them are."""
+    outcome = decide(seat, sample_id=sample_id, now=now, **said)
+    if not outcome.saved or said.get("action") != Decision.Action.APPROVE:
+        return outcome, None, ""
+    try:
+        return outcome, pair_from_edit(seat, sample_id=sample_id, now=now), ""
+    except PairError as error:
+        return outcome, None, error.code
 
 
 def pair_from_reply(seat: Seat, *, sample_id: int, text: str, better: bool, now: datetime) -> Moved:

@@ -21,6 +21,7 @@ from generation.actions.tallies import counts
 from generation.blinding import Sight
 from generation.models import AuditEntry, Look, PreferencePair, Run
 from review.actions.edit_pairs import edits_without_pair
+from review.actions.pair_moves import TAKEN_BACK
 from review.models import Judgement
 from review.pair_criteria import PairCriteria
 from review.pair_rules import Ground, ground_of
@@ -142,6 +143,12 @@ def pair_seen(seat: Seat, *, pair_id: int) -> PairWhole | None:
     if not sight.names:
         judge = {name: value for name, value in judge.items() if name != "model"}
     return PairWhole(seen, pair.sample, judge, _votes(pair) if sight.votes else (), _events(seat, pair))
+
+
+def edit_pair_of(sample: Any) -> PreferencePair | None:
+    """The pair that was made of the sample's edit and not taken back, or None."""
+    rows = PreferencePair.objects.filter(sample__parent=sample, source=PreferencePair.Source.EDIT)
+    return rows.exclude(reason=TAKEN_BACK).order_by("-pk").first()
 
 
 def order_for(seat: Seat, pair_id: int) -> bool:

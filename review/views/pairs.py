@@ -119,7 +119,12 @@ def sample_pair(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse
     except PairError as error:
         saved, message = False, str(pair_fault(error.code))
     if request.headers.get("Accept", "").startswith("application/json"):
-        body: dict[str, Any] = {"saved": saved, "sample": sample_id, "message": message, "pair": True}
+        body: dict[str, Any] = {
+            "saved": saved,
+            "sample": sample_id,
+            "message": message,
+            "pair": message if saved else "",
+        }
         return JsonResponse(body, status=200 if saved else 422)
     (messages.success if saved else messages.warning)(request, message, extra_tags="ok" if saved else "warn")
     return redirect("sample", slug, sample_id)

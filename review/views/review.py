@@ -19,14 +19,16 @@ from fdc_project.web.htmx import render_page
 from generation.access import Seat, seat_in
 from generation.models import Role
 from review.actions.changes import DecisionError, Outcome, SampleNotFoundError, Texts
-from review.actions.decisions import decide as say
+from review.actions.decisions import decide as decide_alone
 from review.actions.decisions import undo as take_back
+from review.actions.edit_pairs import approve_and_pair
 from review.actions.queue import Upcoming, next_cards
 from review.criteria import Criteria
 from review.models import Decision
 from review.policies import reject_reasons
 from review.reports.desk import desk_of, neighbours
 from review.reports.receipts import cards_for
+from review.templatetags.pair_words import moved_words, pair_fault
 from review.templatetags.review_words import conflict, fault
 
 TEXT_NAMES = ("system", "instruction", "input", "output")
@@ -64,8 +66,9 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     action, reason = _action(seat, sent.get("action", ""), sent.get("reason", ""))
     texts = _texts(request)
     have = tuple(filter(None, map(_number, sent.get("have", "").split(",")[:2])))
+    say = _say_with_pair if sent.get("pair") else _say
     try:
-        outcome = say(
+        outcome, told = say(
             seat, sample_id=_needed(sent.get("sample", "")), action=action, key=sent.get("key", ""),
             version=_needed(sent.get("version", "")), revision=_number(sent.get("revision", "")), text=texts,
             reason=reason, note=sent.get("note", ""), seconds=_seconds(sent.get("seconds", "")), now=timezone.now(),
@@ -75,7 +78,9 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, seat, error)
     if _is_script(request):
         shown = [pk for pk in have if action != "edit" or pk != outcome.sample_id]
-        return _answer(request, seat, outcome, ids=[*have, *outcome.claimed], have=shown)
+        return _answer(request, seat, outcome, ids=[*have, *outcome.claimed], have=shown, pair=told)
+    if told:
+        messages.info(request, told)
     if not outcome.saved:
         context = {"seat": seat, "outcome": outcome, "texts": texts, "query": criteria.query()}
         return render(request, "review/conflict.html", context, status=409)
@@ -109,9 +114,20 @@ def criteria_of(request: HttpRequest) -> Criteria:
     return replace(Criteria.from_query(request.GET), state="")
 
 
+def _say(seat: Seat, **said: Any) -> tuple[Outcome, str]:
+    return decide_alone(seat, **said), ""
+
+
+def _say_with_pair(seat: Seat, **said: Any) -> tuple[Outcome, str]:
+    """The decision, and what became of the pair that was ticked beside it, in words."""
+    outcome, pair, refused = approve_and_pair(seat, **said)
+    return outcome, moved_words(pair) if pair else str(pair_fault(refused)) if refused else ""
+
+
 def _answer(
-    request: HttpRequest, seat: Seat, outcome: Outcome, *, ids: Sequence[int], have: Sequence[int], undid: str = ""
-) -> JsonResponse:
+    request: HttpRequest, seat: Seat, outcome: Outcome, *, ids: Sequence[int], have: Sequence[int], undid: str = "",
+    pair: str = "",
+) -> JsonResponse:  # fmt: skip
     """What the script needs: how it ended, the order of the desk from now on, and the cards that it lacks."""
     cards = cards_for(seat, ids=[pk for pk in ids if pk not in have])
     body: dict[str, Any] = {
@@ -124,6 +140,7 @@ def _answer(
         "revision": outcome.revision,
         "flagged": outcome.flagged,
         "undid": undid,
+        "pair": pair,
         "desk": list(ids),
         "cards": {card.sample.pk: _card_html(request, seat, card) for card in cards},
     }

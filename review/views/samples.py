@@ -20,6 +20,7 @@ from review.criteria import LANGUAGES, Criteria
 from review.policies import can_reopen, can_review
 from review.reports.browse import browse, calls_of, pairs_of, sample_in, steps_of
 from review.reports.card_media import media_seen
+from review.reports.pairs import edit_pair_of
 from review.reports.receipts import MOST_HISTORY, card_of, history_of
 from review.templatetags.review_words import ORIGINS, STATES, conflict, fault
 
@@ -61,6 +62,8 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
         "most_history": MOST_HISTORY,
         "may_review": can_review(seat) and row.state == "needs_review",
         "may_reopen": can_reopen(seat) and row.state in ("approved", "rejected"),
+        "may_pair": can_review(seat) and bool(row.output),
+        "edit_pair": edit_pair_of(row),
         "may_restore": can_reopen(seat) and row.state == "filtered",
         "key": uuid4().hex,
     }
