@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from review.views import (
+    agreement,
     cards,
     compare,
     datasets,
+    disputes,
     exports,
     home,
+    judges,
     lineage,
     pairs,
     prompt_versions,
@@ -33,6 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/review/undo", review.undo, name="undo"),
     path("p/<slug:slug>/compare", rounds.rounds, name="rounds"),
     path("p/<slug:slug>/compare/new", rounds.round_new, name="round_new"),
+    path("p/<slug:slug>/compare/mine", judges.own_votes, name="own_votes"),
+    path("p/<slug:slug>/judges", judges.judges, name="judges"),
+    path("p/<slug:slug>/compare/<int:round_id>/agreement", agreement.agreement, name="agreement"),
+    path("p/<slug:slug>/compare/<int:round_id>/disputes", disputes.disputes, name="disputes"),
+    path("p/<slug:slug>/compare/<int:round_id>/disputes/<int:comparison_id>", disputes.dispute, name="dispute"),
     path("p/<slug:slug>/compare/<int:round_id>", compare.compare, name="compare"),
     path("p/<slug:slug>/compare/<int:round_id>/judge", compare.judge, name="judge"),
     path("p/<slug:slug>/compare/<int:round_id>/undo", compare.judge_undo, name="judge_undo"),

@@ -85,6 +85,11 @@ class Agreement:
         return sum(count for state, count in self.all_states.items() if state != Comparison.State.WITHDRAWN)
 
     @property
+    def shown_states(self) -> list[tuple[str, int]]:
+        """The states that there are comparisons in, in the order in which they come about."""
+        return [(state, self.all_states[state]) for state in Comparison.State.values if self.all_states.get(state)]
+
+    @property
     def closed(self) -> int:
         """How many have all their votes."""
         return sum(self.all_states.get(state, 0) for state in ("agreed", "disputed", "settled"))

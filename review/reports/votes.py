@@ -18,11 +18,11 @@ from review.models import Comparison, Judgement, Round
 
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "choose": ("first", "second", "tie", "both_bad"),
-    "rank": ("first", "second", "tie"),
+    "rank": ("first", "second", "tie", "both_bad"),
     "rate": ("good", "bad"),
 }
 """What people can say of a unit, by the kind of the round. A ranking of k answers says it of each two of them."""
-MIRRORS: Mapping[str, tuple[int, ...]] = {"choose": (1, 0, 2, 3), "rank": (1, 0, 2), "rate": ()}
+MIRRORS: Mapping[str, tuple[int, ...]] = {"choose": (1, 0, 2, 3), "rank": (1, 0, 2, 3), "rate": ()}
 """How categories are called when two answers change places: which of them is stored first means nothing."""
 CLOSED = (Comparison.State.AGREED, Comparison.State.DISPUTED, Comparison.State.SETTLED)
 _CHUNK = 5_000
@@ -33,7 +33,8 @@ _PLACES = {
 }  # fmt: skip
 Codes = tuple[int, ...]
 Said = tuple[tuple[int, Codes], ...]
-"""Who said what of one comparison, by person: a category of each of its units."""
+"""Who said what of one comparison, by person: a category of each of its units, nothing for all of them are bad."""
+_ALL_BAD = 3
 
 
 @dataclass(slots=True)
@@ -133,7 +134,8 @@ def _read_rankings(rows: Any, found: Tallied) -> Iterator[tuple[int, int, Codes]
         found.unblinded += unblinded
         places = ranks_of(ranking)
         mine = [places[answer] for answer in sorted(places)]
-        ranks[comparison].append(mine)
+        if mine:
+            ranks[comparison].append(mine)
         yield comparison, person, tuple(said_of_pairs(mine))
     for rankings in ranks.values():
         taus = [each for one, other in combinations(rankings, 2) if (each := tau(one, other)) is not None]
@@ -143,8 +145,8 @@ def _read_rankings(rows: Any, found: Tallied) -> Iterator[tuple[int, int, Codes]
 
 def _count(found: Tallied, votes: Said, *, groups: Sequence[tuple[str, str]], times: int) -> None:
     size = len(CATEGORIES[found.kind])
-    units = len(votes[0][1])
-    whole = [vote for vote in votes if len(vote[1]) == units]
+    units = max(1, *(len(codes) for _person, codes in votes))
+    whole = [(person, codes or (_ALL_BAD,) * units) for person, codes in votes if len(codes) in (0, units)]
     patterns = [pattern_of((codes[unit] for _person, codes in whole), categories=size) for unit in range(units)]
     found.units.add(*patterns, times=times)
     for group in groups:
