@@ -79,6 +79,11 @@ SOUND: dict[str, dict[str, Any]] = {
         "scores": "2",
         "revision": "So.",
     },
+    "sharegpt_pairs": {
+        "conversations": [
+            {"from": "human", "value": "Why?"}, {"from": "gpt", "value": "So.", "edited": "So, because of this."}
+        ],
+    },
     "feedback_log": {"prompt": "Why?", "response": "So.", "feedback": "thumbs_up", "user": "u1"},
 }
 SOUND["oasst1_pairs"] = SOUND["oasst1"]
