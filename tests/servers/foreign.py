@@ -27,7 +27,7 @@ KEY = "sk-verify-0123456789"
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A server: what to install, and the script beside this file that starts it as `python script PORT SCRIPT`.
+    """A server: what to install, in order, and the script beside this file that starts it as `python script PORT SCRIPT`.
 
     `cuts` says that it can tell an answer that was cut off from one that ended.
     """
@@ -46,6 +46,7 @@ class Foreign:
 SERVERS = (
     Foreign("litellm", "LiteLLM proxy 1.106.2 with a custom model", ("litellm[proxy]==1.106.2",)),
     Foreign("mockllm", "MockLLM 0.0.8", ("mockllm==0.0.8",), cuts=False),
+    Foreign("transformers", "transformers serve 5.23.0", ("torch==2.13.0", "transformers[serving]==5.23.0")),
 )
 
 
@@ -63,7 +64,7 @@ def python_of(server: Foreign) -> Path:
     print(f"Installing {server.title} into {home.relative_to(ROOT)} ...", flush=True)
     for command in (
         [sys.executable, "-m", "venv", "--clear", str(home)],
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *server.pins],
+        *([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", pin] for pin in server.pins),
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
