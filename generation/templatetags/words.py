@@ -12,9 +12,12 @@ from fdc_project.web.paging import Count
 from generation import words
 from generation.document_words import DOCUMENT_FAULTS, DOCUMENT_KINDS
 from generation.param_words import SCORE_ASPECTS, SHARE_ASPECTS, SHARE_VALUES
+from generation.recipe_words import step_of, title_of
 from generation.row_words import ROW_FAULTS
 
 register = template.Library()
+register.filter("recipe_title", title_of)
+register.filter("step", step_of)
 
 
 @register.filter

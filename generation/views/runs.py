@@ -32,7 +32,7 @@ from generation.forms.runs import MICRO
 from generation.judge_figures import judge_figures
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.part_shares import part_shares
-from generation.recipes import RECIPES
+from generation.recipe_words import title_of
 from generation.words import template_fault
 
 LATEST = 12
@@ -58,12 +58,7 @@ def _with_tallies(rows: Any) -> list[dict[str, Any]]:
     shown = ("item.planned", "item.done", "item.failed", "sample.needs_review", "sample.filtered", "call.answered")
     for tally in RunTally.objects.filter(run__in=list(counts), name__in=shown):
         counts[tally.run_id][tally.name.replace(".", "_")] = tally.count
-    return [{"run": run, "title": title_of(run), **counts[run.pk]} for run in rows]
-
-
-def title_of(run: Run) -> str:
-    """The title of the run's recipe, or the name of one that is gone."""
-    return next((_(each.title) for each in RECIPES if each.name == run.recipe), run.recipe)
+    return [{"run": run, "title": title_of(run.recipe), **counts[run.pk]} for run in rows]
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +75,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     context = {
         "seat": seat,
         "run": row,
-        "title": title_of(row),
+        "title": title_of(row.recipe),
         "figures": shown,
         "at_work": row.state in AT_WORK,
         "judged": SimpleLazyObject(lambda: judge_figures(row)),

@@ -9,12 +9,10 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from generation.recipes import RECIPES
 from review.reports.next_steps import Step
 
 register = template.Library()
 
-_TITLES = {recipe.name: recipe.title for recipe in RECIPES}
 _TINTS = {
     "running": "acc",
     "stopping": "acc",
@@ -106,9 +104,3 @@ def money(micro: int, currency: str) -> str:
     """Micro-units of a currency as people write it: $1.98, ¥12.40."""
     sign = {"USD": "$", "CNY": "¥"}.get(currency, f"{currency} ")
     return f"{sign}{micro / 1_000_000:,.2f}"
-
-
-@register.filter
-def recipe_title(name: str) -> str:
-    """A recipe's name as people say it; one that is not shipped any more keeps its key."""
-    return _(_TITLES[name]) if name in _TITLES else name

@@ -27,7 +27,7 @@ KEY = "sk-verify-0123456789"
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A server: what to install, in order, and the script beside this file that starts it as `python script PORT SCRIPT`.
+    """A server: what to install, in order, and the script beside this file that starts it: `python script PORT SCRIPT`.
 
     `cuts` says that it can tell an answer that was cut off from one that ended.
     """

@@ -8,6 +8,8 @@ import pytest
 
 from generation import words
 from generation.models import Call, Job, Run, Sample
+from generation.recipe_words import STEPS, step_of, title_of
+from generation.recipes import RECIPES, offline
 from generation.row_words import ROW_FAULTS
 from generation.types import FAILURES
 from review.contract_words import CONTRACT_FAULTS
@@ -38,6 +40,13 @@ def test_every_fault_of_a_row_has_words():
     # The rest is said of a target's file, on the export page alone.
     assert found <= set(CONTRACT_FAULTS)
     assert not [code for code in found - set(ROW_FAULTS) if not code.startswith("lf_") and code not in OF_FILES]
+
+
+def test_every_stage_and_every_prompt_of_a_model_has_words():
+    stages = {stage.name for recipe in RECIPES for stage in recipe.stages}
+    assert set(STEPS) == stages | set(offline.RULES)
+    assert step_of("document_qa.ask.repair") == "questions on a passage, asked once more"
+    assert (step_of("gone.by"), title_of("gone")) == ("gone.by", "gone")
 
 
 @pytest.mark.parametrize(
