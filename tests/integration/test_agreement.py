@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from review.actions.comparing import Said, judge
@@ -21,6 +22,7 @@ ERIN = ["chosen"] * 6 + ["rejected"] * 3 + ["chosen"]
 
 @pytest.fixture
 def cast() -> Cast:
+    cache.clear()  # ids come again in every test
     return make_cast()
 
 
