@@ -120,9 +120,49 @@ METHODS: tuple[Method, ...] = (
         "2203.02155",
         "Training language models to follow instructions with human feedback (InstructGPT)",
         _("People rank four to nine answers; every pair of the ranking trains a reward model, then PPO (RLHF)."),
-        _("Ranking is blind and in random order, and all pairs of one prompt stay in one split. The rewards are left "
-          "to your trainer."),
+        _("Ranking is blind and in random order, and all pairs of one prompt stay in one split. What is there can be "
+          "ranked by a judge, by scores or by people. The rewards are left to your trainer."),
         (("home", _("Review")), ("exports", _("Exports"))),
+    ),
+    Method(
+        "2306.05685",
+        "Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena",
+        _("A strong model compares two answers as people would, but leans to the first, to the longer and to its own; "
+          "asked in both orders, only what wins twice has won."),
+        _("Two models are never taken for better and worse by their names: each pair is judged in both orders, and "
+          "planted texts show whether the judge can be talked round."),
+    ),
+    Method(
+        "2310.01377",
+        "UltraFeedback: Boosting Language Models with Scaled AI Feedback",
+        _("Four answers of different models to each prompt, rated by GPT-4 in four aspects. 2,628 answers carried a 10 "
+          "that should have been a 1, because a scale was guessed."),
+        _("Every score keeps the ends of its scale and is never rescaled; all candidates are kept, and equal scores "
+          "make no pair."),
+    ),
+    Method(
+        "2303.16634",
+        "G-Eval: NLG Evaluation using GPT-4 with Better Human Alignment",
+        _("A judge writes its own evaluation steps, and the score is weighed by the probabilities of its tokens."),
+        _("The steps are written once for a run or given by you; the mean of many samples stands for the "
+          "probabilities, which most servers do not tell."),
+        (("runs", _("Runs")),),
+    ),
+    Method(
+        "2305.18290",
+        "Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
+        _("Chosen and rejected answers train the model itself, without a reward model; at no margin the loss is "
+          "log 2 = 0.693."),
+        _("Not trained here. Pairs leave in the formats of TRL, LLaMA-Factory, Axolotl, OpenAI and Bailian, and only "
+          "those that a judge verified or people decided."),
+        (("exports", _("Exports")),),
+    ),
+    Method(
+        "2402.01306",
+        "KTO: Model Alignment as Prospect Theoretic Optimization",
+        _("Single answers called good or bad are enough; they need not be as many of each when weights set them right."),
+        _("Thumbs, approvals and pairs taken apart become such rows, with the weights that the balance asks for."),
+        (("exports", _("Exports")),),
     ),
     Method(
         "2305.14233",

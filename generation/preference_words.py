@@ -23,6 +23,10 @@ HELD_BACK: Mapping[str, Any] = {
     "judge_fooled": _("the judge of the run was fooled by a planted text"),
     "people_disagree": _("people prefer the other answer"),
     "both_bad": _("both answers are bad"),
+    "length_balance": _("left out so that longer answers do not win more often"),
+    "wrong_language": _("the chosen answer is in another language than the prompt"),
+    "duplicate_prompt": _("its prompt is there already"),
+    "other_rubric": _("judged by another rubric than most"),
     "evaluation": _("kept for evaluation"),
     "taken_back": _("taken back by the person who made it"),
     "by_hand": _("held back by a person"),
@@ -35,6 +39,8 @@ PAIR_STATES: Mapping[str, Any] = {
     "disputed": pgettext_lazy("pair", "disputed"),
     "exportable": pgettext_lazy("pair", "exportable"),
     "held_back": pgettext_lazy("pair", "held back"),
+    "known": pgettext_lazy("pair", "left as they were"),
+    "gone": pgettext_lazy("pair", "answers that are gone"),
 }
 PAIR_SOURCES: Mapping[str, Any] = {
     "human": pgettext_lazy("preference", "people"),
@@ -45,3 +51,10 @@ PAIR_SOURCES: Mapping[str, Any] = {
     "rules": pgettext_lazy("preference", "rules"),
     "import": pgettext_lazy("preference", "an import"),
 }
+VERDICTS: Mapping[str, Any] = {
+    "chosen": pgettext_lazy("verdict", "the chosen one"),
+    "rejected": pgettext_lazy("verdict", "the other one"),
+    "tie": pgettext_lazy("verdict", "neither"),
+    "invalid": pgettext_lazy("verdict", "not readable"),
+}
+"""Which of the two answers of a pair a judge preferred."""

@@ -251,6 +251,6 @@ def _rehearsed(seat: Seat, wish: Wish, fields: dict[str, Any]) -> list[dict[str,
     drawn = sources_in(seat.project, fields=few(fields, most=REHEARSED_SEEDS))
     stand = Stand(made, made.Params(**wish.params), prompts, drawn, wish.language, wish.random_seed)
     return [
-        {"instruction": each.draft.instruction, "input": each.draft.input, "output": each.draft.output,
-         "dropped": each.reason} for each in propose(stand)
+        {"instruction": each.draft.instruction, "input": each.draft.input, "dropped": each.reason,
+         "output": "" if each.draft.answer_ids else each.draft.output} for each in propose(stand)
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,9 +69,14 @@ def propose(stand: Stand, *, most: int = 24) -> list[Proposed]:
     shown: list[Proposed] = []
     last: list[Proposed] = []
     for stage, _asked, proposed in _play(stand):
-        shown += [each for each in proposed if each.draft.kind != "instruction"][:1]
+        shown += [each for each in telling(proposed) if each.draft.kind != "instruction"][:1]
         last += proposed[:1] if stage is stand.recipe.stages[-1] else []
     return (shown or last)[:most]
+
+
+def telling(proposed: Iterable[Proposed]) -> list[Proposed]:
+    """Pairs before the answers and scores that they were made of; everything else in its order."""
+    return sorted(proposed, key=lambda each: each.draft.kind in ("answer", "score"))
 
 
 def asked(stand: Stand, *, most: int) -> list[Prompt]:

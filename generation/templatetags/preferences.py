@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from generation.preference_words import HELD_BACK, PAIR_SOURCES, PAIR_STATES
+from generation.preference_words import HELD_BACK, PAIR_SOURCES, PAIR_STATES, VERDICTS
 from generation.words import word
 
 register = template.Library()
@@ -28,3 +28,9 @@ def pair_state(code: str) -> Any:
 def pair_source(code: str) -> Any:
     """Where a preference comes from."""
     return word(PAIR_SOURCES, code)
+
+
+@register.filter
+def verdict(code: str) -> Any:
+    """Which answer a judge preferred."""
+    return word(VERDICTS, code)

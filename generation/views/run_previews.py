@@ -18,7 +18,7 @@ from generation.actions.starts import Wish
 from generation.forms.runs import RunForm
 from generation.models import Run
 from generation.recipes.base import PromptText, asks_model
-from generation.recipes.rehearsal import Proposed, Stand, judge, propose
+from generation.recipes.rehearsal import Proposed, Stand, judge, propose, telling
 
 SEEDS = 60
 ROWS = 24
@@ -69,7 +69,7 @@ def _proposed(form: RunForm, found: Preview) -> list[Proposed]:
         (judge(each.draft, stage=stages[last], params=form.params), each.reason)
         for each in brought if each.stage == last
     ]  # fmt: skip
-    return [replace(proposed, reason=proposed.reason or reason) for proposed, reason in judged]
+    return telling([replace(proposed, reason=proposed.reason or reason) for proposed, reason in judged])
 
 
 def _key(form: RunForm, wish: Wish) -> str:
