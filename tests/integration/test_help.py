@@ -54,3 +54,12 @@ def test_the_keys_are_the_person_s_own(cast):
     client = Client()
     client.force_login(cast.carol)
     assert "<kbd>b</kbd>" in client.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Documents"), ("zh-hans", "文档")])
+def test_documents_have_a_section_in_both_languages(cast, language, title):
+    client = Client(headers={"accept-language": language})
+    client.force_login(cast.dave)
+    section = client.get("/help/").text.partition('<section class="pane" id="documents">')[2].partition("</section>")[0]
+    assert f"<h2>{title}</h2>" in section
+    assert "Markdown" in section
