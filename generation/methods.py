@@ -160,7 +160,7 @@ METHODS: tuple[Method, ...] = (
     Method(
         "2402.01306",
         "KTO: Model Alignment as Prospect Theoretic Optimization",
-        _("Single answers called good or bad are enough; they need not be as many of each when weights set them right."),
+        _("Single answers called good or bad are enough; they need not be as many of each if weights set them right."),
         _("Thumbs, approvals and pairs taken apart become such rows, with the weights that the balance asks for."),
         (("exports", _("Exports")),),
     ),

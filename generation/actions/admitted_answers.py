@@ -36,7 +36,7 @@ def known_prompts(run: Run, *, drafts: Iterable[DraftValue]) -> dict[str, int]:
     return dict(rows.filter(content_hash__in=wanted).order_by("-id").values_list("content_hash", "id"))
 
 
-def answer_hash(text: str, model: str) -> str:
+def answer_hash(text: str, *, model: str) -> str:
     """What tells answers to one prompt apart within a run: text and model."""
     return hash_of("answer", text, model)
 
@@ -58,7 +58,7 @@ def write_answers(run: Run, *, drafts: Sequence[Admitted], prompts: Mapping[str,
     return wanted | {key: answer for key, answer in found.items() if key in wanted}
 
 
-def side_of(draft: DraftValue, side: str, *, model: str) -> tuple[str, str]:
+def side_of(draft: DraftValue, *, side: str, model: str) -> tuple[str, str]:
     """Text and model of the "chosen" or "rejected" side of a pair; `model` where the draft names none."""
     text = draft.output if side == "chosen" else draft.rejected
     return text, str(draft.data.get(f"{side}_model") or model)[:_LONGEST_MODEL]
@@ -80,14 +80,14 @@ def _of(row: Draft, draft: DraftValue, models: Mapping[int, str], sample: int, r
         sides = [(draft.output, str(draft.data.get("model") or model)[:_LONGEST_MODEL], scores_of(draft), True)]
     else:
         sides = [
-            (*side_of(draft, side, model=model), dict(draft.data.get(f"{side}_scores") or {}), False)
+            (*side_of(draft, side=side, model=model), dict(draft.data.get(f"{side}_scores") or {}), False)
             for side in ("chosen", "rejected")
         ]
     rank = draft.data.get("rank")
     return [
         Answer(
             sample_id=sample, draft=row, run=run, text=text, model=named, scores=scores, created_at=now,
-            content_hash=answer_hash(text, named), rank=rank if own and isinstance(rank, int) else None,
+            content_hash=answer_hash(text, model=named), rank=rank if own and isinstance(rank, int) else None,
             meta=dict(draft.data.get("meta") or {}) if own else {},
         )
         for text, named, scores, own in sides

@@ -32,9 +32,8 @@ def write_pairs(
     made = []
     for row, draft in pairs:
         model, sample = models.get(row.item_id, ""), prompts[prompt_hash(draft)]
-        chosen, rejected = (
-            answers[sample, answer_hash(*side_of(draft, side, model=model))] for side in ("chosen", "rejected")
-        )
+        sides = [side_of(draft, side=side, model=model) for side in ("chosen", "rejected")]
+        chosen, rejected = (answers[sample, answer_hash(text, model=named)] for text, named in sides)
         state, reason = standing(draft, fooled=fooled)
         key = hash_of("pair", prompt_hash(draft), chosen.content_hash, rejected.content_hash)
         made.append(
