@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from generation import formats, words
 from generation.figures import RunFigures, figures
 from generation.formats import format_named
-from generation.management import files
+from generation.management import files, lineage
 from generation.models import Run, Sample
 from generation.types import Example
 
@@ -68,7 +68,10 @@ def write_samples(run: Run, path: Path) -> int:
     rows = Sample.objects.filter(run=run).exclude(output="").order_by("id")
     kept = rows.filter(state__in=[Sample.State.NEEDS_REVIEW, Sample.State.APPROVED])
     with files.writing(path) as file:
-        return formats.write((_example(row) for row in kept.iterator()), file, chosen=format_named("alpaca"))
+        count = formats.write((_example(row) for row in kept.iterator()), file, chosen=format_named("alpaca"))
+    places = kept.values_list("pk", "seed_id")
+    lineage.write(path, trails=([{"run": run.pk, "sample": pk, "seed": seed}] for pk, seed in places))
+    return count
 
 
 def _example(row: Sample) -> Example:

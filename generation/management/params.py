@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, BooleanOptionalAction, _ArgumentGroup
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
 from django.core.management.base import CommandError
@@ -19,7 +19,17 @@ def add_params(
     """One option for each param that is not in `but`; "--novelty-threshold" for `novelty_threshold`."""
     for name, field in params.model_fields.items():
         if name not in but:
-            parser.add_argument(f"--{name.replace('_', '-')}", **_option(field))
+            add_param(parser, name=name, fields=[field])
+
+
+def add_param(
+    parser: ArgumentParser | _ArgumentGroup, *, name: str, fields: Sequence[Any], option: str | None = None
+) -> None:
+    """One option for a param that several recipes may have: `fields` are theirs, of which any choice may be typed."""
+    taken = _option(fields[0])
+    if "choices" in taken:
+        taken["choices"] = tuple(dict.fromkeys(each for field in fields for each in get_args(field.annotation)))
+    parser.add_argument(option or f"--{name.replace('_', '-')}", dest=name, **taken)
 
 
 def given_params(options: Mapping[str, Any], params: type[RecipeParams]) -> dict[str, Any]:

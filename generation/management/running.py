@@ -113,9 +113,7 @@ class RunCommand(FileCommand):
         for line in summary(run, now=timezone.now()):
             self.stdout.write(line)
         if options.get("output_path"):
-            count = write_samples(run, options["output_path"])
-            told = {"count": count, "file": options["output_path"]}
-            self.stdout.write(_("%(count)d rows written to %(file)s; nobody has reviewed them yet.") % told)
+            self.write_out(run, options=options)
         if run.state == Run.State.PAUSED:
             self.stderr.write(_("The run waits; the same command goes on with it."))
             sys.exit(STOPPED)
@@ -124,6 +122,11 @@ class RunCommand(FileCommand):
         if run.state != Run.State.COMPLETED:
             raise CommandError(_("The run is %(state)s.") % {"state": run.state})
         return run
+
+    def write_out(self, run: Run, *, options: Mapping[str, Any]) -> None:
+        """Writes what the run made to the output path, and says so."""
+        told = {"count": write_samples(run, options["output_path"]), "file": options["output_path"]}
+        self.stdout.write(_("%(count)d rows written to %(file)s; nobody has reviewed them yet.") % told)
 
     def _run(self, project: Project, wish: Wish, options: Mapping[str, Any]) -> Run:
         key = _key(wish)
@@ -149,9 +152,11 @@ class RunCommand(FileCommand):
             self.stderr.write(_("This run is over; --again starts another one."))
         return Run.objects.get(pk=run.pk)
 
-    def _sources(self, project: Project, name: str | None) -> list[Asked]:
+    def _sources(self, project: Project, name: str | Endpoint | None) -> list[Asked]:
         """The endpoint of that name or kind with its first model; without a name those that the environment has keys
         for, in the configured order, else the project's first with a key, else the rules."""
+        if isinstance(name, Endpoint):
+            return [_with_model(name)]
         usable = list(Endpoint.objects.usable_in(project))
         if name:
             wanted = name.casefold()

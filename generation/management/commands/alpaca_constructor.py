@@ -19,7 +19,7 @@ from generation.alpaca.conversions import CONVERSIONS, AmbiguousConversion
 from generation.alpaca.doubts import DOUBTS
 from generation.files.records import Record
 from generation.files.tabular import read_records
-from generation.management import files, report_text
+from generation.management import files, lineage, report_text
 from generation.management.files import REFUSED, FileCommand
 
 AUTO = "auto"
@@ -28,7 +28,8 @@ LOOKED_AT = 200
 
 
 class Command(FileCommand):
-    """Writes the rows, `<output>.report.json` with the counts and `<output>.changes.jsonl` with every change."""
+    """Writes the rows, `<output>.report.json` with the counts, `<output>.changes.jsonl` with every change and
+    `<output>.lineage.jsonl` with the line of the source that each came from."""
 
     help = "Turn rows of instructions, questions, conversations or labels into clean Alpaca rows, with a report."
 
@@ -54,26 +55,31 @@ class Command(FileCommand):
             settings = _settings(file, options)
             report = Report(settings.conversion)
             file.seek(0)
-            self._write(file, output_path, settings, report)
+            used = self._write(file, output_path, settings, report)
+        lineage.write(output_path, trails=lineage.led_on(input_file, lines=used))
         self.stdout.write(report_text.of(report))
         self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": report.written, "file": output_path})
 
-    def _write(self, source: BinaryIO, path: Path, settings: Settings, report: Report) -> None:
-        """The rows, the changes and the report; none of them takes its place when no row came through."""
+    def _write(self, source: BinaryIO, path: Path, settings: Settings, report: Report) -> list[int]:
+        """The rows, the changes and the report; none of them takes its place when no row came through. The lines that
+        the rows stood on."""
         with ExitStack() as parts:
             told = parts.enter_context(files.writing(path.with_name(path.name + ".report.json")))
             changes = parts.enter_context(files.writing(path.with_name(path.name + ".changes.jsonl")))
             rows = parts.enter_context(files.writing(path))
             lines = files.watched(read_records(source, controls=True))
-            for _line, row, events in construct(lines, settings=settings, report=report):
+            used = []
+            for line, row, events in construct(lines, settings=settings, report=report):
                 for event in events:
                     changes.write(orjson.dumps(event.as_json()) + b"\n")
                 if row is not None:
                     rows.write(orjson.dumps(row) + b"\n")
+                    used.append(line)
             told.write(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
             if not report.written:
                 self.stdout.write(report_text.of(report))
                 raise CommandError(_("No row could be used; nothing was written."), returncode=REFUSED)
+        return used
 
 
 def _settings(file: BinaryIO, options: dict[str, Any]) -> Settings:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from generation import formats, words
 from generation.formats import format_named, seed_tasks
-from generation.management import files
+from generation.management import files, lineage
 from generation.management.files import FileCommand, in_words
 from generation.management.params import add_params, checked_params, given_params
 from generation.recipes.base import PromptText
@@ -47,11 +47,13 @@ class Command(FileCommand):
         chosen = main_language(seeds) if language == "auto" else language
         drafts = construct(seeds, params, language=chosen, random_seed=seed)
         written = self._write(drafts, output_path)
+        lineage.write(output_path, trails=lineage.led_on(input_file, lines=self._used))
         self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": written, "file": output_path})
 
     def _seeds(self, path: Path) -> Iterator[SeedView]:
         """The usable rows of the file, each known by its number among them: several may stand on one line."""
         self._lines: list[int] = []
+        self._used: list[int] = []
         with files.reading(path) as file:
             for line, row in files.watched(seed_tasks.read(file)):
                 if isinstance(row, RowError):
@@ -74,6 +76,7 @@ class Command(FileCommand):
                 reason = words.DROP_REASONS.get(draft.drop_reason, draft.drop_reason)
                 self._complain(self._lines[draft.seed_ids[0]], reason, draft.data.get("detail", ""))
             else:
+                self._used.append(self._lines[draft.seed_ids[0]])
                 yield Example(draft.instruction, draft.input, draft.output, draft.system)
 
     def _complain(self, line: int, reason: Any, detail: str) -> None:
