@@ -102,8 +102,11 @@ window.fdcAnswers = (() => {
   /** The longest answer has the focus, because the arrow keys scroll the one that has it. */
   function settle(card) {
     const panes = panesOf(card);
+    if (!card.isConnected || card.hidden || !panes.length) return;
+    const held = document.activeElement;
     const longest = panes.reduce((best, pane) => (pane.scrollHeight > best.scrollHeight ? pane : best), panes[0]);
     for (const pane of panes) pane.classList.toggle("middle", pane === longest);
+    if (panes.includes(held) && held !== longest) longest.focus({ preventScroll: true });
   }
 
   // ---- On a phone one answer is seen at a time

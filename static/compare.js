@@ -28,9 +28,8 @@
     document.body.toggleAttribute("data-voted", done);
     if (!card) return;
     only("[data-number]").textContent = `#${card.dataset.card}`;
-    answers.settle(card);
     answers.difference(card);
-    answers.watch(card);
+    requestAnimationFrame(() => setTimeout(() => { answers.settle(card); answers.watch(card); })); // once it is on screen
     openUp(card);
     if (done) return;
     aim(form, card, ["comparison", "version"]);
@@ -81,8 +80,8 @@
 
   function vote(say, { edit } = {}) {
     const card = current();
-    if (!card || isDone(card) || wanting(card, say)) return;
-    if (picking && SIDE[say] && edit === undefined) return openEditor(card, say);
+    if (!card || isDone(card) || wanting(card, say)) return false;
+    if (picking && SIDE[say]) { openEditor(card, say); return false; }
     pick(false);
     const id = Number(card.dataset.card);
     const stays = say !== "skip" && !straight();
@@ -90,7 +89,7 @@
     if (edit !== undefined) fields.edit = edit;
     fields.have = ids().filter((each) => each !== id).join(",");
     fields.reveal = stays ? "1" : "";
-    if (!send(desk.dataset.decide, fields, row(id))) return;
+    if (!send(desk.dataset.decide, fields, row(id))) return false;
     window.fdc.quiet("asked");
     openDock(false);
     if (stays) markDone(card, say);
@@ -98,6 +97,7 @@
     count("[data-left]", "left", -1);
     if (say !== "skip") count("[data-mine]", "mine", 1);
     show();
+    return true;
   }
 
   function markDone(card, say) {
@@ -176,29 +176,29 @@
     box.setSelectionRange(box.value.length, box.value.length);
   }
 
-  function closeEditor() {
-    const editor = desk.querySelector("[data-editor]:not([hidden])");
+  const opened = () => desk.querySelector("[data-editor]:not([hidden])");
+
+  function closeEditor(editor = opened()) {
     document.body.toggleAttribute("data-editing", false);
-    if (!editor) return null;
+    if (!editor) return;
     editor.hidden = true;
     editor.closest("[data-place]").classList.remove("editing");
-    return editor;
   }
 
   /** Sends the choice with the edited text; after the vote that one is taken back first. An unchanged text is no edit. */
   function saveEdit() {
-    const editor = closeEditor();
-    const card = current();
+    const [editor, card] = [opened(), current()];
     if (!editor || !card) return;
     const box = editor.querySelector("textarea");
     const edit = box.value === box.defaultValue ? undefined : box.value;
     if (isDone(card)) {
-      if (edit === undefined || !undo(Number(card.dataset.card))) return;
+      if (edit === undefined) return closeEditor();
+      if (!undo(Number(card.dataset.card))) return;
       delete card.dataset.done;
       count("[data-left]", "left", 1);
       count("[data-mine]", "mine", -1);
     }
-    vote(editor.dataset.say, { edit });
+    if (vote(editor.dataset.say, { edit })) closeEditor(editor); // where it was not taken, the text stays under the cursor
   }
 
   let later = 0;
@@ -241,7 +241,7 @@
     "[data-next-card]": next,
     "[data-pick]": () => current() && pick(true),
     "[data-edit-after]": () => openEditor(current(), current().dataset.done),
-    "[data-leave]": () => { pick(false); const editor = closeEditor(); if (editor) editor.querySelector("textarea").value = editor.querySelector("textarea").defaultValue; },
+    "[data-leave]": () => { pick(false); const box = opened()?.querySelector("textarea"); if (box) box.value = box.defaultValue; closeEditor(); },
     "[data-save-edit]": saveEdit,
     "[data-criteria]": () => { openDock(true); atCriterion(0); },
     "[data-dock-button]": () => openDock(!document.body.hasAttribute("data-dock-open")),

@@ -15,6 +15,7 @@ from tests.cast import make_person
 from tests.faults.report import FULL, write_down
 from tests.hostile.corpus import GROUPS, HOSTILE, POLYGLOT, REFUSED
 from tests.hostile.flood import Flood, WholeFlood
+from tests.hostile.flood_rounds import RoundFlood
 from tests.hostile.flood_rows import RowFlood
 from tests.hostile.flood_sources import SourceFlood
 from tests.hostile.watch import Watch
@@ -28,6 +29,8 @@ WITH_A_QUERY = {
     "seeds": "?q={0}&tag={0}&type={0}",
     "samples": "?q={0}",
     "review": "?q={0}",
+    "rounds": "?after={0}",
+    "round_new": "?name={0}&kind={0}&of={0}&language={0}&task_type={0}&most={0}",
     "endpoint_new": "?name={0}&base_url={0}&models={0}",
     "prompt": "?diff={0}",
     "exports": "?after={0}",
@@ -71,6 +74,7 @@ def test_nothing_is_obeyed_on_any_page(world, alice, watch):
     flood.many()
     RowFlood(world, one=POLYGLOT, now=flood.now).everything()
     SourceFlood(world, one=POLYGLOT, now=flood.now).everything()
+    RoundFlood(world, one=POLYGLOT, now=flood.now).everything()
     seen = watch(alice)
     found = pages(world, alice)
     silent = set()

@@ -10,11 +10,15 @@ import pytest
 from generation.models import Call, Person, Run, Sample
 from tests.hostile.corpus import GROUPS, HOSTILE, POLYGLOT, REFUSED, of_length
 from tests.hostile.flood import WholeFlood, sample_of
+from tests.hostile.flood_rounds import RoundFlood
 from tests.hostile.watch import Watch
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REVIEW = ("/p/poems/review", "/p/poems/review/decide", "/p/poems/review/undo")
+COMPARE = {"choose": ("d", "l", "s", "Shift+1"), "rank": [*"123456789", "Enter"], "rate": ("2",)}
+"""What is struck on the page of each kind of round."""
 FORMS = {
+    "/p/poems/compare/new": "name",
     "/p/poems/settings": "name",
     "/new": "name",
     "/account": "key-search",
@@ -59,6 +63,29 @@ def test_reviewing_obeys_nothing(seen, world):
     seen.page.wait_for_function("!document.querySelector('[data-saved][data-waiting]')")
     assert seen.faults == []
     assert Sample.objects.get(pk=sample).state == "approved"
+
+
+def test_comparing_obeys_nothing(seen, world, alice):
+    flood = RoundFlood(world, one=POLYGLOT, now=alice.date_joined)
+    flood.everything()
+    for kind, asked in flood.rounds(alice).items():
+        page = f"/p/poems/compare/{asked}"
+        seen.visit(page, also=(page, f"{page}/judge", f"{page}/undo"))
+        assert seen.shows("fired()")
+        press(seen, "v", "v", "?", "Escape", "g", "Escape")
+        seen.page.locator("[data-asks] input[name=note]").fill(POLYGLOT)
+        press(seen, "Escape", *COMPARE[kind])
+        seen.page.wait_for_selector("[data-reveal] .pill")
+        seen.look()
+        press(seen, "Enter", "u")
+        seen.page.wait_for_selector("[data-card]:not([data-done])")
+        if kind == "choose":
+            press(seen, "e", "1")
+            seen.page.keyboard.type(POLYGLOT)
+            press(seen, "Control+Enter")
+        seen.page.wait_for_function("document.querySelector('[data-saved]').textContent === 'All saved'")
+        seen.look()
+    assert seen.faults == []
 
 
 def test_math_is_set_and_obeys_nothing(seen, world):
