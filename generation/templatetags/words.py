@@ -17,7 +17,7 @@ from generation.row_words import ROW_FAULTS
 
 register = template.Library()
 register.filter("recipe_title", title_of)
-register.filter("step", step_of)
+register.filter("recipe_step", step_of)
 
 
 @register.filter

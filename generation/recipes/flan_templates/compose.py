@@ -15,7 +15,7 @@ from generation.recipes.flan_templates.params import KINDS, TYPES, Params, shot_
 from generation.recipes.flan_templates.rendering import DELIMITERS, Renderer
 from generation.recipes.flan_templates.rephrase import rephrased
 from generation.recipes.flan_templates.shots import Shots
-from generation.recipes.flan_templates.wordings import REQUIRED, VARIABLES, all_of, own
+from generation.recipes.flan_templates.wordings import REQUIRED, VARIABLES, all_of, in_turn, own
 from generation.recipes.material import material_of
 from generation.types import PoolView, Task
 
@@ -53,10 +53,11 @@ class Compose:
             return []
         choices, shots = Choices(cells, params), Shots(cells, params)
         texts = all_of(pool, context)
+        turns = {kind: in_turn(len(own(kind, context)), len(texts[kind])) for kind in KINDS}
         dealer = Dealer()
         for start in range(0, first, params.wave_size):
-            _deal(dealer, cells[start : start + params.wave_size], choices, shots, texts, params, None)
-        dealt = _deal(dealer, wave, choices, shots, texts, params, context.rng)
+            _deal(dealer, cells[start : start + params.wave_size], choices, shots, turns, params, None)
+        dealt = _deal(dealer, wave, choices, shots, turns, params, context.rng)
         planner = _Planner(choices, shots, texts, context)
         return [planner.payload(cell, hand) for cell, hand in zip(wave, dealt, strict=True)]
 
@@ -133,10 +134,13 @@ class _Planner:
 
 
 def _deal(
-    dealer: Dealer, cells: Sequence[Cell], choices: Choices, shots: Shots, texts: dict[str, list[PromptText]],
+    dealer: Dealer, cells: Sequence[Cell], choices: Choices, shots: Shots, turns: dict[str, list[int]],
     params: Params, rng: random.Random | None,
 ) -> list[Dealt]:  # fmt: skip
-    """A hand for each row. Without `rng` only the dealer's counts are wanted: chance does not move them."""
+    """A hand for each row; `turns` are the numbers of a kind's templates in the order of dealing.
+
+    Without `rng` only the dealer's counts are wanted: chance does not move them.
+    """
     hands = [Dealt("", 0, "")] * len(cells)
     whole = [at for at, cell in enumerate(cells) if not cell.fault]
 
@@ -150,8 +154,8 @@ def _deal(
     )  # fmt: skip
     templates: dict[int, int] = {}
     for kind in KINDS:
-        mine, count = [at for at in whole if cells[at].kind == kind], len(texts[kind])
-        templates |= dealt(f"template.{kind}", mine, [range(count)] * len(mine), [(n, 1 / count) for n in range(count)])
+        mine, turn = [at for at in whole if cells[at].kind == kind], turns[kind]
+        templates |= dealt(f"template.{kind}", mine, [turn] * len(mine), [(n, 1 / len(turn)) for n in turn])
     thinking = [at for at in whole if cells[at].steps]
     shares = list(zip(_STYLES, (params.cot_share, 1 - params.cot_share), strict=True))
     styles = dealt("style", thinking, [_STYLES] * len(thinking), shares)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from generation.quality.text import comparison_key
 from generation.recipes.base import Context, PromptText
 from generation.recipes.flan_templates.params import KINDS
@@ -36,6 +38,12 @@ def all_of(pool: PoolView, context: Context) -> dict[str, list[PromptText]]:
             seen[kind].add(key)
             found[kind].append(PromptText(view.draft.instruction))
     return found
+
+
+def in_turn(first: int, count: int) -> list[int]:
+    """The numbers below `count` with those from `first` on spread among those before: 0, 3, 1, 4, 2 for 3 of 5."""
+    pairs = zip_longest(range(first), range(first, count))
+    return [number for pair in pairs for number in pair if number is not None]
 
 
 def key_of(text: str) -> str:

@@ -78,6 +78,11 @@ def test_rows_share_the_old_and_the_new_templates_alike():
     assert all(each.instruction.startswith("Number ") and "{" not in each.instruction for each in alone)
 
 
+def test_few_rows_have_as_many_new_wordings_as_old_ones():
+    play = played("Number #, one. {question}\n\n{options}", seeds=SEEDS[:8])
+    assert Counter(each.counted["wording"] for each in play.made()) == {"as_written": 4, "rephrased": 4}
+
+
 def test_only_templates_of_kinds_that_the_rows_have_are_rephrased():
     play = played("Number #. {question}\n\n{options}")
     assert len(play.prompts) == 10
