@@ -127,7 +127,12 @@ class RunForm(forms.Form):
 
     def param_groups(self) -> tuple[list[Any], list[Any]]:
         """The bound fields of the params: those that stand open, and those that are folded."""
-        bound = [self[name] for name in self.fields if name.startswith(PREFIX)]
+        first = [PREFIX + name for name in getattr(self.recipe, "first_params", ())]
+        names = sorted(
+            (name for name in self.fields if name.startswith(PREFIX)),
+            key=lambda name: first.index(name) if name in first else len(first),
+        )
+        bound = [self[name] for name in names]
         return bound[:SHOWN_AT_ONCE], bound[SHOWN_AT_ONCE:]
 
 

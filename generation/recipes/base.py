@@ -138,7 +138,8 @@ class Recipe(Protocol):
 
     A recipe may also have a `caution`: words on what its findings do not say, shown where a run is started; `parts`
     (`Part`s), further models that it asks, with `own_title`, what the run's own model does there; and
-    `asks_model(params)`, where it depends on the params whether any model is asked.
+    `asks_model(params)`, where it depends on the params whether any model is asked; and `first_params`, names of params
+    that stand before the others in forms.
     """
 
     name: str

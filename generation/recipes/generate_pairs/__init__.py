@@ -36,6 +36,7 @@ class GeneratePairs:
     )
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = Params
+    first_params = ("candidates", "judge", "strategy", "rubric", "temperature", "spread")
     stages: tuple[Stage, ...] = (_STEPS, Canaries("generate_pairs.canaries", _CANDIDATES.due, _STEPS), _CANDIDATES)
 
     def params_showing(self, slot: str) -> dict[str, Any]:

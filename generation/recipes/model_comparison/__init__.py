@@ -35,6 +35,7 @@ class ModelComparison:
     )  # fmt: skip
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = Params
+    first_params = ("judge", "verify", "prefers_low", "rubric", "scored", "temperature")
     stages: tuple[Stage, ...] = (_STEPS, Canaries("model_comparison.canaries", _COMPARE.verified, _STEPS), _COMPARE)
 
     def params_showing(self, slot: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class RankResponses:
     own_title = N_("Judge")
     reads: tuple[tuple[Source, ...], ...] = (("answers",),)
     Params: type[RecipeParams] = Params
+    first_params = ("judge", "strategy", "rubric", "margin", "reference", "most_pairs")
     stages: tuple[Stage, ...] = (
         OwnSteps(), Canaries("rank_responses.canaries", _RANK.due, _STEPS, part=""), _RANK,
     )  # fmt: skip
