@@ -87,7 +87,7 @@ def start_preview(
             project=project, pool=pool, started_by=by, created_at=now, started_at=now, start_key=start_key,
             state=Run.State.RUNNING, preview=True, estimate={"tasks": tasks}, **fields,
         )  # fmt: skip
-        _plan(run, stage_at=0)
+        _plan_from(run, stage_at=0)
         dispatch.ring(dispatch.DRAIN_RUN, run.pk)
     return run
 
@@ -144,14 +144,21 @@ def advance_preview(run: Run, *, memory: Memory, fenced: Callable[[], None], now
         fenced()
         Draft.objects.bulk_update(weighed, ["reason"], batch_size=200)
         items.update(admitted=True)
-    if run.wave + 1 < len(assignment_of(run).recipe.stages):
-        with transaction.atomic():
-            fenced()
-            if _plan(run, stage_at=run.wave + 1):
-                dispatch.ring(dispatch.DRAIN_RUN, run.pk)
-                return True
+    with transaction.atomic():
+        fenced()
+        if _plan_from(run, stage_at=run.wave + 1):
+            dispatch.ring(dispatch.DRAIN_RUN, run.pk)
+            return True
     close(run, fenced=fenced, now=now)
     return True
+
+
+def _plan_from(run: Run, *, stage_at: int) -> int:
+    """Plans the first tasks of the next stage that has any; how many."""
+    for at in range(stage_at, len(assignment_of(run).recipe.stages)):
+        if count := _plan(run, stage_at=at):
+            return count
+    return 0
 
 
 def _plan(run: Run, *, stage_at: int) -> int:

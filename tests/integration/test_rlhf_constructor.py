@@ -102,7 +102,7 @@ def test_002_10_the_tutorials_commands_run_and_models_are_recorded(
 
 def test_000_23_the_provider_is_inferred_and_the_same_model_twice_refused(tmp_path, project, capsys):
     wanted = ["--input-file", sample_path("alpaca_demo.jsonl"), "--method", "model_comparison", "--limit", "2", "--yes",
-              "--output-path", tmp_path / "out.jsonl"]  # fmt: skip
+              "--output-path", tmp_path / "out.jsonl", "--canary-share", "0"]  # fmt: skip
     with (
         chat_server(desk("qwen-plus", "qwen-turbo")) as served,
         chat_server(desk("gpt-4o"), models=["gpt-4o"]) as other,
@@ -121,7 +121,8 @@ def test_000_23_the_provider_is_inferred_and_the_same_model_twice_refused(tmp_pa
 
 def test_002_09_a_provider_that_does_not_have_the_model_is_refused_unless_it_declares_it(tmp_path, project, capsys):
     wanted = ["--input-file", sample_path("alpaca_demo.jsonl"), "--provider", "openai", "--high-model", "qwen-max",
-              "--low-model", "qwen-plus", "--output-path", tmp_path / "o.jsonl", "--limit", "2", "--yes"]  # fmt: skip
+              "--low-model", "qwen-plus", "--output-path", tmp_path / "o.jsonl", "--limit", "2", "--yes",
+              "--canary-share", "0"]  # fmt: skip
     plain = create_endpoint(
         project, kind="openai_compatible", key="k" * 20, by=None, now=timezone.now(), name="OpenAI",
         base_url="https://api.openai.com/v1", models_listed=["gpt-4o"],
@@ -166,6 +167,7 @@ def test_002_11_every_kind_of_row_is_a_prompt_and_its_answer_never_leaks(tmp_pat
             "--output-path", tmp_path / "o.jsonl", "--canary-share", "0", capsys=capsys,
         )  # fmt: skip
     assert code == 0, told
+    assert "likely" in told  # a preview measured both models
     sent = json.dumps([body["messages"] for body in server.bodies], ensure_ascii=False)
     asked = " ".join(body["messages"][-1]["content"] for body in server.bodies)
     assert "SECRETANSWER" not in sent
