@@ -15,6 +15,7 @@ from generation.actions.jobs import work_on
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
 from review.actions.hub import push_bundle
+from review.actions.pair_reports import fill_report
 from review.actions.rounds import fill_round
 
 
@@ -48,3 +49,11 @@ def fill_round_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_round, clock=timezone.now))
+
+
+@shared_task(name="review.report_pairs")
+def report_pairs_task(job_id: int, **_: Any) -> None:
+    """Measures a set of preference pairs."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_report, clock=timezone.now))

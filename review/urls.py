@@ -13,6 +13,7 @@ from review.views import (
     judges,
     labels,
     lineage,
+    pair_reports,
     pairs,
     prompt_versions,
     review,
@@ -51,9 +52,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/samples/<int:sample_id>", samples.sample, name="sample"),
     path("p/<slug:slug>/samples/<int:sample_id>/training", training.training, name="training"),
     path("p/<slug:slug>/samples/<int:sample_id>/lineage", lineage.lineage, name="lineage"),
+    path("p/<slug:slug>/samples/<int:sample_id>/look", samples.sample_look, name="sample_look"),
     path("p/<slug:slug>/samples/<int:sample_id>/put-back", samples.put_back, name="put_back"),
     path("p/<slug:slug>/samples/<int:sample_id>/pair", pairs.sample_pair, name="sample_pair"),
     path("p/<slug:slug>/pairs", pairs.pairs, name="pairs"),
+    path("p/<slug:slug>/pairs/report", pair_reports.pair_report, name="pair_report"),
+    path(
+        "p/<slug:slug>/pairs/reports/<int:report_id>.<str:kind>", pair_reports.pair_report_file, name="pair_report_file"
+    ),
+    path(
+        "p/<slug:slug>/pairs/reports/<int:report_id>/remedy",
+        pair_reports.pair_report_remedy,
+        name="pair_report_remedy",
+    ),
     path("p/<slug:slug>/pairs/gate", pairs.pairs_gate, name="pairs_gate"),
     path("p/<slug:slug>/pairs/<int:pair_id>", pairs.pair, name="pair"),
     path("p/<slug:slug>/labels", labels.labels, name="labels"),
@@ -63,6 +74,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/datasets/<int:dataset_id>", datasets.dataset, name="dataset"),
     path("p/<slug:slug>/datasets/<int:dataset_id>/compare", versions.versions_compare, name="versions_compare"),
     path("p/<slug:slug>/datasets/<int:dataset_id>/v/<int:number>", versions.version, name="version"),
+    path(
+        "p/<slug:slug>/datasets/<int:dataset_id>/v/<int:number>/pairs", pair_reports.version_pairs, name="version_pairs"
+    ),
     path("p/<slug:slug>/datasets/<int:dataset_id>/v/<int:number>/rows", versions.version_rows, name="version_rows"),
     path("p/<slug:slug>/exports", exports.exports, name="exports"),
     path("p/<slug:slug>/exports/new", exports.export_new, name="export_new"),

@@ -9,7 +9,8 @@ ALIKE = 0.9
 REASONS = (
     "empty_answer", "refusal", "identical", "near_identical", "speaks_to_judge", "invalid_verdict",
     "position_inconsistent", "tie", "below_margin", "prefers_low", "unverified", "judge_fooled", "people_disagree",
-    "both_bad", "evaluation", "taken_back", "by_hand",
+    "both_bad", "length_balance", "wrong_language", "duplicate_prompt", "other_rubric", "evaluation", "taken_back",
+    "by_hand",
 )  # fmt: skip
 """Why a pair is held back, worst first; the words for them are in `generation/preference_words.py`."""
 
@@ -37,6 +38,11 @@ class Case:
 def reaches(difference: float, least: float) -> bool:
     """Whether a difference of scores is the margin or more, what floats lose left out of account."""
     return round(difference, 9) >= round(least, 9)
+
+
+def usual_margin(low: float, high: float) -> float:
+    """The least margin where nobody set one: half a point on 1 to 5, one on 0 to 10, a tenth of any other scale."""
+    return {(1.0, 5.0): 0.5, (0.0, 10.0): 1.0}.get((low, high), (high - low) / 10)
 
 
 def held_back(case: Case, *, least_margin: float) -> str:

@@ -33,7 +33,7 @@ _HASHED = 2**63
 class Choice:
     """Which rows a round is made of. `samples` is "" for pairs (in the state `pairs`, "" for any), "answers" for
     prompts with answers, "outputs" for the samples' own outputs (only to rate). Empty fields do not narrow; `most` 0 is
-    all of them."""
+    all of them. `ids` are pairs that were named one by one, a thousand at most."""
 
     pairs: str = ""
     run: int | None = None
@@ -43,6 +43,7 @@ class Choice:
     samples: str = ""
     task_type: str = ""
     most: int = 0
+    ids: Sequence[int] = ()
 
     @classmethod
     def from_config(cls, chosen: Mapping[str, Any], *, kind: str) -> Choice:
@@ -65,6 +66,8 @@ class Choice:
             "job": self.job, "sample__task_type": self.task_type,
         }  # fmt: skip
         rows = rows.filter(**{name: value for name, value in where.items() if value})
+        if self.ids:
+            rows = rows.filter(pk__in=self.ids)
         return rows.exclude(chosen__text=F("rejected__text"))
 
     def _samples(self, project: Project, *, kind: str) -> QuerySet[Any]:

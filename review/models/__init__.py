@@ -5,8 +5,9 @@ from review.models.datasets import Dataset, DatasetRow, DatasetVersion
 from review.models.decisions import Claim, Decision
 from review.models.exports import Export
 from review.models.judgements import Judgement
+from review.models.pair_reports import PairReport
 
 __all__ = [
     "Assignment", "Claim", "Comparison", "Dataset", "DatasetRow", "DatasetVersion", "Decision", "Export", "Judgement",
-    "Round",
+    "PairReport", "Round",
 ]  # fmt: skip

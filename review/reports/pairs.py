@@ -109,6 +109,13 @@ def browse_pairs(seat: Seat, *, criteria: PairCriteria, after: str | None, size:
     )
 
 
+def browse_some(seat: Seat, rows: QuerySet[PreferencePair]) -> list[PairSeen]:
+    """A few pairs as the list shows them, each as far as this person may see it."""
+    found = list(_listed(rows))
+    sights = sights_of(seat, samples=[pair.sample_id for pair in found])
+    return [_row(seat, pair, sights[pair.sample_id]) for pair in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to a pair, from the audit trail. `undoable` while nothing has happened since."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from generation.preferences.gate import usual_margin
 from generation.recipes.base import Context, RecipeParams
 from generation.recipes.judging.wording import ASPECTS, RUBRICS
 from generation.types import N_
@@ -19,7 +20,6 @@ StrategyName = Literal[
     "all_pairs", "best_worst", "best_random", "adjacent", "best_vs_rest", "threshold", "high_low_model"
 ]
 _OWN_ASPECT = re.compile(r"\s*[^\W\d]\w{0,39}\s*[:：]\s*\S.{0,600}", re.DOTALL)
-_MARGINS = {(1.0, 5.0): 0.5, (0.0, 10.0): 1.0}
 
 
 class JudgedParams(RecipeParams):
@@ -74,10 +74,7 @@ class JudgedParams(RecipeParams):
 
 def least_margin(params: Any, scale: tuple[float, float]) -> float:
     """The margin in force for scores on `scale`: the one that was set, else the usual one; inclusive."""
-    low, high = scale
-    return float(params.margin) or _MARGINS.get(
-        (int(low), int(high)) if low == int(low) else (-1, -1), (high - low) / 10
-    )
+    return float(params.margin) or usual_margin(*scale)
 
 
 def rubric_text(params: Any, language: str) -> str:
