@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 ROW_FAULTS: Mapping[str, Any] = {
     "all_tie": _("All answers tie. The row gives no pair."),
     "answers_differ_early": _("Both conversations must be the same up to their last message."),
+    "repeated_prompt": _("The same prompt came before. It is written once."),
     "bad_answer": _("A bad answer is nothing to learn from. The row was left out."),
     "bad_arguments": _("The arguments of a tool call must be a JSON object."),
     "bad_csv": _("This line is not valid CSV."),

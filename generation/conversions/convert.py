@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from generation.conversions.feedback_pairs import Matcher
 from generation.conversions.pairing import Strategy, pairs_of
+from generation.conversions.prompts_once import Once
 from generation.files.strict_json import Fault
 from generation.types import N_, Candidate, Example, Feedback, Kind, Pair, Ranking, Row, RowError, Stepwise, Text
 
@@ -76,9 +77,11 @@ def convert(rows: Iterable[Numbered], *, to: Kind, settings: Settings = Settings
 
     Faults pass through. A row that gives nothing is a `RowError`: an error where its kind cannot become the wanted one,
     a warning where it has nothing to give (all answers tie, a bad answer for fine-tuning, feedback without its
-    opposite). Rows of the kind itself pass unchanged. The same rows and settings always give the same.
+    opposite, a prompt that the answers of another row gave). Rows of the kind itself pass unchanged. The same rows and
+    settings always give the same.
     """
     matcher = Matcher(most_pairs=settings.most_pairs)
+    once = Once()
     for line, row in rows:
         if isinstance(row, RowError) or kind_of(row) == to:
             yield line, row
@@ -88,6 +91,9 @@ def convert(rows: Iterable[Numbered], *, to: Kind, settings: Settings = Settings
                     yield line, pair
             except Fault as fault:
                 yield line, _refused(line, fault)
+        elif to == "prompt" and not isinstance(row, Example):
+            # Many pairs of one prompt are many rows; a prompt to be answered anew is one.
+            yield from (once.first(*each) for each in _turned(line, row, to, settings))
         else:
             yield from _turned(line, row, to, settings)
     for line in matcher.lonely():

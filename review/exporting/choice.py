@@ -33,13 +33,12 @@ class Choice:
         kind = version.dataset.kind if version else "sft"
         known = {each.name: each for each in FORMATS if can_become(kind, each)}
         chosen = known.get(query.get("format", "")) or next(each for each in known.values() if each.kind == kind)
-        return cls(
-            chosen,
-            _selection(query),
-            version,
-            ExportOptions.from_query(query, chosen=chosen),
-            asked="asked" in query,
-        )
+        options = ExportOptions.from_query(query, chosen=chosen)
+        asked = "asked" in query
+        if not asked and version and version.splits.get("train") and not options.bundle and not options.split:
+            # What is held out for measuring goes into a training file only when somebody says so.
+            options = replace(options, split="train")
+        return cls(chosen, _selection(query), version, options, asked=asked)
 
     @property
     def kind(self) -> Kind:
@@ -50,6 +49,12 @@ class Choice:
     def targets(self) -> list[tuple[Kind, str, list[Format]]]:
         """The formats that these rows can be written in, with what each way loses."""
         return targets(FORMATS, kind=self.kind)
+
+    @property
+    def mixes_splits(self) -> bool:
+        """Whether one file would hold rows to train on beside rows that were held out."""
+        held_out = self.version and any(self.version.splits.get(name) for name in ("validation", "test"))
+        return bool(held_out) and not self.options.split and not self.options.bundle
 
     @property
     def lost(self) -> str:

@@ -62,6 +62,7 @@ TITLES: Mapping[str, Any] = {
     "one_label": _("Balance of labels"),
     "length_bias": _("Length bias"),
     "rubrics_mixed": _("Rubrics"),
+    "held_since": _("Held back since"),
     "several_turns": _("Several turns"),
     "without_model": _("Without a model"),
     "duplicates": _("Duplicates"),
@@ -84,6 +85,7 @@ SENTENCES: Mapping[str, Any] = {
         "Judges followed %(count)s different rubrics, so that what counts as better differs between rows."
         " Choose the pairs of one rubric, or have them judged again."
     ),
+    "held_since": _("Pairs of this version that may not leave any more. A new version leaves them out."),
     "several_turns": _("of the rows have earlier turns; without them this is single-turn data."),
     "without_model": _("Made by rules or templates; the manifest names each of them."),
     "duplicates": _("Rows whose whole content was there before."),

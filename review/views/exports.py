@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -31,7 +32,10 @@ from review.exporting.downloads import data_attachment, manifest_attachment
 from review.exporting.hub import INSTALL, installed
 from review.exporting.offer import CHECKED, offer
 from review.exporting.options import TEMPLATES, ExportOptions, targets
+from review.exporting.presets import presets_for
 from review.models import Export
+from review.reports.doubts import doubts
+from review.reports.veils import kind_of, sees_rows
 from review.words import HUB_FAULTS, export_words
 
 
@@ -66,6 +70,9 @@ def export_new(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "seat": seat,
         "offer": offer(seat.project, choice),
+        "blind": not sees_rows(seat, kind=kind_of(choice)),
+        "presets": presets_for(choice.version, format_name=choice.format.name, split=choice.options.split),
+        "remarks": doubts(choice.version) if choice.version else (),
         "layouts": [each for each in LAYOUTS if each.name in choice.format.layouts],
         "versions": versions(seat.project),
         "templates": TEMPLATES.items(),
@@ -91,6 +98,7 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
         "options": ExportOptions.from_config(found.options),
         "targets": targets(FORMATS, kind=cast(Kind, found.version.dataset.kind)),
         "there": found.ready and file_path(found).exists(),
+        "blind": not sees_rows(seat, kind=found.version.dataset.kind),
         "pushes": pushes(found),
         "hub": INSTALL if not installed() else "",
         "may_export": seat.may(Role.EDITOR),
@@ -101,17 +109,25 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
 @require_GET
 def export_file(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
     """The file itself, to be saved."""
-    return data_attachment(_export(seat_in(request.user, slug), export_id))
+    return data_attachment(_readable(seat_in(request.user, slug), export_id))
 
 
 @require_GET
 def export_manifest(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
     """Where each of the file's rows came from, to be saved."""
-    return manifest_attachment(_export(seat_in(request.user, slug), export_id))
+    return manifest_attachment(_readable(seat_in(request.user, slug), export_id))
 
 
 def _export(seat: Seat, export_id: int) -> Export:
     return get_object_or_404(Export.objects.in_project(seat.project), pk=export_id)
+
+
+def _readable(seat: Seat, export_id: int) -> Export:
+    """The export, where its file may be shown to the person: one that tells what was preferred is for who looked."""
+    found = _export(seat, export_id)
+    if not sees_rows(seat, kind=found.version.dataset.kind):
+        raise PermissionDenied
+    return found
 
 
 def _started(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:
