@@ -18,9 +18,9 @@ from generation.quality.text import CJK, comparison_key
 FOLDS = 5
 LEAST_PAIRS = 50
 """Fewer pairs tell nothing about a classifier."""
-MOST_WORDS = 1000
-CLASSIFIED = 2000
-_ROUNDS = 150
+MOST_WORDS = 500
+CLASSIFIED = 1500
+_ROUNDS = 80
 _PENALTY = 1e-3
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _SHOWN = 12

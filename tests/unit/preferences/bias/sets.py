@@ -10,9 +10,12 @@ from dataclasses import replace
 from generation.preferences.bias import PairFacts
 
 SIZE = 400
-_EN = """river stone garden market window winter copper letter island bridge engine forest candle valley basket mirror
-    harbour ladder meadow orchard pepper quarry ribbon saddle timber vessel wagon yellow anchor barley cellar donkey
-    ember falcon ginger hammer insect jacket kettle linen marble needle oyster parcel quiver rocket silver tunnel""".split()
+_WORDS = """
+river stone garden market window winter copper letter island bridge engine forest candle valley basket mirror
+harbour ladder meadow orchard pepper quarry ribbon saddle timber vessel wagon yellow anchor barley cellar donkey
+ember falcon ginger hammer insect jacket kettle linen marble needle oyster parcel quiver rocket silver tunnel
+"""
+_EN = _WORDS.split()
 _ZH = list("山水风花雪月江河湖海春夏秋冬东西南北金木土石田园书画琴棋茶酒米面鱼鸟虫草树林灯火桥路车船城村门窗纸笔")
 
 
