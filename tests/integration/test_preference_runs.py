@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from generation.actions.answer_sources import answered_samples
 from generation.actions.judge_alarms import NoAlarmError, clear_alarm, is_fooled
+from generation.actions.previews import preview_of, start_preview
 from generation.actions.sources import Choice, few, pinned, sources_in, stock_of
 from generation.actions.starts import Wish, snapshot
 from generation.actions.tallies import count_moves, counts
@@ -21,7 +23,8 @@ from generation.types import Draft as DraftValue
 from generation.types import Score
 from tests.cast import NOW, Cast, make_cast
 from tests.integration.test_admitted_pairs import decide
-from tests.runs import plant_seeds, start_offline, work_through
+from tests.runs import plant_seeds, start_offline, turn, work_through
+from tests.scripted_runs import ground
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +242,21 @@ def test_000_21_prompts_become_preferences_that_a_trainer_takes(cast: Cast) -> N
         assert pair.sample.output == ""
     kept = Draft.objects.filter(run=run, kind="answer", state="admitted").count()
     assert kept == Answer.objects.filter(run=run).count()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("share", [0.0, 0.01])
+def test_a_paid_preview_comes_to_its_pairs_though_stages_have_nothing_to_do(tmp_path: Any, share: float) -> None:
+    with ground("generate_pairs", tmp_path) as on:
+        wish = replace(on.wish, params={"candidates": 3, "canary_share": share})
+        run = start_preview(on.project, wish=wish, by=on.person, now=timezone.now())
+        for _ in range(40):
+            run.refresh_from_db()
+            if run.state != "running":
+                break
+            turn(run)
+    found = preview_of(run)
+    assert found.over
+    assert [each.draft.kind for each in found.drafts if each.stage == "generate_pairs.candidates"].count("pair") == 3
+    assert {task.stage for task in found.tasks} >= {"generate_pairs.candidates"}
+    assert not PreferencePair.objects.filter(run=run).exists()
