@@ -19,7 +19,7 @@ from review.agreement.intervals import Estimate, share_of
 from review.agreement.judge_bias import LEAST_AGREEMENT, Judged, JudgeFigures, Side, figures_of
 from review.models import Comparison, Judgement, Round
 
-CAP = 10_000
+CAP = 5_000
 """So many pairs that people decided are read, and as many that they did not."""
 _CLOSED = (Comparison.State.AGREED, Comparison.State.SETTLED)
 _KEEP_SECONDS = 60

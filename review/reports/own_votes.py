@@ -20,7 +20,7 @@ from generation.models import Role
 from review.agreement.intervals import Estimate, share_of, sign_test
 from review.models import Comparison, Judgement
 
-CAP = 20_000
+CAP = 5_000
 """So many votes are read, the newest."""
 LEAST_PEOPLE = 3
 _LONG = 600.0

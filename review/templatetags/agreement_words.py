@@ -98,7 +98,8 @@ def probability(value: float | None) -> str:
         return ""
     if value < 0.001:
         return f"p < {number_format(0.001, decimal_pos=3)}"
-    return f"p = {number_format(value, decimal_pos=2 if value >= 0.1 else 3)}"
+    places = 2 if value >= 0.1 else 3
+    return f"p = {number_format(round(value, places), decimal_pos=places)}"
 
 
 @register.filter
@@ -146,14 +147,14 @@ def scale(figure: Estimate, *gates: float) -> dict[str, Any]:
 
 
 def _two(value: float) -> str:
-    return number_format(value, decimal_pos=2)
+    return number_format(round(value, 2) + 0.0, decimal_pos=2)  # never "-0.00"
 
 
 def _percent(share: float) -> str:
     """Whole percents, with one decimal where rounding would say that all or none did."""
     percent = 100 * share
     whole = round(percent) in (0, 100) and percent not in (0, 100)
-    return number_format(percent, decimal_pos=1 if whole else 0)
+    return number_format(round(percent, 1) if whole else round(percent), decimal_pos=1 if whole else 0)
 
 
 def _x(value: float) -> float:
