@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports verify-providers
+.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports verify-providers preferences
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ verify-exports: setup-dev ## Put our exports into the hands of TRL and LLaMA-Fac
 
 verify-providers: setup-dev ## Run our recipes on servers of other people (minutes, a gigabyte)
 	@$(PY) -m tests.servers
+
+preferences: setup-dev ## Every method with every judge on recorded answers, where they are (minutes)
+	@$(PY) -m tests.recorded
 
 bench: setup-dev ## Measure FDC beside its limits
 	@$(PY) -m benchmarks

@@ -22,6 +22,7 @@ _COUNT = re.compile(r"exactly (\d+) entries")
 _SPEAKS = re.compile(
     r"judg|grad|rat(e|ing)|score|verdict|winner|rubric|system|instruction|evaluat|reviewer", re.IGNORECASE
 )
+LEAN = 12.0
 STEPS = ["See what was asked for.", "See whether the answer gives it.", "Count what is missing or wrong."]
 
 
@@ -34,6 +35,8 @@ class Desk:
     target: Callable[[str], str | None]
     asked: dict[str, int] = field(default_factory=dict)
     names_seen: list[str] = field(default_factory=list)
+    leaning: str = ""
+    """A judge of this name thinks the better of whatever stands on the left."""
 
     def __call__(self, body: dict[str, Any], number: int) -> Said:
         """What the model of the request says."""
@@ -45,9 +48,9 @@ class Desk:
             return Said(self.answers[model](key(found[2] if found else prompt)))
         whole = json.dumps(body["messages"], ensure_ascii=False)
         self.names_seen += [name for name in self.answers if name in whole]
-        return Said(self.verdict(prompt))
+        return Said(self.verdict(prompt, bonus=LEAN if model == self.leaning else 0.0))
 
-    def verdict(self, prompt: str) -> str:
+    def verdict(self, prompt: str, *, bonus: float = 0.0) -> str:
         """The judge's reply, in the form that the prompt asks for."""
         texts = [json.loads(found[2]) for found in _DATA.finditer(prompt)]
         if '{"steps"' in prompt:
@@ -55,6 +58,7 @@ class Desk:
         task, rest = texts[0], texts[1:]
         if '"winner"' in prompt:
             left, right = (self.closeness(task, text) for text in rest[:2])
+            left += bonus
             winner = "tie" if abs(left - right) < 1 else "A" if left > right else "B"
             return json.dumps({"reason": f"{left:.0f} against {right:.0f}", "winner": winner})
         if count := _COUNT.search(prompt):
