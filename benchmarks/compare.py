@@ -47,6 +47,7 @@ def steps(page: Page, votes: int, *, key: str, moves: bool) -> list[float]:
     times = []
     for _ in range(votes):
         page.locator("[data-card]:not([data-done])").nth(1 if moves else 0).wait_for(state="attached")
+        page.wait_for_timeout(50)  # what the answer brought is laid out by then; people take seconds
         took, moved = page.evaluate(STEP, key)
         assert moved == moves, "the key did not do what it should"
         times.append(took)

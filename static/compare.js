@@ -3,7 +3,7 @@
 (() => {
   const { text } = window.fdc;
   const outbox = window.fdcOutbox;
-  const { desk, only, current, ids, show, aim, count, send, seconds, begin } = window.fdcDesk;
+  const { desk, only, cards, current, ids, show, aim, count, send, seconds, begin } = window.fdcDesk;
   const answers = window.fdcAnswers;
   const form = only("form.vote");
   const dock = only("[data-dock]");
@@ -29,12 +29,19 @@
     if (!card) return;
     only("[data-number]").textContent = `#${card.dataset.card}`;
     answers.difference(card);
-    requestAnimationFrame(() => setTimeout(() => { answers.settle(card); answers.watch(card); })); // once it is on screen
+    requestAnimationFrame(() => setTimeout(() => onScreen(card)));
     openUp(card);
     if (done) return;
     aim(form, card, ["comparison", "version"]);
     for (const field of card.querySelectorAll("[data-rank]")) field.disabled = false;
     window.fdcRanking?.show(card);
+  }
+
+  /** What can be done once the card is on screen; the next one gets its math meanwhile. */
+  function onScreen(card) {
+    answers.settle(card);
+    answers.watch(card);
+    for (const each of cards()) window.fdcMath?.(each);
   }
 
   /** On a phone the vote opens once every answer was seen. */

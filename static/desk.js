@@ -20,8 +20,8 @@ window.fdcDesk = (() => {
   /** Shows the first card and brings what stands around it in line; a card that is done stays until it is put away. */
   function show() {
     const [first, ...rest] = cards();
-    rest.forEach((card) => { card.hidden = true; });
-    if (first) first.hidden = false;
+    rest.forEach((card) => { card.hidden = card.inert = true; });
+    if (first) first.hidden = first.inert = false;
     const travelling = outbox.count() > 0;
     only("[data-wait]").hidden = Boolean(first) || !travelling;
     only("[data-empty]").hidden = Boolean(first) || travelling;
