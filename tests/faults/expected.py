@@ -42,6 +42,12 @@ class Scripted:
         rules = json.loads(self.script.read_text(encoding="utf-8"))["rules"]
         return any(rule.get("faults") or rule.get("every_fault") for rule in rules)
 
+    @property
+    def read_besides(self) -> frozenset[str]:
+        """The fields of a request that its rules look at besides the messages."""
+        rules = json.loads(self.script.read_text(encoding="utf-8"))["rules"]
+        return frozenset(name for rule in rules for name in rule.get("body", {}))
+
     @cached_property
     def expected(self) -> Mapping[str, Any]:
         """What was reckoned."""

@@ -18,7 +18,8 @@ OpenAI-compatible servers that others wrote, each in an environment of its own. 
 form of their answers are theirs; the words come from `tests/scripted_server`, so that the counts of drafts and samples
 could be compared with those that were reckoned by hand. MockLLM calls every answer whole, so where a script cuts one
 off only the end of the run is compared. `transformers serve` holds a tiny model made on the spot, with a tokenizer of
-its own, that has learnt the script by heart. "test" is what a test of the connection said.
+its own, that has learnt the script by heart. A recipe is left out where its script tells requests apart by what the
+server does not let it know: another model, or the temperature. "test" is what a test of the connection said.
 
 | server | recipe | state | calls answered | compared | test | seconds | good |
 |---|---|---|---:|---|---|---:|---|

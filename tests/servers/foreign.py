@@ -20,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 KEPT = ROOT / ".verify"
-PATIENCE = 90.0
+PATIENCE = 180.0
 KEY = "sk-verify-0123456789"
 """LiteLLM's proxy asks for it; MockLLM takes any."""
 
@@ -29,13 +29,15 @@ KEY = "sk-verify-0123456789"
 class Foreign:
     """A server: what to install, in order, and the script beside this file that starts it: `python script PORT SCRIPT`.
 
-    `cuts` says that it can tell an answer that was cut off from one that ended.
+    `cuts` says that it can tell an answer that was cut off from one that ended; `hears` are the fields of a
+    request that it lets our script know besides the messages.
     """
 
     name: str
     title: str
     pins: tuple[str, ...]
     cuts: bool = True
+    hears: frozenset[str] = frozenset()
 
     @property
     def launcher(self) -> Path:
@@ -43,10 +45,13 @@ class Foreign:
         return HERE / f"{self.name}_server.py"
 
 
+_WARMTH = frozenset({"temperature"})
 SERVERS = (
-    Foreign("litellm", "LiteLLM proxy 1.106.2 with a custom model", ("litellm[proxy]==1.106.2",)),
+    Foreign("litellm", "LiteLLM proxy 1.106.2 with a custom model", ("litellm[proxy]==1.106.2",), hears=_WARMTH),
     Foreign("mockllm", "MockLLM 0.0.8", ("mockllm==0.0.8",), cuts=False),
-    Foreign("transformers", "transformers serve 5.23.0", ("torch==2.13.0", "transformers[serving]==5.23.0")),
+    Foreign(
+        "transformers", "transformers serve 5.23.0", ("torch==2.13.0", "transformers[serving]==5.23.0"), hears=_WARMTH
+    ),
 )
 
 

@@ -28,7 +28,8 @@ class Scripted(litellm.CustomLLM):
     async def acompletion(self, *args, **kwargs):
         messages = kwargs["messages"]
         try:
-            _name, rule, arrival, _attempt = SCRIPT.answer({"messages": messages})
+            body = {"messages": messages, "temperature": kwargs["optional_params"].get("temperature")}
+            _name, rule, arrival, _attempt = SCRIPT.answer(body)
             reply = rule.reply(arrival)
         except LookupError:  # a test of the connection
             reply = {"text": '{"n": 1}'}

@@ -44,7 +44,8 @@ def play(folder: Path) -> Iterator[dict[str, Any]]:
     scripts = {each.recipe: each for each in [Steady("steady"), *every_script()] if not each.faulty}
     for server in SERVERS:
         for recipe in (each for each in RECIPES if each.name in scripts):
-            if asks_model(recipe, recipe.Params(**scripts[recipe.name].expected["params"])):
+            asks = asks_model(recipe, recipe.Params(**scripts[recipe.name].expected["params"]))
+            if asks and scripts[recipe.name].read_besides <= server.hears:
                 yield _play(server, scripts[recipe.name], folder, person)
 
 

@@ -64,7 +64,8 @@ def learn(script: Path) -> None:
         said = tokenizer.decode(input_ids[0], skip_special_tokens=False)
         turns = [{"role": role, "content": content} for role, content in _TURN.findall(said)]
         try:
-            _name, rule, arrival, _attempt = told.answer({"messages": turns})
+            body = {"messages": turns, "temperature": generation_config.temperature}
+            _name, rule, arrival, _attempt = told.answer(body)
             reply = rule.reply(arrival)
         except LookupError:  # a test of the connection
             reply = {"text": '{"n": 1}'}
