@@ -22,7 +22,7 @@ from generation.actions.workflows import (
     start_turn,
 )
 from generation.formats.seed_tasks import SeedRow
-from generation.models import Call, Job, Run, Sample
+from generation.models import Answer, Call, Job, Run, Sample
 from tests.cast import Cast, make_cast
 from tests.runs import offline_endpoint, plant_seeds, work_through
 
@@ -75,6 +75,19 @@ def test_each_step_draws_from_what_the_step_before_made(flow, cast):
     assert drawn == set(passed.values_list("pk", flat=True)) != set()
     assert set(Sample.objects.filter(run=second).values_list("parent__run", flat=True)) == {first.pk}
     assert turn.job.state == Job.State.DONE
+
+
+def test_a_step_ranks_the_answers_that_the_step_before_wrote(cast):
+    plant_seeds(cast.project, now=timezone.now())
+    write = {"recipe": "generate_pairs", "params": {"most_rows": 4}, "endpoint": offline_endpoint().pk}
+    rank = {"recipe": "rank_responses", "params": {"judge": "heuristics", "strategy": "all_pairs", "margin": 0.001}}
+    flow = save_workflow(cast.project, name="Judged again", steps=[write, rank], by=cast.alice, now=timezone.now())
+    turn = carry(start_turn(flow, by=cast.alice, now=timezone.now()))
+    first, second = turn.runs.order_by("step")
+    assert (turn.state, second.endpoint, second.recipe) == ("completed", None, "rank_responses")
+    drawn = {answer for _sample, _revision, answers in second.pinned["answers"] for answer in answers}
+    assert drawn == set(Answer.objects.filter(run=first).values_list("pk", flat=True)) != set()
+    assert Answer.objects.filter(pk__in=drawn).exclude(rank=None).exists()
 
 
 def test_looking_twice_starts_nothing_twice(flow, cast):
