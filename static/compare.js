@@ -57,6 +57,7 @@
   function clearAsks() {
     for (const field of dock.querySelectorAll("input[name]")) {
       if (field.type === "radio") field.checked = false; else field.value = "";
+      field.removeAttribute("aria-invalid");
     }
   }
 
@@ -78,8 +79,8 @@
     if (say === "skip") return false;
     if (note?.required && !note.value.trim()) {
       openDock(true);
+      note.setAttribute("aria-invalid", "true");
       note.focus();
-      window.fdc.loud(text("Say why first: this round asks for a reason."), "asked");
       return true;
     }
     return say === "ranked" && !window.fdcRanking.complete(card);
@@ -97,7 +98,6 @@
     fields.have = ids().filter((each) => each !== id).join(",");
     fields.reveal = stays ? "1" : "";
     if (!send(desk.dataset.decide, fields, row(id))) return false;
-    window.fdc.quiet("asked");
     openDock(false);
     if (stays) markDone(card, say);
     else { card.remove(); clearAsks(); }

@@ -40,7 +40,7 @@ def next_steps(
     if seat.may(Role.REVIEWER) and funnel.needs_review:
         steps.append(Step("review", funnel.needs_review))
     if to_compare[0]:
-        steps.append(Step("compare", *to_compare))
+        steps.insert(0 if not funnel.needs_review else len(steps), Step("compare", *to_compare))
     if edits:
         steps += _about_runs(runs)
         if funnel.approved > funnel.exported:

@@ -6,6 +6,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from generation.models import Call, Person, Run, Sample
 from tests.hostile.corpus import GROUPS, HOSTILE, POLYGLOT, REFUSED, of_length
@@ -83,7 +84,7 @@ def test_comparing_obeys_nothing(seen, world, alice):
             press(seen, "e", "1")
             seen.page.keyboard.type(POLYGLOT)
             press(seen, "Control+Enter")
-        seen.page.wait_for_function("document.querySelector('[data-saved]').textContent === 'All saved'")
+        expect(seen.page.locator("[data-saved]")).to_have_text("All saved")
         seen.look()
     assert seen.faults == []
 
