@@ -16,11 +16,22 @@ from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
 from generation.api import documents, endpoints, imports, jobs, projects, prompts, runs, seeds, vocabularies, workflows
 from generation.api.door import Bearer, Session
-from review.api import agreement, conversions, datasets, decisions, exports, pairs, samples, spend, training
+from review.api import (
+    agreement,
+    conversions,
+    datasets,
+    decisions,
+    exports,
+    pair_reports,
+    pairs,
+    samples,
+    spend,
+    training,
+)
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, datasets, exports, conversions, spend,
+    decisions, agreement, pairs, pair_reports, datasets, exports, conversions, spend,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -57,9 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/samples/<int:sample_id>/pair", pairs.sample_pair, name="sample_pair"),
     path("p/<slug:slug>/pairs", pairs.pairs, name="pairs"),
     path("p/<slug:slug>/pairs/report", pair_reports.pair_report, name="pair_report"),
-    path(
-        "p/<slug:slug>/pairs/reports/<int:report_id>.<str:kind>", pair_reports.pair_report_file, name="pair_report_file"
-    ),
+    path("p/<slug:slug>/pairs/reports/<int:report_id>.json", pair_reports.pair_report_json, name="pair_report_json"),
+    path("p/<slug:slug>/pairs/reports/<int:report_id>.html", pair_reports.pair_report_file, name="pair_report_file"),
     path(
         "p/<slug:slug>/pairs/reports/<int:report_id>/remedy",
         pair_reports.pair_report_remedy,

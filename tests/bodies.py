@@ -46,6 +46,7 @@ def _shipped() -> str:
 
 _FORMS = {
     "pair": {"do": "hold_back", "version": 1},
+    "pair_report_remedy": {"do": "balance", "finding": "longer_wins"},
     "pairs": {"do": "edits"},
     "sample_pair": {"do": "edit"},
     "member": {"do": "role", "role": "owner"},
@@ -82,6 +83,8 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/pairs/<int:pair_id>/hold-back"): {"version": 1},
     ("POST", "~/pairs/<int:pair_id>/release"): {"version": 1},
     ("POST", "~/pairs/<int:pair_id>/undo"): {"entry": 1},
+    ("POST", "~/pair-reports"): {"state": "exportable"},
+    ("POST", "~/pair-reports/<int:report_id>/remedies"): {"do": "review", "finding": "longer_wins"},
     ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,
     ("POST", "~/samples/<int:sample_id>/restore"): PUT_BACK,
     ("PATCH", "~/datasets/<int:dataset_id>/versions/<int:number>"): {"note": "Looked at"},

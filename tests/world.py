@@ -26,9 +26,10 @@ from generation.actions.workflow_steps import checked_step
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
+from generation.preferences.bias import PairFacts, report_of
 from review.actions.exports import build_export, start_export
 from review.actions.rounds import RoundWish, open_round
-from review.models import Comparison, Round
+from review.models import Comparison, PairReport, Round
 from tests.cast import make_samples
 from tests.pairs import make_pair
 
@@ -83,6 +84,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "call_id": call.pk,
         "sample_id": sample.pk,
         "pair_id": make_pair(project, f"A question of {project.slug}", "Better", "Worse").pk,
+        "report_id": made_report(project).pk,
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
         "number": export.version.number,
@@ -93,6 +95,13 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "recipe": "few_shot",
     }
     return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
+
+
+def made_report(project: Project) -> PairReport:
+    """A report on two pairs, kept."""
+    pairs = [PairFacts(number, number, "Why?", f"Because of {number}.", "No.") for number in (1, 2)]
+    told = report_of(pairs, random_seed=42).told
+    return PairReport.objects.create(project=project, told=told, pairs=2, created_at=timezone.now())
 
 
 def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:

@@ -68,6 +68,12 @@ def rows_of_finding(seat: Seat, report: PairReport, *, code: str, size: int = SH
     return [found[pk] for pk in ids if pk in found]
 
 
+def row_ids(seat: Seat, report: PairReport) -> dict[str, list[int]]:
+    """Finding -> the ids of the worst pairs that it speaks of, a thousand at most."""
+    rows = PairReport.objects.values_list("rows", flat=True).get(pk=report.pk) or {}
+    return {code: ids[:1000] for code, ids in rows.items() if ids}
+
+
 def _nameless(told: Mapping[str, Any]) -> dict[str, Any]:
     names = {each["model"]: f"#{at}" for at, each in enumerate(told.get("models", ()), 1)}
     models = [{**each, "model": names[each["model"]]} for each in told.get("models", ())]

@@ -24,10 +24,11 @@ from generation.words import word
 from review.actions.pair_remedies import RemedyError, remedy, undo_remedy
 from review.actions.pair_reports import NoPairsError, start_report
 from review.actions.rounds import RoundError
-from review.models import Dataset, DatasetVersion, PairReport
+from review.models import DatasetVersion, PairReport
 from review.pair_criteria import PairCriteria
 from review.reports.pair_charts import length_chart, margin_chart, model_chart
 from review.reports.pair_report import ReportSeen, report_for, report_in, rows_of_finding, seen_report
+from review.reports.versions import versions_of
 from review.templatetags.bias_words import finding_title, remedy_fault
 from review.templatetags.compare_words import ROUND_FAULTS
 
@@ -53,8 +54,7 @@ def pair_report(request: HttpRequest, slug: str) -> HttpResponse:
 def version_pairs(request: HttpRequest, slug: str, dataset_id: int, number: int) -> HttpResponse:
     """The newest report on the pairs of a frozen version; a POST has one made."""
     seat = seat_in(request.user, slug, Role.EDITOR)
-    rows = DatasetVersion.objects.in_project(seat.project).complete().select_related("dataset")
-    version = rows.filter(dataset_id=dataset_id, number=number, dataset__kind=Dataset.Kind.PREFERENCE).first()
+    version = versions_of(seat.project, dataset_id).complete().filter(number=number).first()
     if version is None:
         raise Http404
     if request.method == "POST":
@@ -64,21 +64,24 @@ def version_pairs(request: HttpRequest, slug: str, dataset_id: int, number: int)
 
 
 @require_GET
-def pair_report_file(request: HttpRequest, slug: str, report_id: int, kind: str) -> HttpResponse:
-    """The report as JSON, or as one HTML file that needs nothing else."""
+def pair_report_json(request: HttpRequest, slug: str, report_id: int) -> HttpResponse:
+    """The report as a JSON file."""
     seat = seat_in(request.user, slug, Role.EDITOR)
-    report = report_in(seat, report_id)
-    if report is None or not report.told or kind not in ("json", "html"):
-        raise Http404
-    seen = seen_report(seat, report)
-    name = f"pairs-{seat.project.slug}-{report.pk}.{kind}"
-    attached = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if kind == "json":
-        body = {"id": report.pk, "project": seat.project.slug, "criteria": report.criteria, **seen.told}
-        return JsonResponse(body, headers=attached, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    seen = _finished(seat, report_id)
+    report = seen.report
+    body = {"id": report.pk, "project": seat.project.slug, "criteria": report.criteria, **seen.told}
+    dumped = {"ensure_ascii": False, "indent": 1}
+    return JsonResponse(body, headers=_attached(seat, report, "json"), json_dumps_params=dumped)
+
+
+@require_GET
+def pair_report_file(request: HttpRequest, slug: str, report_id: int) -> HttpResponse:
+    """The report as one HTML file that needs nothing else."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    seen = _finished(seat, report_id)
     context = {"seat": seat, "sheet": mark_safe(_SHEET.read_text(encoding="utf-8")), **_shown(seen)}
     text = render_to_string("review/pair_report_file.html", context, request)
-    return HttpResponse(text, headers=attached)
+    return HttpResponse(text, headers=_attached(seat, seen.report, "html"))
 
 
 @require_POST
@@ -109,6 +112,17 @@ def pair_report_remedy(request: HttpRequest, slug: str, report_id: int) -> HttpR
         messages.success(request, told % {"n": done.held}, extra_tags="ok")
         return go(request, f"{back}&undo={done.entry}")
     return go(request, back)
+
+
+def _finished(seat: Seat, report_id: int) -> ReportSeen:
+    report = report_in(seat, report_id)
+    if report is None or not report.told:
+        raise Http404
+    return seen_report(seat, report)
+
+
+def _attached(seat: Seat, report: PairReport, ending: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="pairs-{seat.project.slug}-{report.pk}.{ending}"'}
 
 
 def _start(

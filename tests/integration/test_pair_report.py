@@ -128,8 +128,8 @@ def test_an_editor_who_has_not_looked_gets_figures_without_names_or_rows(cast: C
     client.force_login(cast.bob)
     pages = [
         client.get(url("pair_report")).content.decode(),
-        client.get(url("pair_report_file", report.pk, "json")).content.decode(),
-        client.get(url("pair_report_file", report.pk, "html")).content.decode(),
+        client.get(url("pair_report_json", report.pk)).content.decode(),
+        client.get(url("pair_report_file", report.pk)).content.decode(),
     ]
     for page in pages:
         assert "alpha" not in page
@@ -139,7 +139,7 @@ def test_an_editor_who_has_not_looked_gets_figures_without_names_or_rows(cast: C
     opened = client.get(url("pair_report"), {"finding": "models"}).content.decode()
     assert "alpha" in opened
     assert "Worst rows" in opened
-    told = json.loads(client.get(url("pair_report_file", report.pk, "json")).content)
+    told = json.loads(client.get(url("pair_report_json", report.pk)).content)
     assert {each["model"] for each in told["models"]} == {"alpha", "beta"}
 
 
@@ -156,7 +156,7 @@ def test_the_file_stands_alone(cast: Cast, client: Client) -> None:
     plant(cast.project, list(neutral(size=30)))
     report = measured(cast)
     client.force_login(cast.alice)
-    saved = client.get(url("pair_report_file", report.pk, "html"))
+    saved = client.get(url("pair_report_file", report.pk))
     text = saved.content.decode()
     assert saved["Content-Disposition"].endswith(f'pairs-poems-{report.pk}.html"')
     for outside in ("src=", "href=", "url(", "@import", "http", "<script"):
@@ -183,4 +183,4 @@ def test_pages_by_clicks(cast: Cast, client: Client) -> None:
     for reader in (cast.carol, cast.dave):
         client.force_login(reader)
         assert client.get(url("pair_report")).status_code == 403
-        assert client.get(url("pair_report_file", report.pk, "json")).status_code == 403
+        assert client.get(url("pair_report_json", report.pk)).status_code == 403
