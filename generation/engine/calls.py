@@ -149,6 +149,10 @@ class Asker:
         moved = lost and await line.move_on(source, error, switch=self.switch)
         final = again is None and not error.stops_run and other is None and not moved
         self._book_failure(shot, error, final=final, reused=course.reused)
+        if final:
+            silent = error.kind == "empty_reply" and source.last_reply > course.since  # it says something to others
+            eventful = error.kind not in _UNEVENTFUL and not silent
+            self.control.note(failed=eventful, detail=f"{error.kind}: {error}"[:500])
         if error.stops_run and not moved:
             self.control.halt("credit" if error.kind == "no_credit" else "auth", str(error))
             raise HaltedError from error
@@ -187,6 +191,7 @@ class Asker:
             self.writer.post(Parsed(shot.call, reply, 0, 0, retried, stage, True, cost, source.model))
             return reply
         if shot.body:
+            source.last_reply = self.clock()
             source.pacer.succeeded(unused_tokens=shot.tokens - usage.prompt_tokens - usage.completion_tokens)
             source.abilities.answered(shot.ability, shot.request.prompt, reply)
         self.writer.post(Parsed(shot.call, reply, cost, shot.reserve, retried, stage, model=source.model))
@@ -228,6 +233,4 @@ class Asker:
                 model=shot.source.model,
             )
         )
-        if final:
-            self.control.note(failed=error.kind not in _UNEVENTFUL, detail=f"{error.kind}: {error}"[:500])
         self.control.settled()

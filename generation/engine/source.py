@@ -28,7 +28,8 @@ Learn = Callable[[int, str, Ability, dict[str, int]], Awaitable[None]]
 @dataclass(eq=False)
 class Source:
     """A model at an endpoint, opened for one drain. `allowance` are tokens that it may think besides its answer,
-    `manner` is how the run asks that its answers depend on ("thinking").
+    `manner` is how the run asks that its answers depend on ("thinking"). `last_answer` is when bytes last came, and
+    `last_reply` when there was a reply in them.
     """
 
     model: str
@@ -41,6 +42,7 @@ class Source:
     allowance: int = 0
     manner: str = ""
     last_answer: float = float("-inf")
+    last_reply: float = float("-inf")
     _pacer: Pacer | None = None
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from generation.recipes.judging import canaries
 from tests.judging_server import JUDGE, Desk, key
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "recorded_answers"
@@ -50,8 +51,15 @@ def rows() -> list[Row]:
 def desk(found: Sequence[Row]) -> Desk:
     """The three models, and the judge that looks for closeness to the target."""
     by_task = {row.task: row for row in found}
+    targets = {row.task: row.target for row in found} | planted()
     answers = {model: (lambda task, model=model: _said(by_task, task, model)) for model in MODELS}
-    return Desk(answers, lambda task: by_task[task].target if task in by_task else None, leaning=LEANING)
+    return Desk(answers, targets.get, leaning=LEANING)
+
+
+def planted() -> dict[str, str]:
+    """What was wanted of the questions that a run plants to see whether its judge can be talked round."""
+    stock = json.loads((Path(canaries.__file__).parent / "canaries.en.json").read_text(encoding="utf-8"))
+    return {key(each["task"]): each["answer"] for each in stock["questions"]}
 
 
 def _said(by_task: dict[str, Row], task: str, model: str) -> str:

@@ -57,7 +57,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
 @dataclass
 class Outcome:
     """One run. `agreeing` counts pairs that may leave whose chosen answer is nearer the target by ROUGE-L, of `told`;
-    `consistent` duels of `duels` had one winner in both orders."""
+    `consistent` of `duels` ended alike in both orders."""
 
     method: str
     judge: str
@@ -142,7 +142,7 @@ def _look(outcome: Outcome, pair: PreferencePair, by_task: dict[str, Row]) -> No
     judged: dict[str, Any] = pair.meta.get("judge", {})
     if judged.get("forward") and judged.get("backward"):
         outcome.duels += 1
-        outcome.consistent += bool(pair.consistent)
+        outcome.consistent += judged["forward"] == judged["backward"]
     if pair.state != PreferencePair.State.EXPORTABLE:
         outcome.held[pair.reason or pair.state] += 1
         return
