@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.judge_alarms import FOOLED, is_fooled
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair, Run
 from review.actions.pair_moves import PairError, PairNotFoundError
@@ -67,12 +68,15 @@ def prospect(seat: Seat, *, run_id: int, least_margin: float) -> Prospect:
 
 def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Regated:
     """Holds back what is below the margin (inclusive, in units of the score) and releases what was held back for
-    nothing else. Each row keeps its verdicts. Editors and owners only. `PairError` "bad_margin"."""
+    nothing else. Each row keeps its verdicts. Editors and owners only. `PairError` "bad_margin", and
+    "judge_fooled" while the alarm of the run's judge is in force: it vouches for nothing then."""
     check_can_keep_pairs(seat)
     if not 0 <= least_margin < 1e6:
         raise PairError("bad_margin")
     with transaction.atomic():
         run = Run.objects.select_for_update(no_key=True, of=("self",)).get(pk=_run(seat, run_id).pk)
+        if is_fooled(run):
+            raise PairError(FOOLED)
         down, up = (list(rows.values_list("pk", flat=True)) for rows in (
             _below(run, least_margin), _above(run, least_margin)
         ))  # fmt: skip
@@ -89,7 +93,8 @@ def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Re
 
 
 def undo_regate(seat: Seat, *, entry: int, now: datetime) -> Regated:
-    """Puts back what a `regate` moved and nobody has since. `PairNotFoundError`, `PairError` "not_undoable"."""
+    """Puts back what a `regate` moved and nobody has since. `PairNotFoundError`, `PairError` "not_undoable" or
+    "judge_fooled"."""
     check_can_keep_pairs(seat)
     found = AuditEntry.objects.filter(project=seat.project, pk=entry, action="pairs.regate").first()
     if found is None:
@@ -98,6 +103,8 @@ def undo_regate(seat: Seat, *, entry: int, now: datetime) -> Regated:
         raise PairError("not_undoable")
     with transaction.atomic():
         run = _run(seat, int(found.subject.removeprefix("run ")))
+        if is_fooled(run):
+            raise PairError(FOOLED)
         rows = PreferencePair.objects.filter(run=run)
         released = _moved(
             found.detail["down"], of=rows.filter(state=State.HELD_BACK, reason=BELOW), to=State.EXPORTABLE, reason=""

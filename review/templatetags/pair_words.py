@@ -62,6 +62,7 @@ FAULTS: Mapping[str, Any] = {
     "identical": _("Both answers say the same: nobody can prefer one."),
     "empty_answer": _("One of the answers is empty: nobody can prefer it."),
     "evaluation": _("The prompt is kept for evaluation; its pairs never train."),
+    "judge_fooled": _("A planted text fooled the judge of this run. Look at its pairs and lift the alarm first."),
     "bad_margin": _("The margin must be a number from 0 on, in units of the score."),
     "not_undoable": _("This change was too large to be written down row by row. Gate once more instead."),
 }

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from generation.access import Seat
 from generation.actions.answer_sources import answered_samples
 from generation.actions.judge_alarms import NoAlarmError, clear_alarm, is_fooled
 from generation.actions.previews import preview_of, start_preview
@@ -17,10 +18,12 @@ from generation.actions.starts import Wish, snapshot
 from generation.actions.tallies import count_moves, counts
 from generation.figures import figures
 from generation.judge_figures import judge_figures
-from generation.models import Answer, Draft, PreferencePair, Run, RunEvent, RunTally, Sample
+from generation.models import Answer, Draft, PreferencePair, Role, Run, RunEvent, RunTally, Sample
 from generation.recipes import recipe
 from generation.types import Draft as DraftValue
 from generation.types import Score
+from review.actions.pair_moves import PairError
+from review.actions.regate import regate
 from tests.cast import NOW, Cast, make_cast
 from tests.integration.test_admitted_pairs import decide
 from tests.runs import plant_seeds, start_offline, turn, work_through
@@ -149,6 +152,8 @@ def test_a_fooled_judge_vouches_for_nothing_until_a_person_lifts_it(cast: Cast, 
     assert counts(cast.project.pk, kind="pair") == {"held_back": 4, "ready": 1}
     assert figures(run, now=timezone.now()).held == (("judge_fooled", 3), ("tie", 1))
     assert RunEvent.objects.get(run=run).detail == {"kinds": ["plea"]}
+    with pytest.raises(PairError, match="judge_fooled"):
+        regate(Seat(cast.alice, cast.project, Role.OWNER), run_id=run.pk, least_margin=0.0, now=NOW)
     assert clear_alarm(run, by=cast.alice, now=NOW) == 3
     assert counts(cast.project.pk, kind="pair") == {"exportable": 3, "held_back": 1, "ready": 1}
     assert figures(run, now=timezone.now()).held == (("tie", 1),)
