@@ -83,7 +83,6 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "item_id": call.item_id,
         "call_id": call.pk,
         "sample_id": sample.pk,
-        "pair_id": make_pair(project, f"A question of {project.slug}", "Better", "Worse").pk,
         "report_id": made_report(project).pk,
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
@@ -114,7 +113,9 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     document = add_text(project, name="notes", text=f"Notes of {project.slug}.", now=now).document
     store_medium(project, name="a.png", chunks=[b"\x89PNG\r\n\x1a\n"], now=now)
     terms = save_vocabulary(project, name="Terms", terms={"a": ["b"]}, by=owner, now=now)
-    made = {"job_id": job.pk, "upload": unconfirmed.token, "document_id": document.pk, "vocabulary_id": terms.pk}
+    pair = make_pair(project, f"A question of {project.slug}", "Better", "Worse")
+    made = {"pair_id": pair.pk}
+    made |= {"job_id": job.pk, "upload": unconfirmed.token, "document_id": document.pk, "vocabulary_id": terms.pk}
     steps = [checked_step(project, step={"recipe": "few_shot"}, at=0, now=now)] * 2
     workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)

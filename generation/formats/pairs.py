@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,8 @@ from generation.formats.base import Options, RecordFormat, wanted
 from generation.formats.parts import field_of, media_faults, refused, text_faults
 from generation.formats.prompt_parts import PromptPart
 from generation.formats.turns import asked_text
-from generation.quality.text import comparison_key
+from generation.quality.text import same_words
 from generation.types import Candidate, Example, Pair, RowError
-
-_BETWEEN = re.compile(r"(?<!\w)[.,;:!?…。，、；：！？\"'“”‘’]+|[.,;:!?…。，、；：！？\"'“”‘’]+(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +108,7 @@ def same_answer(one: Candidate, other: Candidate) -> bool:
     """Whether two answers say the same: case, blanks and the punctuation of prose do not tell them apart."""
     if one.calls != other.calls or one.steps != other.steps:
         return False
-    return one.text == other.text or _key(one.text) == _key(other.text)
-
-
-def _key(text: str) -> str:
-    """The text without what H of the format reference calls no difference; 1.5 and 15 stay two numbers."""
-    return " ".join(_BETWEEN.sub(" ", comparison_key(text)).split())
+    return same_words(one.text, other.text)
 
 
 def last_turn_faults(pair: Pair, *, path: str) -> Iterator[RowError]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generation.quality.text import same_words
+
 ALIKE = 0.9
 """ROUGE-L above which two answers are too much alike to be a preference."""
 REASONS = (
@@ -54,7 +56,7 @@ def held_back(case: Case, *, least_margin: float) -> str:
         return "empty_answer"
     if case.refused:
         return "refusal"
-    if case.chosen.strip() == case.rejected.strip():
+    if same_words(case.chosen, case.rejected):
         return "identical"
     if case.similarity > ALIKE:
         return "near_identical"

@@ -20,11 +20,22 @@ _TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _CJK = re.compile(f"[{CJK}]")
 _ROUGE = re.compile(r"[a-z0-9]+")
+_BETWEEN = re.compile(r"(?<!\w)[.,;:!?…。，、；：！？\"'“”‘’]+|[.,;:!?…。，、；：！？\"'“”‘’]+(?!\w)")
 
 
 def comparison_key(text: str) -> str:
     """The text as it is compared: NFKC and lower case. Never stored in place of the text."""
     return unicodedata.normalize("NFKC", streamed(text)).lower()
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same: case, blanks and the punctuation of prose do not tell them apart; 1.5 and 15 stay
+    two numbers."""
+    return one == other or _said(one) == _said(other)
+
+
+def _said(text: str) -> str:
+    return " ".join(_BETWEEN.sub(" ", comparison_key(text)).split())
 
 
 def tokens(text: str) -> list[str]:

@@ -105,7 +105,7 @@ def take_back_edit(seat: Seat, *, sample_id: int, now: datetime) -> Moved:
             raise PairError("no_pair")
         before = standing(pair)
         move(pair, to=State.HELD_BACK, reason=TAKEN_BACK)
-        return noted(seat, pair, verb="take_back", before=before, now=now)
+        return noted(seat, pair=pair, verb="take_back", before=before, now=now)
 
 
 def pairs_from_edits(seat: Seat, *, now: datetime, most: int = MOST_AT_ONCE) -> Bulk:
@@ -209,10 +209,10 @@ def _pair(
             return moved(kept, repeated=True)
         before = standing(kept)
         move(kept, to=state, reason=reason)
-        return noted(seat, kept, verb=str(source), before=before, now=now)
+        return noted(seat, pair=kept, verb=str(source), before=before, now=now)
     pair = PreferencePair.objects.create(
         project_id=prompt.project_id, sample=prompt, chosen=chosen, rejected=rejected, source=source, state=state,
         reason=reason, content_hash=key, created_at=now,
     )  # fmt: skip
     count_moves(prompt.project_id, kind="pair", moves={state: 1}, shard=pair.pk)
-    return noted(seat, pair, verb=str(source), before={}, now=now)
+    return noted(seat, pair=pair, verb=str(source), before={}, now=now)

@@ -70,7 +70,7 @@ def move(pair: PreferencePair, *, to: str, reason: str = "", **fields: Any) -> N
         count_moves(pair.project_id, kind="pair", moves={before: -1, to: 1}, shard=pair.pk)
 
 
-def noted(seat: Seat, pair: PreferencePair, *, verb: str, before: dict[str, Any], now: datetime, **more: Any) -> Moved:
+def noted(seat: Seat, *, pair: PreferencePair, verb: str, before: dict[str, Any], now: datetime, **more: Any) -> Moved:
     """How the pair stands now, written into the audit trail with what was before."""
     entry = audit(
         f"pair.{verb}", by=seat.person, now=now, project=seat.project, subject=f"pair {pair.pk}", before=before,

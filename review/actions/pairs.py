@@ -38,7 +38,7 @@ def hold_back(
             return moved(pair, repeated=True)
         before = standing(pair)
         move(pair, to=State.HELD_BACK, reason=reason)
-        return noted(seat, pair, verb="hold_back", before=before, now=now, note=note[:LONGEST_NOTE])
+        return noted(seat, pair=pair, verb="hold_back", before=before, now=now, note=note[:LONGEST_NOTE])
 
 
 def release(seat: Seat, *, pair_id: int, version: int, now: datetime, note: str = "") -> Moved:
@@ -54,7 +54,7 @@ def release(seat: Seat, *, pair_id: int, version: int, now: datetime, note: str 
             raise PairError(code)
         before = standing(pair)
         move(pair, to=State.EXPORTABLE, source=Source.HUMAN)
-        return noted(seat, pair, verb="release", before=before, now=now, note=note[:LONGEST_NOTE])
+        return noted(seat, pair=pair, verb="release", before=before, now=now, note=note[:LONGEST_NOTE])
 
 
 def undo_move(seat: Seat, *, pair_id: int, entry: int, now: datetime) -> Moved:
@@ -70,7 +70,7 @@ def undo_move(seat: Seat, *, pair_id: int, entry: int, now: datetime) -> Moved:
         before = standing(pair)
         known = then["state"] == pair.state or then["state"] in PreferencePair.TRANSITIONS[pair.state]
         move(pair, to=then["state"] if known else State.READY, reason=then["reason"], source=then["source"])
-        return noted(seat, pair, verb="undo", before=before, now=now, undoes=entry)
+        return noted(seat, pair=pair, verb="undo", before=before, now=now, undoes=entry)
 
 
 def look_at_pairs(seat: Seat, *, now: datetime) -> bool:

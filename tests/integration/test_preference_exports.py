@@ -153,3 +153,18 @@ def test_the_page_offers_a_set_for_each_trainer_and_trains_on_the_training_side(
         reverse("export_new", args=["poems"]), {"version": str(version.pk), "asked": "1"}
     ).content.decode()
     assert "All splits go into one file" in mixed
+
+
+def test_002_25_help_says_what_reward_models_ppo_and_the_objectives_make_of_it(cast: Cast, client: Client) -> None:
+    client.force_login(cast.bob)
+    page = client.get(reverse("stages")).content.decode()
+    for told in (
+        "0.693147",
+        "β 2 to 2.5",
+        "λ 0.1 to 0.25",
+        "between 1 and 4/3",
+        "6 to 36 pairs",
+        "PPO, GRPO",
+        "Measuring",
+    ):
+        assert told in page
