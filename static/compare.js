@@ -88,8 +88,9 @@
 
   function vote(say, { edit } = {}) {
     const card = current();
-    if (!card || isDone(card) || wanting(card, say)) return false;
+    if (!card || isDone(card)) return false;
     if (picking && SIDE[say]) { openEditor(card, say); return false; }
+    if (wanting(card, say)) return false;
     pick(false);
     const id = Number(card.dataset.card);
     const stays = say !== "skip" && !straight();

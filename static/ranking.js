@@ -60,7 +60,7 @@ window.fdcRanking = (() => {
       const at = groups.findIndex((group) => group.includes(Number(side.dataset.place)));
       side.classList.toggle("ranked", at >= 0);
       const badge = side.querySelector("[data-badge]");
-      badge.textContent = at < 0 ? "" : text(groups[at].length > 1 ? "rank {n}, tied" : "rank {n}", { n: at + 1 });
+      badge.textContent = groups[at]?.length > 1 ? text("rank {n}, tied", { n: at + 1 }) : text("rank {n}", { n: at + 1 });
       badge.hidden = at < 0;
     }
     if (button && !document.querySelector("form.vote[data-shut]")) button.disabled = left.length > 0;

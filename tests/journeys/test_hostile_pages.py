@@ -57,7 +57,8 @@ def pages(world: World, person: Person) -> dict[str, str]:
             url = address.url(world.arguments)
             answer = client.get(url)
             assert answer.status_code in ANSWERS, f"{url} answers {answer.status_code}"
-            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            shown = "attachment" not in answer.get("Content-Disposition", "")  # what is saved is not opened here
+            if answer.status_code == 200 and shown and answer["Content-Type"].startswith("text/html"):
                 found[address.name] = url
     return found
 
