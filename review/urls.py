@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/compare/mine", judges.own_votes, name="own_votes"),
     path("p/<slug:slug>/judges", judges.judges, name="judges"),
     path("p/<slug:slug>/compare/<int:round_id>/agreement", agreement.agreement, name="agreement"),
+    path("p/<slug:slug>/compare/<int:round_id>/again", agreement.again, name="again"),
     path("p/<slug:slug>/compare/<int:round_id>/disputes", disputes.disputes, name="disputes"),
     path("p/<slug:slug>/compare/<int:round_id>/disputes/<int:comparison_id>", disputes.dispute, name="dispute"),
     path("p/<slug:slug>/compare/<int:round_id>", compare.compare, name="compare"),

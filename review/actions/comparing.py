@@ -29,6 +29,7 @@ from review.actions.judgements import (
     record,
 )
 from review.actions.leases import renew_and_release, until_written
+from review.actions.repeats import is_again
 from review.actions.settling import Settled, dispute, settle, unsettle
 from review.actions.verdicts import Said, check_key, check_said, vote_of
 from review.models import Claim, Comparison, Judgement, Round
@@ -167,6 +168,8 @@ def _concluded(comparison: Comparison, votes: Sequence[Judgement], *, now: datet
 def _settled(
     comparison: Comparison, votes: Sequence[Judgement], result: Result | None, *, now: datetime
 ) -> Settled:  # fmt: skip
+    if is_again(comparison.round):
+        return Settled()
     if result is None:
         return dispute(comparison)
     edits: dict[int, Answer] = {}

@@ -101,9 +101,9 @@ def round_or_404(seat: Seat, round_id: int) -> Round:
 
 
 def agreement_of(seat: Seat, *, asked: Round) -> Agreement:
-    """How far people agree, over the votes that this person may know of; two by two a reviewer sees their own pairs only.
+    """How far people agree, over the votes that this person may know of. Kept until somebody says something new.
 
-    Kept until somebody says something new.
+    Two by two a reviewer sees only themselves beside each of the others.
     """
     newest = Judgement.objects.filter(project=seat.project).order_by("-id").values_list("id", flat=True).first()
     states = dict(Comparison.objects.filter(round=asked).order_by().values_list("state").annotate(Count("id")))

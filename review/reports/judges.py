@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Length
 
 from generation.models import PreferencePair, Project, Run, RunTally
+from review.actions.repeats import AGAIN_OF
 from review.agreement.intervals import Estimate, share_of
 from review.agreement.judge_bias import LEAST_AGREEMENT, Judged, JudgeFigures, Side, figures_of
 from review.models import Comparison, Judgement, Round
@@ -104,6 +105,7 @@ def judges_of(project: Project) -> Judges:
 def decisions_of(samples: QuerySet[Any] | Sequence[int]) -> dict[frozenset[int], Mapping[str, Any]]:
     """What people decided between each two answers of these prompts, the latest word of several."""
     rows = Comparison.objects.filter(sample__in=samples, state__in=_CLOSED).exclude(round__kind=Round.Kind.RATE)
+    rows = rows.exclude(round__chosen__has_key=AGAIN_OF)
     found: dict[frozenset[int], Mapping[str, Any]] = {}
     for answers, outcome in rows.order_by("pk").values_list("answers", "outcome").iterator(chunk_size=2000):
         for at, one in enumerate(answers):

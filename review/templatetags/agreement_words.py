@@ -54,6 +54,12 @@ DISPUTE_VIEWS: Mapping[str, Any] = {
 _OWN_FAULTS: Mapping[str, Any] = {
     "voted_yourself": _("You voted on this one yourself, and there is somebody else who can settle it."),
 }
+_AGAIN_FAULTS: Mapping[str, Any] = {
+    "not_two_answers": _("Only rounds of two answers can be asked again."),
+    "bad_share": _("The share is between 1 and 50 percent."),
+    "nothing_to_compare": _("Nobody has voted in this round yet."),
+    "name_taken": _("This round was asked again already, with another share."),
+}
 FINDINGS: Mapping[str, Any] = {
     "fooled": _("fooled by a planted attack"),
     "disagrees": _("agrees with people in less than 70 %"),
@@ -175,6 +181,12 @@ def dispute_view(code: str) -> Any:
 def dispute_fault(code: str) -> Any:
     """Why a dispute was not settled."""
     return _OWN_FAULTS.get(code) or compare_fault(code)
+
+
+@register.filter
+def again_fault(code: str) -> Any:
+    """Why nobody is asked again."""
+    return _AGAIN_FAULTS.get(code, code)
 
 
 @register.filter

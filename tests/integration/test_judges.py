@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from generation.models import Answer, Pool, Run, RunTally
+from review.actions.comparing import Said, judge, next_comparisons
 from review.models import Comparison, Judgement, Round
 from review.reports.judges import judges_of
 from review.reports.own_votes import own_votes_of
-from tests.cast import NOW, Cast, make_cast, make_person
+from tests.cast import NOW, Cast, make_cast, make_person, new_key
 from tests.pairs import make_pair
 from tests.votes import all_say, comparisons, make_round, say
 
@@ -163,3 +164,28 @@ def test_what_was_asked_twice_tells_how_steady_somebody_is(cast: Cast) -> None:
     mine = own_votes_of(cast.seat("carol")).mine
     assert (mine.steady.value, mine.steady.n) == (0.75, 4)
     assert (mine.swapped.value, mine.swapped.n) == (2 / 3, 3)
+
+
+def test_some_votes_are_asked_again_with_the_sides_swapped_and_change_nothing(cast: Cast, client: Client) -> None:
+    asked = make_round(cast, 30, overlap=2)
+    all_say(cast, asked, "carol", ["chosen"] * 30)
+    all_say(cast, asked, "erin", ["chosen"] * 30)
+    before = set(cast.project.pairs.values_list("pk", "state", "version"))
+    client.force_login(cast.bob)
+    assert client.post(f"/p/poems/compare/{asked.pk}/again", {"share": "10"}).status_code == 302
+    assert client.post(f"/p/poems/compare/{asked.pk}/again", {"share": "10"}).status_code == 302
+    again = Round.objects.exclude(pk=asked.pk).get()
+    rows = list(again.comparisons.order_by("pk"))
+    assert [row.assignments.get().person_id for row in rows] == [cast.carol.pk] * 3 + [cast.erin.pk] * 3
+    for name, mine in (("carol", rows[:3]), ("erin", rows[3:])):
+        seat = cast.seat(name)
+        assert set(next_comparisons(seat, round_id=again.pk)) <= {row.pk for row in mine}
+        for turn, row in enumerate(mine):
+            first = Judgement.objects.get(person=seat.person, comparison__round=asked, sample=row.sample)
+            verdict = "left" if (first.verdict == "right") == (turn > 0) else "right"
+            key = new_key()
+            judge(seat, comparison_id=row.pk, said=Said(verdict=verdict), key=key, version=row.version, now=NOW)
+    habits = own_votes_of(cast.seat("carol")).mine
+    assert (habits.swapped.value, habits.swapped.n, habits.steady.n) == (2 / 3, 3, 3)
+    assert set(cast.project.pairs.values_list("pk", "state", "version")) == before
+    assert judges_of(cast.project).decided == 0
