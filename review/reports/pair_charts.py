@@ -78,7 +78,7 @@ def length_chart(figures: Mapping[str, Any], guide: Sequence[float]) -> Chart | 
     steps = [each for each in figures.get("steps", ()) if each["n"]]
     if not steps:
         return None
-    width = (_RIGHT - _LEFT) / len(figures["steps"])
+    width = (_RIGHT - 40 - _LEFT) / len(figures["steps"])
     bars = []
     for at, each in enumerate(figures["steps"]):
         if not each["n"]:

@@ -181,7 +181,7 @@ def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     if unit == "r":
-        return f"r {number_format(value, decimal_pos=2)}"
+        return f"r {'−' if value < 0 else ''}{number_format(abs(value), decimal_pos=2)}"
     if unit == "count":
         return number_format(round(value), use_l10n=True)
     digits = 1 if 0 < abs(value) < 0.1 and round(value * 100, 1) % 1 else 0

@@ -11,7 +11,6 @@ from generation.preferences.bias.findings import main_scale
 from generation.preferences.bias.statistics import mean, median, rounded, share_of, wilson
 from generation.preferences.gate import usual_margin
 
-BINS = 16
 MOST_NAMES = 12
 _RATIOS = (1.0, 1.2, 1.5, 2.0, 3.0)
 
@@ -23,7 +22,8 @@ def margin_figures(columns: Columns) -> dict[str, Any]:
         return {"n": 0}
     low, high = map(float, columns.scales.listed()[int(columns.whole("scale")[known][0])].split())
     margin, held = columns["margin"][known], columns.whole("held")[known] > 0
-    edges = np.linspace(0.0, high - low, BINS + 1)
+    bins = max(1, round(2 * (high - low) / usual_margin(low, high)))  # so that the gate stands between two bars
+    edges = np.linspace(0.0, high - low, bins + 1)
     counts = [np.histogram(np.clip(margin[mask], 0, high - low), edges)[0] for mask in (~held, held)]
     return {
         "n": int(known.sum()), "low": low, "high": high, "least": usual_margin(low, high),

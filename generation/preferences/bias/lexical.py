@@ -24,7 +24,7 @@ _ROUNDS = 80
 _PENALTY = 1e-3
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _SHOWN = 12
-_SURE = 1.96
+_SURE = 3.0
 Matrix = NDArray[np.float32]
 
 

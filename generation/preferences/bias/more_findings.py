@@ -68,7 +68,8 @@ def position(columns: Columns) -> Finding:
 
 
 def models(columns: Columns) -> Finding:
-    """The share of the model that is chosen most, among pairs of two models; how often its name alone would guess."""
+    """The share of the model that is chosen most, among pairs of two models, and how often names alone would guess the
+    winner: either says too much."""
     chosen, rejected = columns.whole("chosen_model"), columns.whole("rejected_model")
     known = (chosen > 0) & (rejected > 0) & (chosen != rejected)
     n = int(known.sum())
@@ -80,7 +81,7 @@ def models(columns: Columns) -> Finding:
     met = Counter(zip(chosen[known].tolist(), rejected[known].tolist(), strict=True))
     once = [pair for pair in met if pair[0] < pair[1] or pair[::-1] not in met]
     right = sum(max(met[pair], met[pair[::-1]]) for pair in once)
-    outside = not within(hits / n, MODEL_GUIDE)
+    outside = not (within(hits / n, MODEL_GUIDE) and within(right / n, MODEL_GUIDE))
     mask = known & (chosen == best)
     return Finding(
         "models", level_of(outside=outside, sure=n >= _FEW), rounded(hits / n), "share", n, hits, MODEL_GUIDE,
