@@ -98,7 +98,7 @@
   function receive({ answer, undone }) {
     if (!undone) return;
     settle(answer.sample, answer.state);
-    if (String(answer.sample) === String(edited)) offerPair(null);
+    if (!edited || String(answer.sample) === String(edited)) offerPair(null);
     const decided = ["approve", "reject"].includes(answer.undid);
     if (decided || answer.undid === "skip") count("[data-left]", "left", 1);
     if (decided) count("[data-today]", "today", -1);
