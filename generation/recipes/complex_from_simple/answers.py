@@ -187,7 +187,8 @@ def _drafts(request: Request, course: Course, params: Params) -> list[Draft]:
 
 def _pair(request: Request, course: Course, at: int, before: str, *, met: bool) -> Draft:
     made = request.demands[at]
-    # A correction changes as little as it can, a comma at times: rules say what the change is worth, not its size.
+    # A correction changes as little as it can: rules say what the change is worth, not its size. One that changes
+    # signs or the size of letters alone is held back all the same, because no format takes such a pair.
     case = Case(course.text, before, similarity=0.0, verified=True)
     data = {
         "pair_source": "rules", "held": held_back(case, least_margin=0.0), "chosen_model": course.teacher,

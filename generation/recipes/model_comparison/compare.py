@@ -7,7 +7,8 @@ from typing import Any
 
 from generation.preferences.gate import ALIKE
 from generation.preferences.likeness import rouge_l
-from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, said_key, unfit
+from generation.quality.text import same_words
+from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, unfit
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.judging import SLOTS
 from generation.recipes.judging.g_eval import Steps
@@ -99,7 +100,7 @@ def _incomparable(replies: list[Reply]) -> str:
     if reason:
         return reason
     high, low = (reply.text for reply in replies)
-    if said_key(high) == said_key(low):
+    if same_words(high, low):
         return "identical"
     return "near_identical" if rouge_l(high, low) > ALIKE else ""
 
