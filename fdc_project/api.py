@@ -24,6 +24,7 @@ from review.api import (
     exports,
     pair_reports,
     pairs,
+    rounds,
     samples,
     spend,
     training,
@@ -31,7 +32,7 @@ from review.api import (
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, datasets, exports, conversions, spend,
+    decisions, agreement, pairs, pair_reports, rounds, datasets, exports, conversions, spend,
 )  # fmt: skip
 
 api = NinjaAPI(

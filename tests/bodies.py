@@ -34,6 +34,8 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     body = _BODIES.get((method, address.route.removeprefix("api/v1/").replace("projects/<slug:slug>", "~")), {})
+    if address.route.endswith("/judgements"):
+        body = body | {"comparison": arguments["comparison_id"]}
     if address.route.endswith("/decisions"):
         body = body | {"sample": arguments["sample_id"]}
     return {"data": json.dumps(body), "content_type": "application/json"}
@@ -80,6 +82,8 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/endpoints/<int:endpoint_id>/test"): {"model": "m"},
     ("PUT", "~/endpoints/<int:endpoint_id>/key"): {"key": "sk-something"},
     ("POST", "~/decisions"): DECIDED,
+    ("POST", "~/rounds"): {"name": "Another", "chosen": {"reason": "unheard of"}},
+    ("POST", "~/judgements"): {"action": "skip"},
     ("POST", "~/pairs/<int:pair_id>/hold-back"): {"version": 1},
     ("POST", "~/pairs/<int:pair_id>/release"): {"version": 1},
     ("POST", "~/pairs/<int:pair_id>/undo"): {"entry": 1},

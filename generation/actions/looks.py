@@ -9,7 +9,7 @@ from django.db import transaction
 
 from generation.access import Seat
 from generation.actions.audit import audit
-from generation.models import Look, Role, Run, Sample
+from generation.models import Look, Person, Project, Role, Run, Sample
 
 
 def look_at_sample(seat: Seat, *, sample: Sample, now: datetime) -> Look:
@@ -23,6 +23,18 @@ def look_at_run(seat: Seat, *, run: Run, now: datetime) -> Look:
     return _look(seat, sample=None, run=run, now=now)
 
 
+def look_at_all(project: Project, *, by: Person, now: datetime) -> bool:
+    """The same for all answers of the project; false when the person had looked before. Whoever calls it has asked
+    whether they may."""
+    with transaction.atomic():
+        _, fresh = Look.objects.get_or_create(
+            project=project, person=by, sample=None, run=None, defaults={"created_at": now}
+        )
+        if fresh:
+            audit("pairs.look", by=by, now=now, project=project)
+    return fresh
+
+
 def _look(seat: Seat, *, sample: Sample | None, run: Run | None, now: datetime) -> Look:
     if not seat.may(Role.EDITOR):
         raise PermissionDenied
@@ -31,6 +43,6 @@ def _look(seat: Seat, *, sample: Sample | None, run: Run | None, now: datetime) 
             project=seat.project, person=seat.person, sample=sample, run=run, defaults={"created_at": now}
         )
         if fresh:
-            kind, subject = ("sample", sample) if sample else ("run", run)
-            audit(f"look.{kind}", by=seat.person, now=now, project=seat.project, subject=str(subject and subject.pk))
+            kind, subject = ("sample", sample.pk) if sample else ("run", run and run.pk)
+            audit(f"look.{kind}", by=seat.person, now=now, project=seat.project, subject=str(subject))
     return made

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,6 +23,7 @@ from fdc_project.web.paging import capped_count, page_of
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
 from generation.actions.judge_alarms import NoAlarmError, clear_alarm
+from generation.actions.looks import look_at_run
 from generation.actions.prompt_searches import save_tried, tried_prompts
 from generation.actions.prompts import FaultyPromptError, UnknownSlotError, all_slots, slot_named
 from generation.actions.run_sources import source_name
@@ -33,6 +35,7 @@ from generation.judge_figures import judge_figures
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.part_shares import part_shares
 from generation.recipe_words import title_of
+from generation.run_sights import may_read
 from generation.words import template_fault
 
 LATEST = 12
@@ -67,7 +70,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     seat = seat_in(request.user, slug, Role.EDITOR if request.method == "POST" else Role.VIEWER)
     row = _run_or_404(seat, run_id)
     if request.method == "POST":
-        _change(request, row)
+        _change(request, seat, row)
         return go(request, reverse("run", args=[slug, row.pk]))
     now = timezone.now()
     elapsed = ((row.finished_at or now) - row.started_at).total_seconds() if row.started_at else None
@@ -86,7 +89,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "waiting": SimpleLazyObject(
             lambda: capped_count(Sample.objects.filter(run=row, state=Sample.State.NEEDS_REVIEW))
         ),
-        "failures": SimpleLazyObject(lambda: _failures(row, shown)),
+        "failures": SimpleLazyObject(lambda: _failures(row, shown, blind=not may_read(seat, row))),
         "elapsed": elapsed,
         "source": SimpleLazyObject(lambda: source_name(row, at=row.source_at)),
         "events": row.events.order_by("id")[:EVENTS],
@@ -126,8 +129,10 @@ def _run_or_404(seat: Seat, run_id: int) -> Run:
     return get_object_or_404(rows, project=seat.project, pk=run_id)
 
 
-def _failures(row: Run, shown: RunFigures) -> list[dict[str, Any]]:
-    """Each kind of failure with the beginning of its newest raw reply."""
+def _failures(row: Run, shown: RunFigures, *, blind: bool) -> list[dict[str, Any]]:
+    """Each kind of failure with the beginning of its newest raw reply, which the `blind` do not see."""
+    if blind:
+        return [{"figure": each, "call": None, "head": ""} for each in shown.failures]
     newest = [each.newest_call for each in shown.failures if each.newest_call]
     calls = Call.objects.filter(run=row, pk__in=newest).annotate(head=Substr("raw", 1, EXCERPT)).defer("raw", "request")
     by_id = {call.pk: call for call in calls}
@@ -141,7 +146,7 @@ def _text(raw: Any) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _change(request: HttpRequest, row: Run) -> None:
+def _change(request: HttpRequest, seat: Seat, row: Run) -> None:
     what = request.POST.get("do", "")
     try:
         if what == "pause":
@@ -156,6 +161,8 @@ def _change(request: HttpRequest, row: Run) -> None:
             messages.success(request, words % {"n": taken})
         elif what == "save_prompt":
             _save_prompt(request, row)
+        elif what == "look":
+            look_at_run(seat, run=row, now=timezone.now())
         elif what == "budget":
             _set_budget(request, row)
         elif what == "clear_alarm":
@@ -204,14 +211,20 @@ def _set_budget(request: HttpRequest, row: Run) -> None:
 
 @require_safe
 def call(request: HttpRequest, slug: str, run_id: int, call_id: int) -> HttpResponse:
-    """One call: what was sent, and what came back byte for byte. `?raw` saves the bytes as a file."""
+    """One call: what was sent, and what came back byte for byte. `?raw` saves the bytes as a file.
+
+    Of a run that wrote answers to compare, only who looked at the run sees texts.
+    """
     seat = seat_in(request.user, slug)
     row = get_object_or_404(
         Call.objects.select_related("run__endpoint", "item", "reused_from", "endpoint", "batch"),
         pk=call_id,
         run=_run_or_404(seat, run_id),
     )
+    blind = not may_read(seat, row.run)
     if "raw" in request.GET:
+        if blind:
+            raise PermissionDenied
         name = f'attachment; filename="call-{row.pk}.txt"'
         return HttpResponse(
             bytes(row.raw), content_type="application/octet-stream", headers={"Content-Disposition": name}
@@ -221,5 +234,8 @@ def call(request: HttpRequest, slug: str, run_id: int, call_id: int) -> HttpResp
         .defer("raw", "request", "text")
         .order_by("attempt")
     )
-    context = {"seat": seat, "call": row, "run": row.run, "raw": _text(row.raw), "tries": tries, "reused": row.reused}
+    context = {
+        "seat": seat, "call": row, "run": row.run, "raw": "" if blind else _text(row.raw), "tries": tries,
+        "reused": row.reused, "blind": blind, "may_look": seat.may(Role.EDITOR),
+    }  # fmt: skip
     return render_page(request, "generation/call.html", context)

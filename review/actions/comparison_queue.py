@@ -8,8 +8,20 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Now
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Now
 
 from generation.access import Seat
 from generation.models import Person
@@ -161,7 +173,14 @@ def _open(search: _Search) -> QuerySet[Comparison]:
     rows = Comparison.objects.filter(round=search.round, state=Comparison.State.OPEN, votes__lt=F("wanted"))
     said = (Action.VOTE,) if search.skipped else (Action.VOTE, Action.SKIP)
     spoken = Judgement.objects.filter(comparison=OuterRef("pk"), person=search.person, action__in=said, live=True)
-    return rows.filter(~Exists(spoken))
+    return rows.filter(_no(spoken))
+
+
+def _no(rows: QuerySet[Any]) -> Q:
+    """That there is no such row, asked for each outer row by itself. NOT EXISTS would be what it says, but PostgreSQL
+    answers that for all rows at once; and an IS NULL makes it expect so few that it compiles the statement first."""
+    found = rows.annotate(yes=Value(True, output_field=BooleanField())).values("yes")[:1]
+    return ~Q(Coalesce(Subquery(found), Value(False), output_field=BooleanField()))
 
 
 def _free_slot(search: _Search) -> Case:
@@ -169,7 +188,7 @@ def _free_slot(search: _Search) -> Case:
     voted = Judgement.objects.filter(comparison=OuterRef("pk"), action=Action.VOTE, live=True)
     live = Claim.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"), expires_at__gt=Now())
     free = (
-        When(Q(wanted__gt=slot) & ~Exists(voted.filter(slot=slot)) & ~Exists(live.filter(slot=slot)), then=Value(slot))
+        When(_no(voted.filter(slot=slot)) & _no(live.filter(slot=slot)) & Q(wanted__gt=slot), then=Value(slot))
         for slot in range(search.overlap)
     )
     return Case(*free, default=None, output_field=PositiveSmallIntegerField())
@@ -184,13 +203,13 @@ def _take(search: _Search, *, size: int, besides: tuple[int, ...], after: int) -
 def _statement(search: _Search, size: int, besides: int) -> Statement:
     """The statement for `_take`. -1 stands in it for the id to begin after, -2, -3, ... for those to leave out."""
     mine = Claim.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"), expires_at__gt=Now())
-    rows: QuerySet[Any, Any] = _open(search).filter(~Exists(mine.filter(person=search.person)), pk__gt=-1)
+    rows: QuerySet[Any, Any] = _open(search).filter(_no(mine.filter(person=search.person)), pk__gt=-1)
     if search.only:
         rows = rows.filter(for_person(search.person), pk=search.only)
     if search.assigned:
         rows = rows.filter(pk__in=Assignment.objects.filter(person=search.person).values("comparison"))
     elif search.assigned is False:
-        rows = rows.filter(~Exists(Assignment.objects.filter(comparison=OuterRef("pk"))))
+        rows = rows.filter(_no(Assignment.objects.filter(comparison=OuterRef("pk"))))
     if besides:
         rows = rows.exclude(pk__in=range(-besides - 1, -1))
     free = rows.annotate(free=_free_slot(search)).filter(free__isnull=False)

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from generation.actions.audit import audit
 from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
+from generation.actions.looks import look_at_all
 from generation.actions.tallies import count_moves
 from generation.files.layouts import UnknownLayout, layout_named
 from generation.files.strict_json import Fault
@@ -30,6 +31,7 @@ from review.exporting.source import Clock, Source, findings_as_config
 from review.exporting.writing import Bundle, write_single
 from review.mixes.blend import TooManyRowsError
 from review.models import Dataset, DatasetVersion, Export
+from review.models.datasets import TELLING_KINDS
 from review.selection import Selection
 
 KIND = "review.build_export"
@@ -83,6 +85,8 @@ def start_export(
             made_by=by,
             created_at=now,
         )
+        if by is not None and version.dataset.kind in TELLING_KINDS:
+            look_at_all(project, by=by, now=now)
         audit("export.start", by=by, now=now, project=project, subject=str(export.pk), **job.params)
     return export
 

@@ -113,8 +113,15 @@ def stop_freeze(request: HttpRequest, slug: str, dataset_id: int, number: int) -
 @router.get(_ONE + "/versions/{int:number}/rows", response=RowsOut)
 def list_rows(request: HttpRequest, slug: str, dataset_id: int, number: int, query: Query[RowsQuery]) -> dict[str, Any]:
     """The rows of a frozen version by position. `next` is the position to ask on from, null at the end."""
-    found = _sealed(api_seat(request, slug), dataset_id, number)
-    page = rows_page(found, split=query.split, source=query.source, after=query.after, size=query.size)
+    seat = api_seat(request, slug)
+    page = rows_page(
+        seat,
+        _sealed(seat, dataset_id, number),
+        split=query.split,
+        source=query.source,
+        after=query.after,
+        size=query.size,
+    )
     return {"items": [line.pinned for line in page.rows], "next": page.after}
 
 
@@ -127,7 +134,7 @@ def compare_versions(request: HttpRequest, slug: str, dataset_id: int, query: Qu
     if two is None:
         raise RefusedError(409, "not_frozen", "No version is frozen yet.")
     before, after = two
-    found = compare(before, after, change=query.change, after=query.after, size=query.size)
+    found = compare(seat, before, after, change=query.change, after=query.after, size=query.size)
     rows = [
         {
             "row": each.line.pinned,

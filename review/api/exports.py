@@ -25,6 +25,7 @@ from review.exporting.downloads import data_attachment, manifest_attachment
 from review.exporting.offer import offer
 from review.exporting.options import ExportOptions, can_become
 from review.models import DatasetVersion, Export
+from review.reports.veils import kind_of, sees_rows
 from review.selection import Selection
 
 router = Router(tags=["exports"])
@@ -46,7 +47,8 @@ def offer_export(request: HttpRequest, slug: str, body: ExportIn) -> dict[str, A
     seat = api_seat(request, slug, Role.EDITOR)
     version = _version(seat, body)
     chosen, options = _target(body, version)
-    found = offer(seat.project, Choice(chosen, _selection(body), version, options, asked=True))
+    choice = Choice(chosen, _selection(body), version, options, asked=True)
+    found = offer(seat.project, choice)
     contract = found.findings
     return {
         "format": chosen.name,
@@ -54,7 +56,7 @@ def offer_export(request: HttpRequest, slug: str, body: ExportIn) -> dict[str, A
         "made_without_model": found.figures.made_without_model if found.figures else None,
         "rows": found.rows,
         "lines": found.lines if found.checked_all else None,
-        "text": found.text,
+        "text": found.text if sees_rows(seat, kind=kind_of(choice)) else "",
         "cut": found.cut,
         "lost": found.choice.lost,
         "checked": found.checked,
@@ -111,17 +113,24 @@ def stop_export(request: HttpRequest, slug: str, export_id: int) -> Export:
 @router.get("/projects/{slug:slug}/exports/{int:export_id}/file")
 def get_export_file(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
     """The file itself; 404 until it is whole."""
-    return data_attachment(_export(api_seat(request, slug), export_id))
+    return data_attachment(_readable(api_seat(request, slug), export_id))
 
 
 @router.get("/projects/{slug:slug}/exports/{int:export_id}/manifest")
 def get_export_manifest(request: HttpRequest, slug: str, export_id: int) -> FileResponse:
     """JSON lines: one about the file, then one for each row that leads back to where it came from."""
-    return manifest_attachment(_export(api_seat(request, slug), export_id))
+    return manifest_attachment(_readable(api_seat(request, slug), export_id))
 
 
 def _export(seat: Seat, export_id: int) -> Export:
     return get_object_or_404(Export.objects.in_project(seat.project), pk=export_id)
+
+
+def _readable(seat: Seat, export_id: int) -> Export:
+    found = _export(seat, export_id)
+    if not sees_rows(seat, kind=found.version.dataset.kind):
+        raise RefusedError(403, "blind", "The file tells which answers were preferred. Look at the pairs first.")
+    return found
 
 
 def _version(seat: Seat, body: ExportIn) -> DatasetVersion | None:

@@ -14,6 +14,7 @@ from generation.api.seeds import listed
 from generation.models import Sample
 from generation.schemas import Listed
 from review.criteria import Criteria
+from review.reports.veils import veil_titles
 from review.schemas import SampleFilters, SampleOut, SampleWholeOut
 
 router = Router(tags=["samples"])
@@ -30,11 +31,16 @@ def list_samples(request: HttpRequest, slug: str, query: Query[SampleFilters]) -
         origin=query.origin,
         search=query.q,
     )
-    rows = criteria.apply(Sample.objects.in_project(api_seat(request, slug).project))
-    return listed(page_of(rows, after=query.after, size=query.size))
+    seat = api_seat(request, slug)
+    page = page_of(criteria.apply(Sample.objects.in_project(seat.project)), after=query.after, size=query.size)
+    veil_titles(seat, page.rows)
+    return listed(page)
 
 
 @router.get("/projects/{slug:slug}/samples/{int:sample_id}", response=SampleWholeOut)
 def get_sample(request: HttpRequest, slug: str, sample_id: int) -> Sample:
     """One sample with its revisions and decisions."""
-    return get_object_or_404(Sample.objects.in_project(api_seat(request, slug).project), pk=sample_id)
+    seat = api_seat(request, slug)
+    found = get_object_or_404(Sample.objects.in_project(seat.project), pk=sample_id)
+    veil_titles(seat, [found])
+    return found

@@ -32,6 +32,10 @@ class Dataset(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_dataset_per_name")]
 
 
+TELLING_KINDS = (Dataset.Kind.PREFERENCE.value, Dataset.Kind.RANKING.value)
+"""Kinds whose rows tell which answer was preferred: they are shown to those who may know."""
+
+
 class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
     """Versions as pages, exports and the API read them."""
 

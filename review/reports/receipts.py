@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, JSONField, Max, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, JSONField, Max, Min, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONArray
 
 from fdc_project.web.texts import count_hidden
 from generation.access import Seat
-from generation.models import Call, PromptVersion, Run, Sample
+from generation.models import Answer, Call, PromptVersion, Run, Sample
 from generation.models.samples import SampleQuerySet
-from review.models import Decision
+from review.models import Comparison, Decision
 from review.reports.card_media import MediumSeen, media_seen, wrong_count
 from review.reports.grounds import Grounds, grounds_of
 
@@ -108,7 +108,8 @@ def card_of(
 
 
 def with_receipt(rows: SampleQuerySet) -> SampleQuerySet:
-    """Samples with run, endpoint and draft, `call_sums` over their calls, and how often somebody spoke of them."""
+    """Samples with run, endpoint and draft, `call_sums` over their calls, how often somebody spoke of them, and whether
+    they hide something (`sights_of`)."""
     calls = Call.objects.filter(item=OuterRef("draft__item"), superseded=False, voided=False).values("item")
     sums = JSONArray(
         Count("id"), Sum("prompt_tokens") + Sum("completion_tokens"), Sum("cost_micro"), Sum("latency_ms"),
@@ -118,6 +119,8 @@ def with_receipt(rows: SampleQuerySet) -> SampleQuerySet:
     return rows.select_related("run__endpoint", "draft", "decided_by", "job").defer("search").annotate(
         call_sums=Subquery(calls.annotate(sums=sums).values("sums"), output_field=JSONField()),
         said=Coalesce(Subquery(said), 0),
+        hides=Exists(Answer.objects.filter(sample=OuterRef("pk")))
+        | Exists(Comparison.objects.filter(sample=OuterRef("pk"))),
     )  # fmt: skip
 
 

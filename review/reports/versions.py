@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generation.access import Seat
 from generation.formats.turns import asked_text, turn_as_json
 from generation.models import Project
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
 from review.mixes.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
 from review.models import Dataset, DatasetVersion
+from review.reports.veils import veil_rows
 from review.rows import PinnedRow, rows_at
 
 PAGE_SIZE = 50
@@ -77,24 +79,27 @@ def two_of(rows: Sequence[DatasetVersion], *, before: int | None, after: int | N
 
 
 def rows_page(
-    version: DatasetVersion, *, split: str = "", source: str = "", after: int | None = None, size: int = PAGE_SIZE
-) -> RowsPage:
-    """The rows that follow the position `after`, narrowed to a split and a source. Two queries, three for rankings."""
+    seat: Seat, version: DatasetVersion, *, split: str = "", source: str = "", after: int | None = None,
+    size: int = PAGE_SIZE,
+) -> RowsPage:  # fmt: skip
+    """The rows that follow the position `after`, narrowed to a split and a source, as this person may see them."""
     pins = version.pins.filter(position__gt=after or 0)
     if split:
         pins = pins.filter(split=split)
     if source:
         pins = pins.filter(source=source)
     places = list(pins.order_by("position").values_list("position", flat=True)[: size + 1])
-    rows = [line_of(row) for row in rows_at(version, positions=places[:size])]
+    found, hidden = veil_rows(seat, rows_at(version, positions=places[:size]))
+    rows = [line_of(row, veiled=row.position in hidden) for row in found]
     return RowsPage(rows, places[size - 1] if len(places) > size else None, not after)
 
 
 def compare(
-    before: DatasetVersion, after_version: DatasetVersion, *, change: str = "", after: int | None = None,
-    size: int = PAGE_SIZE,
+    seat: Seat, before: DatasetVersion, after_version: DatasetVersion, *, change: str = "",
+    after: int | None = None, size: int = PAGE_SIZE,
 ) -> Comparison:  # fmt: skip
-    """One page of the rows that a change happened to; without `change` of the first kind that has any."""
+    """One page of the rows that a change happened to, as this person may see them; without `change` of the first kind
+    that has any."""
     counts = changes(before, after_version)
     change = change if change in CHANGES else next((each for each in CHANGES if counts[each]), CHANGES[0])
     found = rows_that(change, before=before, after=after_version).filter(position__gt=after or 0)
@@ -102,22 +107,24 @@ def compare(
     more = pins[size - 1].position if len(pins) > size else None
     pins = pins[:size]
     here = before if change == REMOVED else after_version
-    shown = {row.position: row for row in rows_at(here, positions=[pin.position for pin in pins])}
+    found_here, hidden = veil_rows(seat, rows_at(here, positions=[pin.position for pin in pins]))
+    shown = {row.position: row for row in found_here}
     twins = twins_of(pins, in_version=before) if change in (CHANGED, MOVED) else {}
-    then = {row.position: row for row in rows_at(before, positions=[twin.position for twin in twins.values()])}
+    found_then, _ = veil_rows(seat, rows_at(before, positions=[twin.position for twin in twins.values()]))
+    then = {row.position: row for row in found_then}
     rows = []
     for pin in pins:
         twin = twins.get(pin.pk)
         old = then.get(twin.position) if twin else None
-        rows.append(_difference(change, shown[pin.position], old))
+        rows.append(_difference(change, shown[pin.position], old, veiled=pin.position in hidden))
     return Comparison(counts, change, rows, more, not after)
 
 
-def line_of(pinned: PinnedRow) -> Line:
-    """A pinned row as a list shows it."""
+def line_of(pinned: PinnedRow, *, veiled: bool = False) -> Line:
+    """A pinned row as a list shows it; what is `veiled` has no marks at its answers."""
     example = _prompt_of(pinned.row)
     prompt = asked_text(example) if example else ""
-    answers = [(mark, text[:LONGEST]) for mark, text in _answers(pinned.row)]
+    answers = [("" if veiled else mark, text[:LONGEST]) for mark, text in _answers(pinned.row)]
     return Line(pinned, prompt[:LONGEST], answers, len(example.turns) if example else 0)
 
 
@@ -132,14 +139,14 @@ def texts_of(row: Row) -> dict[str, str]:
     return told | {f"{mark or 'output'}": text for mark, text in _answers(row)}
 
 
-def _difference(change: str, now: PinnedRow, old: PinnedRow | None) -> Difference:
+def _difference(change: str, now: PinnedRow, old: PinnedRow | None, *, veiled: bool) -> Difference:
     if change == CHANGED and old is not None:
         was, is_ = texts_of(old.row), texts_of(now.row)
         names = [name for name in {**is_, **was} if was.get(name, "") != is_.get(name, "")]
         line = replace(line_of(now), answers=())
         return Difference(change, line, [(name, was.get(name, ""), is_.get(name, "")) for name in names])
     moved = (old.split, now.split) if old is not None and change == MOVED else None
-    return Difference(change, line_of(now), moved=moved)
+    return Difference(change, line_of(now, veiled=veiled), moved=moved)
 
 
 def _prompt_of(row: Row) -> Example | None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from fdc_project.web.htmx import render_page
 from generation.access import seat_in
 from review.reports.family import MOST, family_of
+from review.reports.veils import veil_family
 
 
 @require_GET
@@ -17,4 +18,5 @@ def lineage(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
     family = family_of(seat.project, sample_id=sample_id)
     if family is None:
         raise Http404
+    veil_family(seat, family)
     return render_page(request, "review/lineage.html", {"seat": seat, "family": family, "most": MOST})

@@ -28,6 +28,7 @@ from review.models import Decision
 from review.policies import reject_reasons
 from review.reports.desk import desk_of, neighbours
 from review.reports.receipts import cards_for
+from review.reports.veils import veil_cards, veil_titles
 from review.templatetags.pair_words import moved_words, pair_fault
 from review.templatetags.review_words import conflict, fault
 
@@ -40,7 +41,9 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     seat = seat_in(request.user, slug, Role.REVIEWER)
     criteria = criteria_of(request)
     first = _number(request.GET.get("first", "")) or 0
-    cards = cards_for(seat, ids=next_cards(seat, criteria=criteria, first=first))
+    cards = veil_cards(seat, cards_for(seat, ids=next_cards(seat, criteria=criteria, first=first)))
+    rows = neighbours(seat, criteria=criteria, around=cards[0].sample.pk if cards else 0)
+    veil_titles(seat, rows)
     context = {
         "seat": seat,
         "criteria": criteria,
@@ -48,7 +51,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "here": reverse("review", args=[slug]),
         "cards": cards,
         "card": cards[0] if cards else None,
-        "rows": neighbours(seat, criteria=criteria, around=cards[0].sample.pk if cards else 0),
+        "rows": rows,
         "desk": desk_of(seat, criteria=criteria, now=timezone.now(), empty=not cards),
         "reasons": reject_reasons(seat),
         "key": uuid4().hex,
@@ -129,7 +132,7 @@ def _answer(
     pair: str = "",
 ) -> JsonResponse:  # fmt: skip
     """What the script needs: how it ended, the order of the desk from now on, and the cards that it lacks."""
-    cards = cards_for(seat, ids=[pk for pk in ids if pk not in have])
+    cards = veil_cards(seat, cards_for(seat, ids=[pk for pk in ids if pk not in have]))
     body: dict[str, Any] = {
         "saved": outcome.saved,
         "code": outcome.code,

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 from fdc_project.web.htmx import render_page
 from fdc_project.web.numbers import number_in
 from generation.access import seat_in
+from generation.actions.looks import look_at_sample
 from generation.models import Role
 from review.actions import decisions
 from review.actions.changes import DecisionError, SampleNotFoundError
 from review.criteria import LANGUAGES, Criteria
-from review.policies import can_reopen, can_review
+from review.policies import can_open_rounds, can_reopen, can_review
 from review.reports.browse import browse, calls_of, pairs_of, sample_in, steps_of
 from review.reports.card_media import media_seen
 from review.reports.pairs import edit_pair_of
 from review.reports.receipts import MOST_HISTORY, card_of, history_of
+from review.reports.sights import sights_of
+from review.reports.veils import answers_of, veil_titles, veiled_card
 from review.templatetags.review_words import ORIGINS, STATES, conflict, fault
 
 
@@ -31,6 +34,7 @@ def samples(request: HttpRequest, slug: str) -> HttpResponse:
     seat = seat_in(request.user, slug)
     criteria = Criteria.from_query(request.GET)
     found = browse(seat.project, criteria=criteria, after=request.GET.get("after"))
+    veil_titles(seat, found.page.rows)
     context = {
         "seat": seat,
         "criteria": criteria,
@@ -52,12 +56,16 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     history = history_of([row.pk])
+    sight = sights_of(seat, samples=[row.pk])[row.pk]
+    card = card_of(row, history, media_seen([row]).get(row.pk, ()))
     context = {
         "seat": seat,
-        "card": card_of(row, history, media_seen([row]).get(row.pk, ())),
+        "card": card if sight.names and sight.verdicts else veiled_card(card),
         "steps": steps_of(row),
-        "calls_seen": calls_of(row),
-        "pairs": pairs_of(row),
+        "calls_seen": calls_of(row) if sight.names else (),
+        "pairs": pairs_of(row) if sight.verdicts else (),
+        "answers": () if sight.verdicts else answers_of(row),
+        "may_look": can_open_rounds(seat),
         "history": history,
         "most_history": MOST_HISTORY,
         "may_review": can_review(seat) and row.state == "needs_review",
@@ -68,6 +76,17 @@ def sample(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
         "key": uuid4().hex,
     }
     return render_page(request, "review/sample.html", context)
+
+
+@require_POST
+def sample_look(request: HttpRequest, slug: str, sample_id: int) -> HttpResponse:
+    """Shows an editor from now on what stands behind the answers to one prompt. It is recorded."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    row = sample_in(seat.project, sample_id)
+    if row is None:
+        raise Http404
+    look_at_sample(seat, sample=row, now=timezone.now())
+    return redirect("sample", slug, sample_id)
 
 
 @require_POST

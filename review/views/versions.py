@@ -46,7 +46,7 @@ def version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> Ht
         "recipe": recipe,
         "use": use,
         "remarks": readiness(use_named(recipe.use), rows=found.rows, figures=found.figures) if sealed else (),
-        "peek": rows_page(found, size=PEEK).rows if sealed else (),
+        "peek": rows_page(seat, found, size=PEEK).rows if sealed else (),
         "may_freeze": seat.may(Role.EDITOR),
         "sources": found.figures.get("sources", ()),
     }
@@ -67,7 +67,11 @@ def version_rows(request: HttpRequest, slug: str, dataset_id: int, number: int) 
         "source": source,
         "sources": [each["name"] for each in found.figures.get("sources", ()) if each["name"]],
         "page": rows_page(
-            found, split=split if split in NAMES else "", source=source, after=number_in(request.GET.get("after", ""))
+            seat,
+            found,
+            split=split if split in NAMES else "",
+            source=source,
+            after=number_in(request.GET.get("after", "")),
         ),
     }
     return render_page(request, "review/version_rows.html", context)
@@ -89,6 +93,7 @@ def versions_compare(request: HttpRequest, slug: str, dataset_id: int) -> HttpRe
         "before": before,
         "version": after,
         "found": compare(
+            seat,
             before,
             after,
             change=request.GET.get("show", ""),

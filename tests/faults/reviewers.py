@@ -49,18 +49,20 @@ class Holding:
 
 
 class Web:
-    """Gunicorn over one SQLite file, which can be killed and started again."""
+    """Gunicorn over one database, a SQLite file where no other is named, which can be killed and started again."""
 
-    def __init__(self, folder: Path, *, mutant: str = "") -> None:
+    def __init__(self, folder: Path, *, mutant: str = "", database_url: str = "") -> None:
         self.environment = os.environ | {"FDC_DATA_DIR": str(folder), "MUTANT": mutant, "PYTHONPATH": str(ROOT)}
+        if database_url:
+            self.environment["DATABASE_URL"] = database_url
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process: subprocess.Popen[bytes] | None = None
 
-    def prepare(self, people: int, samples: int) -> dict[int, str]:
+    def prepare(self, people: int, samples: int, *, pairs: int = 0) -> dict[int, str]:
         """Makes the database; person id -> session key."""
-        command = [sys.executable, "-m", "tests.faults.reviewers_ground", str(people), str(samples)]
+        command = [sys.executable, "-m", "tests.faults.reviewers_ground", str(people), str(samples), str(pairs)]
         made = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
         return {int(person): session for person, session in json.loads(made.stdout.splitlines()[-1]).items()}
 
@@ -91,6 +93,8 @@ class Web:
 class Reviewer(threading.Thread):
     """One person at one browser, working as review.js does: two cards, one request a decision, the same key again."""
 
+    page, post = "/p/crowd/review", "/p/crowd/review/decide"
+
     def __init__(self, port: int, person: int, session: str, *, seed: int) -> None:
         super().__init__(daemon=True)
         self.port, self.person, self.session = port, person, session
@@ -114,7 +118,7 @@ class Reviewer(threading.Thread):
     def open_page(self) -> dict[int, tuple[str, str]]:
         """Loads the page anew; the cards on it."""
         while not self.stopped.is_set():
-            status, body = self.ask("GET", "/p/crowd/review", None)
+            status, body = self.ask("GET", self.page, None)
             if status == 200:
                 self.token = TOKEN.search(body)[1]  # type: ignore[index]
                 return self.received(body, {})
@@ -157,7 +161,7 @@ class Reviewer(threading.Thread):
     def until_answered(self, action: str, fields: dict[str, object]) -> dict | None:
         while not self.stopped.is_set():
             begun = time.monotonic()
-            status, body = self.ask("POST", "/p/crowd/review/decide", fields)
+            status, body = self.ask("POST", self.post, fields)
             answer = json.loads(body) if status in (200, 409) else {}
             outcome = {200: "ok", 409: "conflict"}.get(status, "unknown")
             self.events.append(Event(
@@ -171,7 +175,7 @@ class Reviewer(threading.Thread):
 
     def repeat(self, fields: dict[str, object], first: dict) -> None:
         """Sends the same key once more, saying something else: the first answer must come back."""
-        status, body = self.ask("POST", "/p/crowd/review/decide", {**fields, "action": "reject:2", "have": "0,1"})
+        status, body = self.ask("POST", self.post, {**fields, "action": "reject:2", "have": "0,1"})
         again = json.loads(body) if status in (200, 409) else None
         if again and any(again[name] != first[name] for name in ("saved", "state", "version")):
             self.faults.append(f"key {fields['key']} was answered {first['state']} and then {again['state']}")

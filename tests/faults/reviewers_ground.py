@@ -6,12 +6,14 @@ import json
 import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import django
 
 
-def main(people: int, samples: int) -> None:
-    """Eight people by default, each with a session; `samples` rows that wait for them."""
+def main(people: int, samples: int, pairs: int = 0) -> None:
+    """Eight people by default, each with a session; `samples` rows that wait for them, `pairs` to be judged by three
+    people each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fdc_project.settings")
     django.setup()
     from django.conf import settings
@@ -25,6 +27,8 @@ def main(people: int, samples: int) -> None:
     reviewers = [make_person(f"reviewer{number}") for number in range(people)]
     project = make_project("crowd", people=dict.fromkeys(reviewers, Role.REVIEWER))
     make_samples(project, samples)
+    if pairs:
+        open_pairs(project, pairs)
     sessions = {}
     for person in reviewers:
         session = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -36,5 +40,20 @@ def main(people: int, samples: int) -> None:
     print(json.dumps(sessions))
 
 
+def open_pairs(project: Any, count: int) -> None:
+    """A round of pairs of two answers."""
+    from generation.access import Seat
+    from generation.actions.tallies import count_moves
+    from generation.models import Role
+    from review.actions.rounds import RoundWish, open_round
+    from tests.cast import NOW, make_person
+    from tests.pairs import make_pair
+
+    for number in range(count):
+        make_pair(project, f"Question {number}?", f"good {number}", f"bad {number}", source="judge", state="ready")
+    count_moves(project.pk, kind="pair", moves={"ready": count})
+    open_round(Seat(make_person("owner"), project, Role.OWNER), wish=RoundWish("Crowd", overlap=3), now=NOW)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

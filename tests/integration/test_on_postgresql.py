@@ -12,7 +12,10 @@ from tests.installation import ROOT
 from tests.services import Services
 from tests.surroundings import GIVEN_BY_CONTROLLER, OTHER_DATABASE
 
-ROWS = ("bulk_rows", "row_imports", "row_kinds", "dataset_kinds", "bundles", "exports", "cost_control", "spend")
+ROWS = (
+    "bulk_rows", "row_imports", "row_kinds", "dataset_kinds", "bundles", "exports", "cost_control", "spend", "rounds",
+    "comparing",
+)  # fmt: skip
 COMPARED = "test_dataset_pages.py::test_000_33_versions_tell_row_by_row_what_differs"
 OF_THE_OTHER_RUN = ("PYTEST_", GIVEN_BY_CONTROLLER)
 
