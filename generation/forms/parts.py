@@ -32,8 +32,8 @@ def part_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
 
 def _help(part: Part) -> str:
     """What the part does, and what an empty field means."""
-    empty = _("needed, unless rules answer") if part.required else _("empty: the run's own model")
-    return " · ".join([_(part.help), empty] if part.help else [empty])
+    empty = _("Needed, unless rules answer.") if part.required else _("Empty: the run's own model.")
+    return " ".join([_(part.help), empty] if part.help else [empty])
 
 
 def parts_from(recipe: Recipe, values: dict[str, Any]) -> dict[str, tuple[Endpoint, str]]:

@@ -18,8 +18,20 @@ Written by `make preferences`, from real answers of three models to the same 252
 names: `text-davinci-002` is the stronger model, `davinci-t0-ft` the weaker one. Its judge sees texts alone, never a
 name: it decides by how close an answer comes to what was wanted (rapidfuzz `token_sort_ratio`; less than one point
 apart is a tie). "agrees" measures the pairs that may leave by another yardstick: in how many of them the chosen answer
-has the higher ROUGE-L with the target. "consistent" is the share of pairs compared in both orders that ended alike. Some answers that were recorded are empty: those calls fail after their tries ("call_failed"), the run says so and
-is completed with errors. Every line is one run of `manage.py rlhf_constructor`.
+has the higher ROUGE-L with the target. "consistent" is the share of pairs compared in both orders that ended alike.
+Some answers that were recorded are empty: those calls fail after their tries ("call_failed"), the run says so and is
+completed with errors. Every line is one run of `manage.py rlhf_constructor`.
+
+The same in the browser (`tests/journeys/test_several_models.py`), with sixty of the prompts: three models are chosen,
+and the page of the run tells what each of them had, how often the judge agreed, and whether it could be talked round.
+
+![The form of a run with three models](preferences-new-run.png)
+
+![The page of the run](preferences-run.png)
+
+The report on its pairs:
+
+![The report on the pairs](preferences-report.png)
 
 """
 _COLUMNS = (

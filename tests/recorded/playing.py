@@ -48,7 +48,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("single", (*RANKED, "--judge", "single"), JUDGE),
     ("aspects", (*RANKED, "--judge", "aspects"), JUDGE),
     ("g_eval", (*RANKED, *G_EVAL), JUDGE),
-    ("uploaded", (*RANKED, "--judge", "uploaded"), JUDGE),
+    ("uploaded", (*RANKED, "--judge", "uploaded", "--scale", "0", "10"), JUDGE),
     ("heuristics", (*RANKED, "--judge", "heuristics"), JUDGE),
 )
 """What the judge is called in the report, the arguments of the command, and the model that judges."""

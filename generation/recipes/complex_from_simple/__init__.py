@@ -27,7 +27,7 @@ class ComplexFromSimple:
     needs_model = True
     own_title = N_("Student model")
     parts = (
-        Part(TEACHER, N_("Teacher model"), N_("corrects what rules find wanting, and names fitting keywords")),
+        Part(TEACHER, N_("Teacher model"), N_("Corrects what rules find wanting, and names fitting keywords.")),
     )  # fmt: skip
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
