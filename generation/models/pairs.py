@@ -94,9 +94,8 @@ class PreferencePair(models.Model):
             models.Index(fields=["project", "content_hash"]),
             models.Index(fields=["run", "state", "id"], name="pairs_of_runs"),
             models.Index(fields=["project", "source", "id"], name="pairs_by_source"),
-            models.Index(
-                fields=["project", "reason", "id"], condition=models.Q(state="held_back"), name="pairs_held_back"
-            ),
+            # Not for held back pairs alone: SQLite takes no index with a condition for a value that is bound.
+            models.Index(fields=["project", "state", "reason", "id"], name="pairs_by_reason"),
         ]
 
 
