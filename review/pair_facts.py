@@ -41,10 +41,12 @@ def facts_of_version(version: DatasetVersion) -> Iterator[PairFacts]:
             assert isinstance(row, Pair)
             judge = _judge(more["meta"])
             low, high = _scale(judge, more["chosen__scores"])
+            scores = [row.chosen.score, row.rejected.score]
+            scores = scores if None not in scores else judge.get("scores") or scores
             yield PairFacts(
                 id=pinned.subject, group=pinned.sample or 0, prompt=asked_text(row.prompt), chosen=row.chosen.text,
                 rejected=row.rejected.text, language=more["sample__language"], margin=more["margin"],
-                chosen_score=row.chosen.score, rejected_score=row.rejected.score, low=low, high=high,
+                chosen_score=scores[0], rejected_score=scores[1], low=low, high=high,
                 chosen_model=row.chosen.model, rejected_model=row.rejected.model, source=more["source"],
                 rubric=more["rubric"], **_orders(judge),
             )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,9 +29,6 @@ from review.reports.pair_report import ReportSeen, report_for, report_in, rows_o
 from review.reports.versions import versions_of
 from review.templatetags.bias_words import finding_title, remedy_fault
 from review.templatetags.compare_words import ROUND_FAULTS
-
-_SHEET = Path(__file__).parent.parent / "reports" / "report_sheet.css"
-"""What the saved file looks like: it stands alone, so its sheet is in it."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,8 +74,7 @@ def pair_report_file(request: HttpRequest, slug: str, report_id: int) -> HttpRes
     """The report as one HTML file that needs nothing else."""
     seat = seat_in(request.user, slug, Role.EDITOR)
     seen = _finished(seat, report_id)
-    context = {"seat": seat, "sheet": mark_safe(_SHEET.read_text(encoding="utf-8")), **_shown(seen)}
-    text = render_to_string("review/pair_report_file.html", context, request)
+    text = render_to_string("review/pair_report_file.html", {"seat": seat, **_shown(seen)}, request)
     return HttpResponse(text, headers=_attached(seat, seen.report, "html"))
 
 

@@ -17,9 +17,11 @@ from generation.actions.tallies import count_moves, counts
 from generation.content import content_hash
 from generation.models import Answer, PreferencePair, Project, Sample
 from generation.preferences.bias import PairFacts
+from review.actions.freezing import freeze_version, start_freeze
 from review.actions.pair_remedies import RemedyError, remedy, undo_remedy
 from review.actions.pair_reports import NoPairsError, fill_report, start_report
 from review.actions.pairs import look_at_pairs
+from review.mixes.recipe import Recipe
 from review.models import Comparison, PairReport
 from review.pair_criteria import PairCriteria
 from review.pair_facts import facts_of_rows
@@ -184,3 +186,23 @@ def test_pages_by_clicks(cast: Cast, client: Client) -> None:
         client.force_login(reader)
         assert client.get(url("pair_report")).status_code == 403
         assert client.get(url("pair_report_json", report.pk)).status_code == 403
+
+
+def test_a_frozen_version_is_measured_as_it_is_pinned(cast: Cast, client: Client) -> None:
+    pairs = plant(cast.project, changed(BIASED["longer_wins"][0])[:40])
+    recipe = Recipe.from_config({"kind": "preference"})
+    version = start_freeze(cast.project, recipe=recipe, by=cast.bob, now=NOW)
+    work_on(version.job_id or 0, owner="w", clock=timezone.now, work=lambda j: freeze_version(j, clock=timezone.now))
+    version.refresh_from_db()
+    live = measured(cast, criteria=PairCriteria(state="exportable"))
+    PreferencePair.objects.filter(pk=pairs[0].pk).update(state="held_back", reason="by_hand")
+    frozen = measured(cast, version=version)
+    assert frozen.told["pairs"] == version.rows == 40
+    for part in ("margins", "lengths", "models", "languages"):
+        assert frozen.told[part] == live.told[part], part
+    look_at_pairs(cast.seat("bob"), now=NOW)
+    client.force_login(cast.bob)
+    where = url("version_pairs", version.dataset_id, version.number)
+    assert "Longer answer wins" in client.get(where).content.decode()
+    assert client.post(where, follow=True).redirect_chain[-1][0] == where
+    assert where in client.get(url("version", version.dataset_id, version.number)).content.decode()
