@@ -63,7 +63,7 @@ def judge(
         if upcoming is None:
             return outcome
         return replace(
-            outcome, claimed=tuple(claim_more(seat, comparison.round, upcoming=upcoming, done=comparison_id))
+            outcome, claimed=tuple(claim_more(seat, asked=comparison.round, upcoming=upcoming, done=comparison_id))
         )
 
     return until_written(attempt)
@@ -93,27 +93,29 @@ def _said(seat: Seat, comparison: Any, word: Word) -> Judged:
     said, asked = word.said, comparison.round
     check_said(said, asked=asked, sides=len(comparison.answers))
     if asked.state != Round.State.OPEN:
-        return conflict(comparison, "round_closed")
+        return conflict(comparison, code="round_closed")
     if comparison.state == State.WITHDRAWN:
-        return conflict(comparison, "withdrawn")
+        return conflict(comparison, code="withdrawn")
     if said.action == Action.ADJUDICATE:
         return _adjudicated(seat, comparison, word)
     votes = list(Judgement.objects.filter(comparison=comparison, action=Action.VOTE, live=True).order_by("pk"))
     if any(vote.person_id == seat.person.pk for vote in votes):
-        return conflict(comparison, "already_voted")
+        return conflict(comparison, code="already_voted")
     if said.action == Action.SKIP:
-        return record(seat, comparison, word, slot=None)
+        return record(seat, comparison=comparison, word=word, slot=None)
     if not Comparison.objects.filter(for_person(seat.person.pk), pk=comparison.pk).exists():
         raise DecisionError("not_yours")
     slot = _slot(comparison, votes)
     if comparison.state != State.OPEN or slot is None:
-        return conflict(comparison, "already_full")
+        return conflict(comparison, code="already_full")
     advance(comparison, votes=comparison.votes + 1)
-    outcome = record(seat, comparison, word, slot=slot)
+    outcome = record(seat, comparison=comparison, word=word, slot=slot)
     if comparison.votes < comparison.wanted:
         return outcome
     mine = _written(outcome)
-    return kept(mine, comparison, outcome, _concluded(comparison, [*votes, mine], now=word.now))
+    return kept(
+        mine, comparison=comparison, outcome=outcome, state=_concluded(comparison, [*votes, mine], now=word.now)
+    )
 
 
 def _slot(comparison: Any, votes: Sequence[Judgement]) -> int | None:
@@ -132,7 +134,7 @@ def _slot(comparison: Any, votes: Sequence[Judgement]) -> int | None:
 def _adjudicated(seat: Seat, comparison: Any, word: Word) -> Judged:
     check_can_adjudicate(seat)
     if comparison.state != State.DISPUTED or comparison.version != word.version:
-        return conflict(comparison, "changed_since")
+        return conflict(comparison, code="changed_since")
     voters = Judgement.objects.filter(comparison=comparison, action=Action.VOTE, live=True).values("person")
     others = Membership.objects.filter(
         project=seat.project, role__in=(Role.EDITOR, Role.OWNER), person__is_active=True
@@ -140,15 +142,15 @@ def _adjudicated(seat: Seat, comparison: Any, word: Word) -> Judged:
     if voters.filter(person=seat.person).exists() and others.exists():
         raise DecisionError("voted_yourself")
     if not unsettle(comparison):
-        return conflict(comparison, "changed_since")
+        return conflict(comparison, code="changed_since")
     advance(comparison, state=State.SETTLED)
-    outcome = record(seat, comparison, word, slot=None)
+    outcome = record(seat, comparison=comparison, word=word, slot=None)
     mine = _written(outcome)
     result = result_of([vote_of(mine)], wanted=1)
     _finish(comparison, _settled(comparison, [mine], result, now=word.now), result)
     subject = str(comparison.pk)
     audit("comparison.adjudicate", by=seat.person, now=word.now, project=seat.project, subject=subject)
-    return kept(mine, comparison, outcome, State.SETTLED)
+    return kept(mine, comparison=comparison, outcome=outcome, state=State.SETTLED)
 
 
 def _written(outcome: Judged) -> Judgement:
@@ -200,13 +202,13 @@ def _undoable(seat: Seat, *, key: str, round_id: int | None, judgement_id: int |
 
 def _undone(seat: Seat, comparison: Any, judgement: Judgement, *, key: str, now: datetime) -> Judged:
     if comparison.round.state != Round.State.OPEN:
-        return conflict(comparison, "round_closed")
+        return conflict(comparison, code="round_closed")
     if judgement.action == Action.VOTE and comparison.state == State.SETTLED:
-        return conflict(comparison, "changed_since")
+        return conflict(comparison, code="changed_since")
     saw = judgement.action == Action.VOTE and not sight_of(seat, comparison=comparison).blind
     if judgement.action != Action.SKIP:
         if comparison.state != State.OPEN and not unsettle(comparison):
-            return conflict(comparison, "changed_since")
+            return conflict(comparison, code="changed_since")
         back = {"state": State.DISPUTED} if judgement.action == Action.ADJUDICATE else {
             "state": State.OPEN, "votes": comparison.votes - 1
         }  # fmt: skip

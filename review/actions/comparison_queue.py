@@ -61,7 +61,7 @@ class _Search:
     only: int
 
 
-def round_in(seat: Seat, round_id: int) -> Round:
+def round_in(seat: Seat, *, round_id: int) -> Round:
     """The project's round; `RoundNotFoundError`."""
     found = Round.objects.filter(project=seat.project, pk=round_id).first()
     if found is None:
@@ -78,7 +78,7 @@ def next_comparisons(
     comparison to begin with, if it is open to them. A round that is closed has none.
     """
     check_can_review(seat)
-    asked = round_in(seat, round_id)
+    asked = round_in(seat, round_id=round_id)
     with transaction.atomic():
         one_at_a_time(seat)
         is_open = asked.state == Round.State.OPEN
@@ -90,10 +90,12 @@ def next_comparisons(
         mine.update(expires_at=until())
         missing = min(size, MOST_HELD) - len(held) if is_open else 0
         last = _last_said(seat, asked)
-        return held + claim_free(seat, asked, size=missing, besides=held, after=0 if skipped else last, skipped=skipped)
+        return held + claim_free(
+            seat, asked=asked, size=missing, besides=held, after=0 if skipped else last, skipped=skipped
+        )
 
 
-def claim_more(seat: Seat, asked: Round, *, upcoming: Upcoming, done: int) -> list[int]:
+def claim_more(seat: Seat, *, asked: Round, upcoming: Upcoming, done: int) -> list[int]:
     """What the page should show besides what it has: claims that it never got to see, then new ones. In a
     transaction."""
     one_at_a_time(seat)
@@ -105,12 +107,12 @@ def claim_more(seat: Seat, asked: Round, *, upcoming: Upcoming, done: int) -> li
     besides = (*upcoming.have, *unseen)
     after = 0 if upcoming.skipped else done
     return unseen + claim_free(
-        seat, asked, size=size - len(unseen), besides=besides, after=after, skipped=upcoming.skipped
+        seat, asked=asked, size=size - len(unseen), besides=besides, after=after, skipped=upcoming.skipped
     )  # fmt: skip
 
 
 def claim_free(
-    seat: Seat, asked: Round, *, size: int, besides: Sequence[int] = (), after: int = 0, skipped: bool = False
+    seat: Seat, *, asked: Round, size: int, besides: Sequence[int] = (), after: int = 0, skipped: bool = False
 ) -> list[int]:
     """Claims up to `size` comparisons with a free slot, those after `after` first, those dealt to the person before all
     others. Call it in a transaction.

@@ -80,10 +80,12 @@ def read(seat: Seat, *, comparison_id: int, key: str) -> Any:
 
 
 def first_answer(comparison: Any) -> Judged | None:
+    """What this key was answered the first time, or None for a new key."""
     return None if comparison.first is None else Judged(saved=True, repeated=True, **comparison.first)
 
 
-def conflict(comparison: Comparison, code: str) -> Judged:
+def conflict(comparison: Comparison, *, code: str) -> Judged:
+    """The answer to a judgement that came too late: why nothing was written."""
     return Judged(saved=False, comparison_id=comparison.pk, version=comparison.version, code=code)
 
 
@@ -99,7 +101,8 @@ def advance(comparison: Comparison, **fields: Any) -> None:
         setattr(comparison, name, value)
 
 
-def record(seat: Seat, comparison: Any, word: Word, *, slot: int | None) -> Judged:
+def record(seat: Seat, *, comparison: Any, word: Word, slot: int | None) -> Judged:
+    """Adds the judgement with the order in which the person saw the answers. Call it in a transaction."""
     said = word.said
     shown = shown_to(
         seat.person.pk, comparison=comparison.pk, answers=comparison.answers, seed=comparison.round.random_seed
@@ -120,7 +123,7 @@ def record(seat: Seat, comparison: Any, word: Word, *, slot: int | None) -> Judg
     return Judged(saved=True, judgement_id=row.pk, **outcome)
 
 
-def kept(mine: Judgement, comparison: Comparison, outcome: Judged, state: str) -> Judged:
+def kept(mine: Judgement, *, comparison: Comparison, outcome: Judged, state: str) -> Judged:
     """The outcome with the state that the vote led to, as it is told again for the same key."""
     mine.outcome = mine.outcome | {"state": state, "version": comparison.version}
     mine.save(update_fields=["outcome"])

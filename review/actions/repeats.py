@@ -40,7 +40,7 @@ def ask_again(seat: Seat, *, round_id: int, share: int, name: str, now: datetime
     Editors and owners only; rounds of two answers only. The same share of the same round is asked once. `RoundError`.
     """
     check_can_open_rounds(seat)
-    asked = round_in(seat, round_id)
+    asked = round_in(seat, round_id=round_id)
     if asked.kind != Round.Kind.CHOOSE or is_again(asked):
         raise RoundError("not_two_answers")
     if not LEAST_SHARE <= share <= MOST_SHARE:

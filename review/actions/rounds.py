@@ -117,7 +117,7 @@ def withdraw(seat: Seat, *, round_id: int, now: datetime, comparisons: Sequence[
     """Takes comparisons that are open or disputed out of the round, all of them when none is named; how many. Votes
     stay in the history, pairs stand as they did before. Editors and owners only."""
     check_can_open_rounds(seat)
-    asked = round_in(seat, round_id)
+    asked = round_in(seat, round_id=round_id)
     with transaction.atomic():
         rows = Comparison.objects.filter(round=asked)
         if comparisons is not None:
@@ -135,7 +135,7 @@ def deal_to_all(seat: Seat, *, round_id: int, now: datetime, person: int | None 
     """Lets everybody have what was dealt (to one person, if one is named) and is still open; how many assignments are
     gone. Editors and owners only."""
     check_can_open_rounds(seat)
-    asked = round_in(seat, round_id)
+    asked = round_in(seat, round_id=round_id)
     with transaction.atomic():
         rows = Assignment.objects.filter(comparison__round=asked, comparison__state=State.OPEN)
         if person is not None:
@@ -148,7 +148,7 @@ def deal_to_all(seat: Seat, *, round_id: int, now: datetime, person: int | None 
 
 def _turned(seat: Seat, round_id: int, state: Round.State, *, now: datetime) -> Round:
     check_can_open_rounds(seat)
-    asked = round_in(seat, round_id)
+    asked = round_in(seat, round_id=round_id)
     if asked.state == state:
         return asked
     check(asked, state)

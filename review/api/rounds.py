@@ -65,7 +65,7 @@ def make_round(request: HttpRequest, slug: str, body: RoundIn) -> Status[Round]:
 def get_round(request: HttpRequest, slug: str, round_id: int) -> Round:
     """One round."""
     seat = api_seat(request, slug)
-    return _there(lambda: round_in(seat, round_id))
+    return _there(lambda: round_in(seat, round_id=round_id))
 
 
 @router.post(_ONE + "/close", response=RoundOut)
