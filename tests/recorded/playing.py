@@ -87,8 +87,10 @@ def prepare(server: ChatServer, *, slug: str) -> Project:
         base_url=server.base_url, timeout_seconds=30, max_in_flight=16,
     )  # fmt: skip
     for name in names:
-        prices = {"input_price": Decimal(2), "output_price": Decimal(8)}
-        set_price(place, model=name, currency="USD", on=now.date(), source="test", **prices)
+        set_price(
+            place, model=name, currency="USD", on=now.date(), source="test", input_price=Decimal(2),
+            output_price=Decimal(8),
+        )  # fmt: skip
     return project
 
 
