@@ -19,7 +19,7 @@ from django.utils import timezone
 from generation.actions.endpoints import create_endpoint
 from generation.actions.prices import set_price
 from generation.actions.projects import create_project
-from generation.models import Call, Draft, PreferencePair, Project, Run
+from generation.models import Call, Draft, Person, PreferencePair, Project, Run
 from generation.preferences.likeness import rouge_l
 from review.management.pair_files import pairs_of
 from tests.chat_server import ChatServer
@@ -80,10 +80,11 @@ class Outcome:
 def prepare(server: ChatServer, *, slug: str) -> Project:
     """A project with the three models and the two judges at one endpoint, at 2.00 and 8.00 USD per million tokens."""
     now = timezone.now()
-    project = create_project(name=slug, language="en", by=None, now=now)
+    owner, _ = Person.objects.get_or_create(username="recorded")
+    project = create_project(name=slug, language="en", by=owner, now=now)
     names = [*MODELS, JUDGE, LEANING]
     place = create_endpoint(
-        project, kind="openai_compatible", key="k" * 20, by=None, now=now, name="Recorded", models_listed=names,
+        project, kind="openai_compatible", key="k" * 20, by=owner, now=now, name="Recorded", models_listed=names,
         base_url=server.base_url, timeout_seconds=30, max_in_flight=16,
     )  # fmt: skip
     for name in names:
