@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fdc_project.web.htmx import render_page
+from fdc_project.web.numbers import number_in
 from generation.access import Seat, seat_in
 from generation.models import Role
 from review.actions.rounds import RoundError, candidates, close_round, open_round, reopen_round
@@ -21,6 +22,8 @@ from review.reports.rounds import rounds_of
 from review.templatetags.compare_words import KIND_HELP, KINDS, round_fault
 
 _PREFILLED = ("name", "kind", "of", "pairs", "reason", "run", "job", "language", "task_type", "most", "overlap")
+
+_NUMBERS = ("run", "job", "most", "overlap")
 
 
 @require_GET
@@ -42,6 +45,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     seat = seat_in(request.user, slug, Role.EDITOR)
     if request.method == "GET":
         given = {name: request.GET[name] for name in _PREFILLED if name in request.GET}
+        given = {name: value for name, value in given.items() if name not in _NUMBERS or number_in(value) is not None}
         return _form(
             request, seat, RoundForm(seat=seat, initial=_begin(seat) | given), counted=RoundForm(given, seat=seat)
         )
