@@ -28,6 +28,7 @@ HELD_BACK: Mapping[str, Any] = {
     "duplicate_prompt": _("its prompt is there already"),
     "other_rubric": _("judged by another rubric than most"),
     "evaluation": _("kept for evaluation"),
+    "edited": _("a person's edit stands in its place"),
     "taken_back": _("taken back by the person who made it"),
     "by_hand": _("held back by a person"),
 }
