@@ -1,5 +1,6 @@
 window.fdcTexts = {
  "All saved": "全部已保存",
+ "Comparison {id}": "比较 {id}",
  "Copied": "已复制",
  "Hold the stream": "停住列表",
  "Let the stream go on": "让列表继续",
@@ -16,5 +17,7 @@ window.fdcTexts = {
  "The server refused it ({status}).": "服务器拒绝了（{status}）。",
  "You are signed out, or may no longer review here. Sign in in another tab; it goes on by itself.": "你已退出登录，或不再能在这里审核。请在另一个标签页登录；之后会自动继续。",
  "move in lists, open": "在列表中移动、打开",
- "next row is ready": "下一条已就绪"
+ "next row is ready": "下一条已就绪",
+ "rank {n}": "第 {n} 名",
+ "rank {n}, tied": "第 {n} 名，并列"
 };
