@@ -94,7 +94,8 @@ def test_two_models_and_a_judge_are_chosen_and_each_has_its_share(live_server, p
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{live_server.url}/p/recorded/pairs/report")
     page.locator("[data-action=measure]").click()
-    aside(lambda: report_pairs_task(Job.objects.latest("id").pk))
+    expect(page.locator("[data-action=measure]")).to_have_count(0)  # the job is there
+    aside(lambda: report_pairs_task(Job.objects.filter(kind="review.report_pairs").latest("id").pk))
     page.goto(f"{live_server.url}/p/recorded/pairs/report")
     expect(page.locator(".finding").first).to_be_visible()
     picture(page, "preferences-report")
