@@ -19,6 +19,11 @@ class Sight:
         """Whether anything is kept from the person."""
         return not (self.names and self.verdicts and self.votes)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether all of it is kept from the person."""
+        return not (self.names or self.verdicts or self.votes)
+
 
 OPEN = Sight(names=True, verdicts=True, votes=True)
 BLIND = Sight(names=False, verdicts=False, votes=False)

@@ -19,8 +19,14 @@ from generation.models import Answer, PreferencePair, Run
 from generation.types import Draft as DraftValue
 
 State, Source = PreferencePair.State, PreferencePair.Source
-OF_PEOPLE = frozenset({"people_disagree", "both_bad"})
+OF_PEOPLE = frozenset(
+    ("people_disagree", "both_bad", "length_balance", "wrong_language", "duplicate_prompt", "other_rubric",
+     "evaluation", "taken_back", "edited", "by_hand")
+)  # fmt: skip
 """Why people hold a pair back: no judge takes that back."""
+HELD_BY = "held_by"
+"""In a pair's `meta` the person who held it back by hand, and the version that it has since: the same reason may be a
+judge's too, but theirs stands."""
 KNOWN, GONE = "known", "gone"
 _SWAPPED = (Source.JUDGE, Source.SCORE)
 _MOST_EARLIER = 10
@@ -76,6 +82,8 @@ def write_verdicts(
 def settled(pair: PreferencePair) -> bool:
     """Whether a judge has no more say: people decided it or are at it, or it may leave already."""
     if pair.source == Source.HUMAN or pair.reason in OF_PEOPLE:
+        return True
+    if pair.meta.get(HELD_BY, {}).get("version") == pair.version:
         return True
     return pair.state not in (State.READY, State.HELD_BACK)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +29,19 @@ def is_fooled(run: Run) -> bool:
     """Whether the run's alarm is in force."""
     newest = RunEvent.objects.filter(run=run, kind__in=(ALARM, CLEARED)).order_by("-id").first()
     return newest is not None and newest.kind == ALARM
+
+
+def fooled_runs(project: int) -> set[int]:
+    """The runs of the project whose alarm is in force: nothing that their judges preferred may leave."""
+    rows = RunEvent.objects.filter(run__project=project, kind__in=(ALARM, CLEARED)).order_by("id")
+    newest = dict(rows.values_list("run_id", "kind"))
+    return {run for run, kind in newest.items() if kind == ALARM}
+
+
+def rests_on(runs: Collection[int]) -> Q:
+    """Pairs for which nothing speaks but a judge of these runs."""
+    own = Q(run__in=runs, meta__has_key="judge") & ~Q(meta__judge__has_key="run")
+    return (own | Q(meta__judge__run__in=runs)) & ~Q(source="human")
 
 
 def note_fooled(run: Run, *, drafts: Sequence[DraftValue], now: datetime) -> Counter[str]:
@@ -65,8 +78,9 @@ def clear_alarm(run: Run, *, by: Person, now: datetime) -> int:
 def _of_judge(run: Run) -> QuerySet[PreferencePair]:
     """The pairs that the run's judge spoke of, those that were there before it among them."""
     rows = PreferencePair.objects.filter(project_id=run.project_id)
-    own = Q(run=run, meta__has_key="judge") if not run.pinned.get("answers") else Q(meta__judge__run=run.pk)
-    return rows.filter(own)
+    if run.pinned.get("answers"):
+        return rows.filter(meta__judge__run=run.pk)
+    return rows.filter(run=run, meta__has_key="judge").exclude(meta__judge__has_key="run")
 
 
 def _move(ids: Sequence[int], *, state: str, reason: str) -> None:

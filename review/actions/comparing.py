@@ -203,9 +203,11 @@ def _undoable(seat: Seat, *, key: str, round_id: int | None, judgement_id: int |
 def _undone(seat: Seat, comparison: Any, judgement: Judgement, *, key: str, now: datetime) -> Judged:
     if comparison.round.state != Round.State.OPEN:
         return conflict(comparison, code="round_closed")
+    if comparison.state == State.WITHDRAWN:
+        return conflict(comparison, code="withdrawn")
     if judgement.action == Action.VOTE and comparison.state == State.SETTLED:
         return conflict(comparison, code="changed_since")
-    saw = judgement.action == Action.VOTE and not sight_of(seat, comparison=comparison).blind
+    saw = judgement.action == Action.VOTE and not sight_of(seat, comparison=comparison).nothing
     if judgement.action != Action.SKIP:
         if comparison.state != State.OPEN and not unsettle(comparison):
             return conflict(comparison, code="changed_since")

@@ -12,10 +12,12 @@ from typing import Any
 from fdc_project.web.states import check
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.judge_alarms import FOOLED, fooled_runs, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import PreferencePair, Sample
 
 State, Source = PreferencePair.State, PreferencePair.Source
+_OF_PEOPLE = (Source.HUMAN, Source.EDIT)
 TAKEN_BACK = "taken_back"
 """Why a pair is held back that a person had made and took back, or whose edit is no longer approved."""
 
@@ -57,8 +59,10 @@ def pair_in(seat: Seat, *, pair_id: int) -> PreferencePair:
 
 def move(pair: PreferencePair, *, to: str, reason: str = "", **fields: Any) -> None:
     """The pair in another state, for a reason; `PairError` "changed_since" when somebody was faster,
-    `TransitionError`."""
+    `TransitionError`. One for which nothing speaks but a judge that was fooled is held back for that instead."""
     before = str(pair.state)
+    if to == State.EXPORTABLE and fields.get("source", pair.source) not in _OF_PEOPLE and _is_fooled(pair):
+        to, reason = State.HELD_BACK, FOOLED
     if before != to:
         check(pair, to)
     values = {"state": to, "reason": reason, "version": pair.version + 1, **fields}
@@ -68,6 +72,11 @@ def move(pair: PreferencePair, *, to: str, reason: str = "", **fields: Any) -> N
         setattr(pair, name, value)
     if before != to:
         count_moves(pair.project_id, kind="pair", moves={before: -1, to: 1}, shard=pair.pk)
+
+
+def _is_fooled(pair: PreferencePair) -> bool:
+    runs = fooled_runs(pair.project_id)
+    return bool(runs) and PreferencePair.objects.filter(rests_on(runs), pk=pair.pk).exists()
 
 
 def noted(seat: Seat, *, pair: PreferencePair, verb: str, before: dict[str, Any], now: datetime, **more: Any) -> Moved:

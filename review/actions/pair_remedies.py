@@ -13,6 +13,7 @@ from django.db.models import F
 
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.judge_alarms import fooled_runs, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair
 from review.actions.rounds import RoundWish, open_round
@@ -67,15 +68,18 @@ def remedy(seat: Seat, *, report: PairReport, code: str, way: str, name: str, no
 
 
 def undo_remedy(seat: Seat, *, entry: int, now: datetime) -> Remedied:
-    """Puts back the pairs that a remedy held back and nobody has moved since. `RemedyError`."""
+    """Puts back the pairs that a remedy held back and nobody has moved since; those whose judge was fooled since stay
+    where they are. `RemedyError`."""
     check_can_keep_pairs(seat)
     found = AuditEntry.objects.filter(project=seat.project, pk=entry, action="pairs.remedy").first()
     if found is None:
         raise RemedyError("not_found")
-    put_back = 0
+    put_back, fooled = 0, fooled_runs(seat.project.pk)
     with transaction.atomic():
         for state, ids in found.detail["rows"].items():
             rows = PreferencePair.objects.filter(state=State.HELD_BACK, reason=found.detail["reason"])
+            if state == State.EXPORTABLE and fooled:
+                rows = rows.exclude(rests_on(fooled))
             count = sum(
                 rows.filter(pk__in=some).update(state=state, reason="", version=F("version") + 1) for some in _some(ids)
             )

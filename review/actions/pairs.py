@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from generation.access import Seat
+from generation.actions.admitted_verdicts import HELD_BY
 from generation.actions.audit import audit
 from generation.models import AuditEntry, Look, PreferencePair
 from generation.preferences.gate import REASONS
 from review.actions.pair_moves import Moved, PairError, PairNotFoundError, move, moved, noted, pair_in, standing
+from review.pair_rules import may_leave
 from review.policies import check_can_keep_pairs
 from review.reports.sights import sights_of
 
@@ -37,14 +39,16 @@ def hold_back(
         if (pair.state, pair.reason) == (State.HELD_BACK, reason):
             return moved(pair, repeated=True)
         before = standing(pair)
-        move(pair, to=State.HELD_BACK, reason=reason)
+        by = {"person": seat.person.pk, "version": pair.version + 1}
+        move(pair, to=State.HELD_BACK, reason=reason, meta=pair.meta | {HELD_BY: by})
         return noted(seat, pair=pair, verb="hold_back", before=before, now=now, note=note[:LONGEST_NOTE])
 
 
 def release(seat: Seat, *, pair_id: int, version: int, now: datetime, note: str = "") -> Moved:
     """Lets a pair leave on this person's word: its source is people from now on.
 
-    As `hold_back`, and `PairError` "identical", "empty_answer" or "evaluation" for what nobody can vouch for.
+    As `hold_back`, and `PairError` "identical", "empty_answer" or "evaluation" for what nobody can vouch for, "turned"
+    while a pair of the same answers that says the opposite may leave.
     """
     with transaction.atomic():
         pair = _seen(seat, pair_id=pair_id, version=version)
@@ -101,4 +105,7 @@ def _hopeless(pair: PreferencePair) -> str:
         return "empty_answer"
     if pair.chosen.text.strip() == pair.rejected.text.strip() and pair.chosen.meta == pair.rejected.meta:
         return "identical"
-    return "evaluation" if pair.reason == "evaluation" or pair.sample.evaluation else ""
+    if pair.reason == "evaluation" or pair.sample.evaluation:
+        return "evaluation"
+    turned = PreferencePair.objects.filter(may_leave(), chosen=pair.rejected_id, rejected=pair.chosen_id)
+    return "turned" if turned.exists() else ""

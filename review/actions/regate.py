@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from generation.access import Seat
 from generation.actions.audit import audit
-from generation.actions.judge_alarms import FOOLED, is_fooled
+from generation.actions.judge_alarms import FOOLED, fooled_runs, is_fooled, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair, Run
 from review.actions.pair_moves import PairError, PairNotFoundError
@@ -142,7 +142,9 @@ def _below(run: Run, least: float) -> QuerySet[PreferencePair]:
 
 
 def _above(run: Run, least: float) -> QuerySet[PreferencePair]:
-    return _judged(run).filter(state=State.HELD_BACK, reason=BELOW, margin__gte=least - _TINY)
+    rows = _judged(run).filter(state=State.HELD_BACK, reason=BELOW, margin__gte=least - _TINY)
+    fooled = fooled_runs(run.project_id)  # another run's judge may have spoken of these pairs since
+    return rows.exclude(rests_on(fooled)) if fooled else rows
 
 
 def _moved(ids: Sequence[int], *, of: QuerySet[PreferencePair], to: str, reason: str) -> int:

@@ -16,6 +16,7 @@ from generation.actions.row_values import hash_of
 from generation.actions.tallies import count_moves
 from generation.content import content_hash
 from generation.models import Answer, Feedback, Person, PreferencePair
+from generation.preferences.gate import Case, held_back
 from review.actions.changes import StaleError
 from review.actions.consensus import Result, better_worse
 from review.actions.pair_moves import TAKEN_BACK, PairError, move
@@ -48,7 +49,7 @@ def settle(comparison: Comparison, *, result: Result, edits: Mapping[int, Answer
         _give_feedback(comparison, done, good=result.verdict == "good", now=now)
     elif result.verdict in ("tie", "both_bad"):
         for pair in _pairs_between(comparison, comparison.answers):
-            _move(done, pair, State.HELD_BACK, reason=result.verdict)
+            _move(done, pair, State.HELD_BACK, reason=result.verdict, source=Source.HUMAN)
     else:
         _prefer(comparison, done, result=result, edits=edits, now=now)
     return done
@@ -113,17 +114,20 @@ def _prefer(
     for group in result.ranking:
         for pair in (known.get((one, other)) for one in group for other in group):
             if pair is not None:
-                _move(done, pair, State.HELD_BACK, reason="tie")
+                _move(done, pair, State.HELD_BACK, reason="tie", source=Source.HUMAN)
 
 
 def _vouch(
     comparison: Comparison, done: Settled, *, better: Answer, worse: Answer, source: str, now: datetime
 ) -> None:  # fmt: skip
-    """A pair that people made: the one that is there, or a new one."""
+    """A pair that people made: the one that is there, or a new one; held back where both sides say the same or one
+    says nothing."""
+    reason = held_back(Case(better.text, worse.text, similarity=0, verified=True), least_margin=0)
+    state = State.HELD_BACK if reason else State.EXPORTABLE
     kept = PreferencePair.objects.filter(sample=comparison.sample_id, chosen=better, rejected=worse).first()
     if kept is not None:
-        _move(done, kept, State.EXPORTABLE, source=source)
-        done.made.append(kept.pk)
+        _move(done, kept, state, reason=reason, source=source)
+        done.made += [] if reason else [kept.pk]
         return
     sample = comparison.sample
     asked = content_hash(
@@ -131,12 +135,12 @@ def _vouch(
     )  # fmt: skip
     made = PreferencePair.objects.create(
         project_id=comparison.project_id, sample_id=sample.pk, chosen=better, rejected=worse, source=source,
-        state=State.EXPORTABLE, content_hash=hash_of("pair", asked, better.content_hash, worse.content_hash),
+        state=state, reason=reason, content_hash=hash_of("pair", asked, better.content_hash, worse.content_hash),
         meta={"round": comparison.round_id, "comparison": comparison.pk}, created_at=now,
     )  # fmt: skip
-    done.made.append(made.pk)
+    done.made += [] if reason else [made.pk]
     done.moved.append({"pair": made.pk, "version": 1, "state": State.HELD_BACK, "reason": TAKEN_BACK})
-    count_moves(comparison.project_id, kind="pair", moves={State.EXPORTABLE: 1}, shard=made.pk)
+    count_moves(comparison.project_id, kind="pair", moves={state: 1}, shard=made.pk)
 
 
 def _pairs_between(comparison: Comparison, answers: Sequence[int]) -> list[PreferencePair]:

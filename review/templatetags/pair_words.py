@@ -61,6 +61,7 @@ FAULTS: Mapping[str, Any] = {
     "blind": _("Have the names and verdicts shown first: nobody can vouch for what they do not see."),
     "identical": _("Both answers say the same: nobody can prefer one."),
     "empty_answer": _("One of the answers is empty: nobody can prefer it."),
+    "turned": _("A pair of the same answers that says the opposite may leave already. Hold that one back first."),
     "evaluation": _("The prompt is kept for evaluation; its pairs never train."),
     "judge_fooled": _("A planted text fooled the judge of this run. Look at its pairs and lift the alarm first."),
     "bad_margin": _("The margin must be a number from 0 on, in units of the score."),
