@@ -7,11 +7,11 @@ its unique slot is what makes two claims of one slot impossible, whatever else g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, DateTimeField, QuerySet, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
@@ -23,6 +23,7 @@ CLAIM_TIME = timedelta(minutes=15)
 Statement = tuple[str, tuple[Any, ...]]
 Result = TypeVar("Result")
 _ATTEMPTS = 5
+_LET_GO = datetime(2000, 1, 1, tzinfo=UTC)
 _INSERT = "INSERT INTO review_claim (project_id, subject_kind, subject_id, slot, person_id, expires_at) "
 _ON_CONFLICT = (
     " ON CONFLICT (subject_kind, subject_id, slot) DO UPDATE SET project_id = excluded.project_id,"
@@ -42,8 +43,11 @@ def claims_of(seat: Seat, *, kind: str) -> QuerySet[Claim]:
 
 
 def renew_and_release(seat: Seat, *, kind: str, done: int) -> None:
-    """Renews what the person holds and lets go of `done`, in one statement. The row is swept with the next page."""
-    claims_of(seat, kind=kind).update(expires_at=Case(When(subject_id=done, then=Now()), default=until()))
+    """Renews what the person holds and lets go of `done`, in one statement. The row is swept with the next page; until
+    then its date says that it was let go, or the next request would take it back."""
+    mine = claims_of(seat, kind=kind).filter(expires_at__gt=_LET_GO)
+    let_go = Value(_LET_GO, output_field=DateTimeField())
+    mine.update(expires_at=Case(When(subject_id=done, then=let_go), default=until()))
 
 
 def tries() -> int:

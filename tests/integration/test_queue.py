@@ -142,3 +142,14 @@ def test_unknown_filters_are_left_out_and_known_ones_come_back_in_the_address() 
     assert criteria == Criteria(flagged=True, language="zh", search="词频")
     assert Criteria.from_query(criteria.as_dict()) == criteria
     assert criteria.query(q="") == "?flagged=1&language=zh"
+
+
+def test_a_sample_that_was_skipped_stays_free_for_others_whatever_comes_after_it(cast: Cast) -> None:
+    first, second, third = make_samples(cast.project, 3)
+    next_cards(cast.seat("carol"), criteria=ALL)
+    for row, action in ((first, "skip"), (second, "approve")):
+        decide(
+            cast.seat("carol"), sample_id=row.pk, action=action, key=new_key(), version=1, now=NOW,
+            upcoming=Upcoming(have=(second.pk, third.pk)),
+        )  # fmt: skip
+    assert next_cards(cast.seat("erin"), criteria=ALL)[0] == first.pk
