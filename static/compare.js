@@ -11,6 +11,7 @@
   const SIDE = { left: 1, left_much: 1, right: 2, right_much: 2 };
   const row = (id) => `comparison ${id}`;
   const straight = () => desk.dataset.straight === "1";
+  let seen = false; // whether a card stood here since the page last said that nothing is left
   const isDone = (card) => Boolean(card) && "done" in card.dataset;
   document.body.dataset.live = "";
   form.noValidate = true; // what is wanting is said by this page, also of a field that is folded away
@@ -26,7 +27,8 @@
     dock.querySelector("[data-asks]").hidden = done;
     dock.querySelector("[data-reveal]").hidden = !done;
     document.body.toggleAttribute("data-voted", done);
-    if (!card) return;
+    if (!card) return void lookBehind();
+    seen = true;
     only("[data-number]").textContent = `#${card.dataset.card}`;
     answers.difference(card);
     requestAnimationFrame(() => setTimeout(() => onScreen(card)));
@@ -35,6 +37,17 @@
     aim(form, card, ["comparison", "version"]);
     for (const field of card.querySelectorAll("[data-rank]")) field.disabled = false;
     window.fdcRanking?.show(card);
+  }
+
+  /** Nothing is left: what the page says of it is asked anew, for it was written when the page was. */
+  async function lookBehind() {
+    if (!seen || outbox.count()) return;
+    seen = false;
+    const page = await fetch(location.pathname).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
+    const there = new DOMParser().parseFromString(page, "text/html");
+    if (there.querySelector("[data-card]") && !cards().length && !outbox.count()) return location.reload();
+    const said = there.querySelector("[data-empty]");
+    if (said) only("[data-empty]").replaceChildren(...said.childNodes);
   }
 
   /** What can be done once the card is on screen; the next one gets its math meanwhile. */

@@ -55,6 +55,8 @@ window.fdcDesk = (() => {
     const number = Math.max(0, Number(place.dataset[key]) + step);
     place.dataset[key] = String(number);
     place.textContent = number.toLocaleString(document.documentElement.lang);
+    const bar = place.closest(".yours")?.querySelector("progress");
+    if (bar && key === "mine") bar.value = number;
   }
 
   /** Hands what the person said to the outbox; false when it takes no more. `row` is what it speaks of. */
