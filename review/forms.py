@@ -11,6 +11,7 @@ from generation.access import Seat
 from generation.forms.fields import PlainText, Words, storable
 from generation.models import Membership, PreferencePair, Role, Run
 from generation.preference_words import HELD_BACK, PAIR_STATES
+from generation.recipe_words import title_of
 from review.actions.dealing import ANSWERS, OUTPUTS
 from review.actions.rounds import MOST_CRITERIA, MOST_OVERLAP, RoundWish
 from review.models import Round
@@ -80,7 +81,7 @@ class RoundForm(forms.Form):
     def __init__(self, data: Any = None, *, seat: Seat, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         runs = Run.objects.filter(project=seat.project, preview=False).order_by("-id")[:RUNS_OFFERED]
-        offered = [("", _("any run or import")), *((run.pk, f"#{run.pk} {run.recipe}") for run in runs)]
+        offered = [("", _("any run or import")), *((run.pk, f"#{run.pk} {title_of(run.recipe)}") for run in runs)]
         self.fields["run"].choices = offered  # type: ignore[attr-defined]
         able = Membership.objects.filter(project=seat.project, person__is_active=True).exclude(role=Role.VIEWER)
         self.people = list(able.select_related("person").order_by("person__username"))

@@ -9,6 +9,7 @@ from typing import cast
 from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.models import Project, Run, Sample
+from generation.recipe_words import title_of
 from generation.types import Kind
 from review.exporting.options import ExportOptions, can_become, targets
 from review.models import DatasetVersion
@@ -107,7 +108,7 @@ def facets(project: Project) -> dict[str, list[tuple[str, str]]]:
     return {
         "task_type": [(value, value) for value in sorted(kinds)],
         "language": [(value, value) for value in sorted(languages)],
-        "run": [(str(number), f"#{number} {recipe}") for number, recipe in runs],
+        "run": [(str(number), f"#{number} {title_of(recipe)}") for number, recipe in runs],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 
 from generation.models import Job, Person, PreferencePair, Project, Run, RunTally, Sample
+from generation.recipe_words import title_of
 from review.labels import ORIGINS
 from review.mixes.blend import Blend, blend
 from review.mixes.mixing import Portion, rates, sizes
@@ -152,7 +153,7 @@ def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
     return {
         "task_type": [(value, value) for value in sorted(types)],
         "language": [(value, value) for value in sorted(languages)],
-        "run": [(str(number), f"#{number} {recipe}") for number, recipe in runs],
+        "run": [(str(number), f"#{number} {title_of(recipe)}") for number, recipe in runs],
         "job": [(str(job.pk), f"#{job.pk} {job.params.get('name', '')}".strip()) for job in imports],
         "reviewer": [(str(number), name) for number, name in people],
         "origin": [(value, value) for value in _origins(kind)],
