@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from generation.models import Feedback, Project
+from review.models.datasets import TELLING_KINDS, Dataset
+
 DECISIONS, PAIRS = "decisions", "pairs"
 """`Feedback.source` of labels that were drawn from decisions on samples, and from preference pairs."""
 PUT_AWAY = "put_away"
@@ -32,6 +35,14 @@ def of_origin(origin: str) -> Q:
             return Q(source=PAIRS)
         case _:
             return live
+
+
+def tells_preferences(project: Project, *, kind: str) -> bool:
+    """Whether a file of this kind tells what was preferred: labels do where rounds or pairs gave some of them."""
+    if kind != Dataset.Kind.FEEDBACK:
+        return kind in TELLING_KINDS
+    given = Feedback.objects.filter(of_origin("round") | of_origin("pair"), sample__isnull=False, project=project)
+    return given.exists()
 
 
 def good_from(low: float, high: float, *, share: float | None = None) -> float:

@@ -29,9 +29,9 @@ from review.exporting.disk import DiskFullError, HashedFile, part_of, publish, s
 from review.exporting.options import ExportOptions, can_become
 from review.exporting.source import Clock, Source, findings_as_config
 from review.exporting.writing import Bundle, write_single
+from review.labels import tells_preferences
 from review.mixes.blend import TooManyRowsError
 from review.models import Dataset, DatasetVersion, Export
-from review.models.datasets import TELLING_KINDS
 from review.selection import Selection
 
 KIND = "review.build_export"
@@ -85,7 +85,7 @@ def start_export(
             made_by=by,
             created_at=now,
         )
-        if by is not None and version.dataset.kind in TELLING_KINDS:
+        if by is not None and tells_preferences(project, kind=version.dataset.kind):
             look_at_all(project, by=by, now=now)
         audit("export.start", by=by, now=now, project=project, subject=str(export.pk), **job.params)
     return export

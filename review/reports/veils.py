@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from generation.access import Seat
 from generation.blinding import OPEN
-from generation.models import Answer, Sample
+from generation.models import Answer, Feedback, Sample
 from generation.types import Candidate, Pair, Ranking, Row
+from generation.types import Feedback as FeedbackRow
 from review.exporting.choice import Choice
-from review.models.datasets import TELLING_KINDS
+from review.labels import tells_preferences
 from review.reports.family import Family, Node
 from review.reports.receipts import Card, Receipt
 from review.reports.sights import has_looked_at_all, sights_of
@@ -69,16 +70,20 @@ def answers_of(sample: Sample) -> list[Answer]:
 def veil_rows(seat: Seat, rows: Sequence[PinnedRow]) -> tuple[list[PinnedRow], set[int]]:
     """The rows, and the positions of those that were veiled: answers in an order that tells nothing, with neither
     model nor score."""
-    hiding = [row for row in rows if isinstance(row.row, Pair | Ranking)]
-    sights = sights_of(seat, samples={row.sample for row in hiding if row.sample})
-    hidden = {row.position for row in hiding if row.sample and not sights[row.sample].verdicts}
+    prompts = {row.position: row.sample for row in rows if row.sample and isinstance(row.row, Pair | Ranking)}
+    labels = {row.subject: row.position for row in rows if isinstance(row.row, FeedbackRow)}
+    if labels:
+        given = Feedback.objects.filter(pk__in=labels, sample__isnull=False).values_list("pk", "sample_id")
+        prompts |= {labels[pk]: sample for pk, sample in given}
+    sights = sights_of(seat, samples=set(prompts.values()))
+    hidden = {position for position, sample in prompts.items() if not sights[sample].verdicts}
     return [_veiled(row) if row.position in hidden else row for row in rows], hidden
 
 
 def sees_rows(seat: Seat, *, kind: str) -> bool:
     """Whether the person may be shown rows of this kind as a file has them: always where the file does not tell what
     was preferred, else once they looked at all."""
-    return kind not in TELLING_KINDS or has_looked_at_all(seat)
+    return not tells_preferences(seat.project, kind=kind) or has_looked_at_all(seat)
 
 
 def kind_of(choice: Choice) -> str:
@@ -87,7 +92,8 @@ def kind_of(choice: Choice) -> str:
 
 
 def _veiled(row: PinnedRow) -> PinnedRow:
-    """Chosen and rejected become two answers; where the row comes from is left out, for runs have models."""
+    """Chosen and rejected become two answers, a label the answer alone; where the row comes from is left out, for runs
+    have models."""
     bare = _bare(row.row, salt=row.sample or 0)
     return row._replace(origin="", run=None, draft=None, content_hash="", row=bare)
 
@@ -98,7 +104,7 @@ def _bare(row: Row, *, salt: int) -> Row:
     elif isinstance(row, Ranking):
         answers = row.answers
     else:
-        return row
+        return row.example if isinstance(row, FeedbackRow) else row
     told = [replace(answer, score=None, rank=None, model="", meta={}) for answer in answers]
     return Ranking(row.prompt, tuple(sorted(told, key=lambda answer: _drawn(salt, answer.text))))
 

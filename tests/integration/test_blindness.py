@@ -84,9 +84,11 @@ def world(cast: Cast) -> World:
     return made
 
 
-def exported(project: Project, *, selection: Selection, by: Person | None) -> Export:
-    """The pairs as a file for TRL."""
-    made = start_export(project, format_name="trl_preference", selection=selection, by=by, now=timezone.now())
+def exported(
+    project: Project, *, selection: Selection, by: Person | None, name: str = "trl_preference"
+) -> Export:  # fmt: skip
+    """The rows as a file for TRL."""
+    made = start_export(project, format_name=name, selection=selection, by=by, now=timezone.now())
     work_on(made.job_id, owner="w", clock=timezone.now, work=lambda job: build_export(job, clock=timezone.now))
     return Export.objects.select_related("version").get(pk=made.pk)
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from generation.actions.judge_alarms import clear_alarm
 from generation.actions.tallies import counts
 from generation.models import PreferencePair, Run
 from generation.types import Draft as DraftValue
 from review.actions.comparing import take_back
+from review.actions.labels import LabelWish, draw_labels
 from review.actions.pair_moves import PairError
 from review.actions.pairs import hold_back, look_at_pairs, release, undo_move
 from review.actions.regate import regate
 from review.actions.rounds import withdraw
 from review.models import Judgement
 from review.pair_rules import may_leave
+from review.selection import Selection
 from tests.cast import NOW, Cast, make_cast, new_key
 from tests.integration.test_admitted_pairs import decide
+from tests.integration.test_blindness import exported
 from tests.integration.test_comparing import a_round, only, say
 from tests.integration.test_preference_runs import canary, judged
+from tests.pairs import make_pair
 from tests.runs import plant_seeds, start_offline
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +124,25 @@ def test_nothing_is_put_back_that_rests_on_a_fooled_judge(cast: Cast) -> None:
     back = undo_move(bob, pair_id=pair().pk, entry=held.entry or 0, now=NOW)
     assert (back.state, back.reason, leaving()) == ("held_back", "judge_fooled", [])
     assert clear_alarm(run, by=cast.alice, now=NOW) == 1
+
+
+def test_labels_of_answers_tell_nothing_before_the_vote(cast: Cast, client: Client) -> None:
+    scored = make_pair(cast.project, "Ask?", "canary good", "canary bad", scores=(9, 1))
+    bob = cast.seat("bob")
+    draw_labels(bob, wish=LabelWish("pairs"), now=NOW)
+    export = exported(cast.project, selection=Selection(kind="feedback"), by=cast.bob, name="kto")
+    rows = f"/p/poems/datasets/{export.version.dataset_id}/v/{export.version.number}/rows"
+    client.force_login(cast.carol)
+    before = client.get(rows).content.decode()
+    assert "canary good" in before
+    assert {">good<", ">bad<"} & set(re.findall(r">\s*\w+\s*<", before)) == set()
+    api = rows.replace("/p/", "/api/v1/projects/").replace("/v/", "/versions/")
+    assert [("good" in each["row"], each["origin"]) for each in client.get(api).json()["items"]] == [(False, "")] * 2
+    assert client.get(f"/p/poems/exports/{export.pk}/file").status_code == 403
+    client.force_login(cast.bob)
+    assert '"good": true' in client.get(api).content.decode(), "whoever has the file written has looked"
+    assert client.get(f"/p/poems/exports/{export.pk}/file").status_code == 200
+    assert scored.sample_id
 
 
 def test_the_alarm_of_one_judge_is_not_lifted_with_that_of_another(cast: Cast) -> None:
