@@ -124,7 +124,12 @@ def retry_failed(run: Run) -> int:
 
 
 def raise_budget(run: Run, *, budget_micro: int | None) -> Run:
-    """Sets a new cap (None: no cap); a run that was paused for its budget goes on."""
+    """Sets a new cap (None: no cap); a run that was paused for its budget goes on.
+
+    `StartRefusedError` "unknown_price" where one of its models had no price at the start: no cap could be kept.
+    """
+    if budget_micro is not None and not _priced(run):
+        raise StartRefusedError("unknown_price")
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(budget_micro=budget_micro)
         fresh = Run.objects.select_for_update().get(pk=run.pk)
@@ -132,6 +137,12 @@ def raise_budget(run: Run, *, budget_micro: int | None) -> Run:
             fresh = move_to(run.pk, to=Run.State.RUNNING)
             _wake(fresh)
     return fresh
+
+
+def _priced(run: Run) -> bool:
+    """Whether every model that the run may ask has a price, the one that it began with and all others."""
+    others = [*run.fallbacks, *run.parts.values()]
+    return run.offline or (run.input_price is not None and all(each.get("price") for each in others))
 
 
 def _wake(run: Run) -> None:

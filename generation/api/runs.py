@@ -164,9 +164,12 @@ def retry_run(request: HttpRequest, slug: str, run_id: int) -> dict[str, int]:
 
 @router.post("/projects/{slug:slug}/runs/{int:run_id}/budget", response=RunOut)
 def set_budget(request: HttpRequest, slug: str, run_id: int, body: BudgetIn) -> Run:
-    """Sets a new cap; a run that was paused for its budget goes on."""
+    """Sets a new cap; a run that was paused for its budget goes on. 422 where a model of the run has no price."""
     run = _run(api_seat(request, slug, Role.EDITOR), run_id)
-    return raise_budget(run, budget_micro=_micro(body.budget))
+    try:
+        return raise_budget(run, budget_micro=_micro(body.budget))
+    except StartRefusedError as refused:
+        raise RefusedError(422, refused.code, path="body.budget") from None
 
 
 @router.post("/projects/{slug:slug}/runs/{int:run_id}/clear-alarm", response=ClearedOut)

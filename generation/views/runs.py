@@ -27,7 +27,14 @@ from generation.actions.looks import look_at_run
 from generation.actions.prompt_searches import save_tried, tried_prompts
 from generation.actions.prompts import FaultyPromptError, UnknownSlotError, all_slots, slot_named
 from generation.actions.run_sources import source_name
-from generation.actions.runs import cancel_run, pause_run, raise_budget, resume_run, retry_failed
+from generation.actions.runs import (
+    StartRefusedError,
+    cancel_run,
+    pause_run,
+    raise_budget,
+    resume_run,
+    retry_failed,
+)
 from generation.coverage import coverage_of
 from generation.figures import RunFigures, figures
 from generation.forms.runs import MICRO
@@ -202,10 +209,12 @@ def _set_budget(request: HttpRequest, row: Run) -> None:
         budget = -1
     if budget is not None and not 0 < budget < 2**62:
         messages.error(request, _("A cap is an amount like 5 or 2.50."))
-    elif budget is not None and row.input_price is None and not row.offline:
+        return
+    try:
+        raise_budget(row, budget_micro=budget)
+    except StartRefusedError:
         messages.error(request, _("The price of this model was not known at the start, so no cap can be kept."))
     else:
-        raise_budget(row, budget_micro=budget)
         messages.success(request, _("The cap is changed."))
 
 

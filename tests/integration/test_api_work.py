@@ -105,6 +105,8 @@ def test_a_run_is_estimated_started_once_watched_and_stopped(cast):
     assert bob("POST", f"{there}/resume")[0] == 409
     assert bob("POST", f"{there}/pause")[1]["state"] == "paused"
     assert bob("POST", f"{there}/resume")[1]["state"] == "running"
+    assert bob("POST", f"{there}/budget", {"budget": "2.5"})[0] == 422, "no cap can be kept without a price"
+    Run.objects.filter(pk=run["id"]).update(input_price=1, output_price=1)
     assert bob("POST", f"{there}/budget", {"budget": "2.5"})[1]["budget_micro"] == 2_500_000
     assert bob("POST", f"{there}/cancel")[1]["state"] == "stopping"
     assert [each["id"] for each in bob("GET", f"{P}/runs")[1]["items"]] == [run["id"]]

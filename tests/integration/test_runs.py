@@ -159,6 +159,17 @@ def test_raising_the_budget_of_a_run_that_waits_for_it_lets_it_go_on(cast: Cast)
     assert raise_budget(run, budget_micro=200).state == Run.State.PAUSED
 
 
+def test_no_cap_is_set_on_a_run_whose_models_have_no_price(cast: Cast) -> None:
+    run = start_offline(cast.project)
+    unpriced = {"low": {"endpoint": 1, "model": "m", "price": {}, "rate": "1"}}
+    for fields in ({"input_price": None}, {"input_price": 1, "parts": unpriced}):
+        Run.objects.filter(pk=run.pk).update(offline=False, **fields)
+        run.refresh_from_db()
+        with pytest.raises(StartRefusedError, match="unknown_price"):
+            raise_budget(run, budget_micro=100)
+        assert raise_budget(run, budget_micro=None).budget_micro is None
+
+
 def test_f42_a_message_delivered_five_times_has_one_effect(cast: Cast) -> None:
     run = start_offline(cast.project)
     for _ in range(5):
