@@ -9,7 +9,7 @@ from django.utils import timezone
 from generation.actions.jobs import work_on
 from generation.models import Job, Sample
 from review.actions.exports import build_export, file_path
-from review.models import Export
+from review.models import DatasetVersion, Export
 from tests.cast import make_cast, make_samples
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,15 @@ def test_an_editor_cancels_and_writes_a_version_again(ready, client):
     other.job.refresh_from_db()
     assert other.job.state == Job.State.CANCELLED
     assert "moved on" in client.post(url("export", other.pk), {"do": "retry"}, follow=True).content.decode()
+
+
+def test_what_a_version_of_a_dataset_was_drawn_from_is_read_in_its_source(ready, client):
+    drawn = {"selection": {"run": 777, "without_model": True}}
+    DatasetVersion.objects.filter(pk=ready.version_id).update(config={"sources": [drawn]})
+    body = client.get(url("export", ready.pk)).content.decode()
+    assert "#777" in body and "<dd>included</dd>" in body
+    DatasetVersion.objects.filter(pk=ready.version_id).update(config={"sources": [drawn, drawn]})
+    assert "#777" not in client.get(url("export", ready.pk)).content.decode()
 
 
 def test_reviewers_and_viewers_fetch_files_but_start_none(ready, cast, client):

@@ -150,3 +150,15 @@ def test_what_another_page_left_unsent_goes_out_here_and_brings_no_card_of_it(si
     desk.press("1")
     desk.saved()
     assert len(votes(cast)) == 1
+
+
+def test_the_end_of_a_round_says_what_is_true_then_and_the_bar_has_moved(sit, cast: Cast) -> None:
+    pairs(cast, 2)
+    desk = sit(overlap=2)
+    for _ in range(2):
+        before = desk.page.locator("[data-card]:not([hidden])").get_attribute("data-card")
+        desk.page.keyboard.press("1")
+        expect(desk.page.locator(f"[data-card='{before}']")).to_have_count(0)
+    expect(desk.page.locator("[data-empty] h2")).to_have_text("Nothing left for you here")
+    expect(desk.page.locator("[data-empty]")).to_contain_text("2 comparisons")
+    assert desk.page.locator(".yours progress").evaluate("bar => bar.value === bar.max")
