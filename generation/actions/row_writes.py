@@ -127,7 +127,7 @@ def write_pairs(into: Into, *, rows: Mapping[str, tuple[int, PairValues]]) -> in
             (into.project.pk, prompt, chosen, rejected, "import", state, "", pair.margin, pair.content_hash,
              into.job.pk, line, pair.meta, 1, now)
         )  # fmt: skip
-    insert(PreferencePair, columns=_PAIR, rows=values)
+    insert(PreferencePair, columns=_PAIR, rows=values, same={"rubric": ""})
     count_moves(into.project.pk, kind="pair", moves={state: len(fresh)}, shard=into.job.pk)
     return len(fresh)
 
