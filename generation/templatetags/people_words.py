@@ -47,6 +47,23 @@ DEEDS: Mapping[str, Any] = {
     "vocabulary.changed": _("changed a vocabulary"),
     "vocabulary.deleted": _("deleted a vocabulary"),
     "vocabulary.made": _("made a vocabulary"),
+    "comparison.adjudicate": _("settled a disagreement"),
+    "judgement.unblinded": _("judged answers after a look behind them"),
+    "labels.draw": _("drew good and bad answers"),
+    "pair.hold_back": _("held a pair back"),
+    "pair.release": _("let a pair leave"),
+    "pair.undo": _("took a word on a pair back"),
+    "pairs.look": _("looked behind all answers"),
+    "pairs.regate": _("gated pairs anew"),
+    "pairs.undo_regate": _("took a gating back"),
+    "pairs.remedy": _("used a remedy of a report on pairs"),
+    "pairs.undo_remedy": _("took a remedy back"),
+    "round.again": _("asked people a second time"),
+    "round.close": _("closed a round"),
+    "round.deal_to_all": _("dealt a round to everybody"),
+    "round.open": _("opened a round"),
+    "round.reopen": _("opened a round again"),
+    "round.withdraw": _("withdrew comparisons"),
 }
 
 
