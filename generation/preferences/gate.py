@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generation.quality.text import same_words
+from generation.quality.text import blank, same_words
 
 ALIKE = 0.9
 """ROUGE-L above which two answers are too much alike to be a preference."""
@@ -52,7 +52,7 @@ def held_back(case: Case, *, least_margin: float) -> str:
 
     A verdict in both orders and scores on one scale each suffice; where both are there, both must hold.
     """
-    if not case.chosen.strip() or not case.rejected.strip():
+    if blank(case.chosen) or blank(case.rejected):
         return "empty_answer"
     if case.refused:
         return "refusal"

@@ -28,6 +28,11 @@ def comparison_key(text: str) -> str:
     return unicodedata.normalize("NFKC", streamed(text)).lower()
 
 
+def blank(text: str) -> bool:
+    """Whether there is nothing in a text to be seen: blanks, controls and characters without a shape alone."""
+    return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two texts say the same: case, blanks and the punctuation of prose do not tell them apart; 1.5 and 15 stay
     two numbers."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from generation.engine.fingerprint import derived_seed
 from generation.files.text import check_text
+from generation.quality.text import blank
 from review.actions.changes import DecisionError
 from review.actions.consensus import UNRANKED, Ranking, Vote
 from review.models import Judgement, Round
@@ -77,7 +78,7 @@ def _check_details(said: Said, *, asked: Round) -> None:
         raise DecisionError("strength_unexpected")
     if said.edit is not None and not chose:
         raise DecisionError("text_unexpected")
-    if said.edit is not None and not said.edit.strip():
+    if said.edit is not None and blank(said.edit):
         raise DecisionError("text_missing")
     allowed = (Verdict.LEFT, Verdict.RIGHT, Verdict.TIE)
     if any(name not in asked.criteria or word not in allowed for name, word in said.criteria.items()):

@@ -81,7 +81,8 @@ SOUND: dict[str, dict[str, Any]] = {
     },
     "sharegpt_pairs": {
         "conversations": [
-            {"from": "human", "value": "Why?"}, {"from": "gpt", "value": "So.", "edited": "So, because of this."}
+            {"from": "human", "value": "Why?"},
+            {"from": "gpt", "value": "So.", "edited": "So, because of this."},
         ],
     },
     "feedback_log": {"prompt": "Why?", "response": "So.", "feedback": "thumbs_up", "user": "u1"},

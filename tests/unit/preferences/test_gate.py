@@ -34,6 +34,7 @@ def test_002_17_answers_that_are_nearly_the_same_are_no_preference():
     [
         ({}, ""),
         ({"consistent": None}, ""),
+        ({"rejected": "\u200b \u2060"}, "empty_answer"),
         ({"margin": None}, ""),
         ({"margin": None, "consistent": None}, "unverified"),
         ({"consistent": False}, "position_inconsistent"),
