@@ -249,7 +249,8 @@ def _pinned_pair(row: Found) -> PinnedRow:
 _FEEDBACK = (
     "feedback_id", "feedback__content_hash", "feedback__job_id", "feedback__source_line", "feedback__prompt",
     "feedback__input", "feedback__completion", "feedback__system", "feedback__turns", "feedback__steps",
-    "feedback__calls", "feedback__media", "feedback__tools", "feedback__meta", "feedback__good",
+    "feedback__calls", "feedback__media", "feedback__tools", "feedback__meta", "feedback__good", "feedback__sample_id",
+    *(f"feedback__sample__{name}" for name in ("origin", "run_id", "draft_id", "seed_id")),
 )  # fmt: skip
 
 
@@ -260,12 +261,13 @@ def _feedback(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], lis
 
 def _pinned_feedback(row: Found) -> PinnedRow:
     position, split, source, pk, content, job, line = row[:7]
-    turns, steps, calls, media, tools, meta, good = row[11:]
+    turns, steps, calls, media, tools, meta, good, sample, origin, run, draft, seed = row[11:]
     # What a file said beside the example belongs to the row as a whole; only a weight is the example's own.
     weight = {"weight": meta["weight"]} if "weight" in meta else {}
     rest = {name: value for name, value in meta.items() if name != "weight"}
     example = _example((row[7], row[8], row[9], row[10]), turns, steps, calls, media, tools, weight)
-    return _imported(position, pk, content, job, line, split, source, Feedback(example, good, meta=rest))
+    found = _imported(position, pk, content, job, line, split, source, Feedback(example, good, meta=rest))
+    return found._replace(sample=sample, origin=origin, run=run, draft=draft, seed=seed) if sample else found
 
 
 def _text(version: DatasetVersion) -> tuple[Any, Callable[[list[Found]], list[PinnedRow]]]:

@@ -203,7 +203,9 @@ _PATHS: dict[str, dict[str, str]] = {
         "scores": "sample__scores", EVALUATION: "sample__evaluation",
     },
     # Its origin is no column of its own: `_feedback` asks for it.
-    Kind.FEEDBACK: _OF_IMPORT | {"turns": "turns", "origin": "", EVALUATION: "sample__evaluation"},
+    Kind.FEEDBACK: _OF_IMPORT | {
+        "turns": "turns", "origin": "", "made": "sample__origin", EVALUATION: "sample__evaluation",
+    },
     Kind.TEXT: _OF_IMPORT,
     Kind.RANKING: {name: path for name, path in _OF_SAMPLE.items() if name not in ("reviewer", "since", "made")},
 }  # fmt: skip

@@ -11,7 +11,7 @@ from generation.models import Answer, Feedback, PreferencePair, Sample
 from review.actions.datasets import dataset_of, freeze
 from review.actions.labels import LabelWish, draw_labels
 from review.labels import PAIRS
-from review.selection import Selection
+from review.selection import Selection, pinned_rows
 from tests.cast import NOW, Cast, make_cast, make_samples
 from tests.pairs import make_feedback, make_pair
 
@@ -75,6 +75,18 @@ def test_pairs_are_taken_apart_by_a_threshold_on_the_scale_of_each_answer(cast: 
     PreferencePair.objects.update(state="held_back", reason="tie")
     assert draw_labels(cast.seat("bob"), wish=LabelWish(PAIRS), now=NOW).gone == 8
     assert not Feedback.objects.exists()
+
+
+def test_labels_of_rows_made_without_a_model_go_in_on_wish_only_and_say_so(cast: Cast) -> None:
+    rules = Sample.Origin.RULES
+    [made] = make_samples(cast.project, [("Ask", "By rules.")], state=Sample.State.APPROVED, origin=rules)
+    make_feedback(cast.project, [("Hello", "Hi!", True)])
+    draw_labels(cast.seat("bob"), wish=LabelWish(), now=NOW)
+    assert labels(cast) == [("Hi!", True)], "what came with a file has no sample, and stays"
+    every = Selection(kind="feedback", without_model=True)
+    dataset = dataset_of(cast.project, now=NOW, name="kto", kind="feedback")
+    [rows] = pinned_rows(freeze(dataset, selection=every, by=cast.bob, now=NOW))
+    assert {(row.origin, row.sample) for row in rows} == {(rules, made.pk), ("import", None)}
 
 
 def test_labels_of_evaluation_rows_never_train(cast: Cast) -> None:
