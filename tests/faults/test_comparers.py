@@ -60,6 +60,7 @@ def test_a_crowd_that_compares_survives_kills_of_the_web_process(tmp_path: Path)
 
 @pytest.mark.slow
 @pytest.mark.services
+@pytest.mark.skipif(not FULL, reason="half a minute: only in `make trust`")
 def test_it_does_so_on_postgresql(tmp_path: Path, services: Services) -> None:
     url = services.database_url
     compared(Web(tmp_path, database_url=url), url, database="postgresql")

@@ -52,7 +52,7 @@ from tests.runs import work_through
 from tests.scripted_server.beside import serving
 
 SCRIPTS = every_script()
-KILLED = SCRIPTS if FULL else [each for each in SCRIPTS if each.name in ("evol_instruct", "model_comparison")]
+KILLED = SCRIPTS if FULL else [each for each in SCRIPTS if each.name == "model_comparison"]
 """self_instruct is killed in `test_killed_workers`."""
 _LISTED = re.compile(r"^ *\d+\. (.*)$", re.MULTILINE)
 

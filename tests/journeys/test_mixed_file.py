@@ -49,7 +49,7 @@ def test_a_mixed_file_becomes_two_versions_and_three_exports(
     page.goto(first)
     page.locator("a[href*='/datasets/new?from=']").first.click()
     trip.freeze(page.url.partition("?")[2], name="Mix")
-    page.locator("a[href*='/compare']").first.click()
+    page.locator("a[href*='/datasets/'][href*='/compare']").first.click()
     expect(page.locator("nav.states a")).to_contain_text(["+ 0", "− 0", "~ 3"])
     expect(page.locator("[data-row]")).to_have_count(3)
 
