@@ -13,7 +13,7 @@ start: setup ## Start FDC at http://127.0.0.1:8000 (FDC_PORT) until Ctrl-C
 
 test: setup-dev ## Run the whole suite with a real browser
 	@$(PY) -m tests.chromium
-	@$(PY) -m pytest -n 2 --dist worksteal
+	@$(PY) -m pytest -n 3 --dist worksteal
 
 check: setup-dev ## Lint, types, templates, migrations
 	@.venv/bin/ruff check .
