@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from generation.quality.refusal import is_refusal
 from generation.quality.text import comparison_key
 from generation.recipes.base import Context, PromptSlot
@@ -65,3 +67,9 @@ def said_key(text: str) -> str:
 def rows_of(pool: PoolView) -> int:
     """How many rows there are to answer: those with an instruction."""
     return sum(bool(row.instruction) for row in pool.seeds) + sum(bool(row.instruction) for row in pool.samples)
+
+
+def wanted(pool: PoolView, params: Any) -> int:
+    """How many rows a run takes: all of them, or the first `most_rows`."""
+    rows = rows_of(pool)
+    return min(rows, params.most_rows) if params.most_rows else rows

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from generation.recipes.answering import wanted
 from generation.recipes.base import Part, RecipeParams, Source, Stage
-from generation.recipes.generate_pairs.candidates import ANSWER, Candidates, wanted
+from generation.recipes.generate_pairs.candidates import ANSWER, Candidates
 from generation.recipes.generate_pairs.params import Params
 from generation.recipes.judging import judge
 from generation.recipes.judging.g_eval import Steps

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generation.preferences.strategies import pick
-from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, said_key, unfit
+from generation.recipes.answering import answer_prompt, answer_slot, question_of, said_key, unfit, wanted
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.judging import SLOTS
 from generation.recipes.judging.g_eval import Steps
@@ -71,12 +71,6 @@ class Candidates:
         question = question_of(row, reference=params.reference, steps=tuple(task.payload.get("steps", ())))
         judged = yield from have_judged(question, found.texts, context, part="judge")
         return [*_answers(row, found, judged), *found.dropped, *_pairs(row, found, judged, context)]
-
-
-def wanted(pool: PoolView, params: Any) -> int:
-    """How many rows the run takes."""
-    rows = rows_of(pool)
-    return min(rows, params.most_rows) if params.most_rows else rows
 
 
 def _prompts(row: Material, context: Context) -> list[Prompt]:

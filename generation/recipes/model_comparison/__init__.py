@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from generation.recipes.answering import wanted
 from generation.recipes.base import Part, RecipeParams, Source, Stage
 from generation.recipes.judging import judge
-from generation.recipes.model_comparison.compare import ANSWER, Compare, StepsIfVerified, wanted
+from generation.recipes.model_comparison.compare import ANSWER, Compare, StepsIfVerified
 from generation.recipes.model_comparison.params import Params
 from generation.recipes.preferring import Canaries, judging_calls, showing, stuck
 from generation.types import N_, PoolView, Stock

@@ -8,7 +8,7 @@ from typing import Any
 from generation.preferences.gate import ALIKE
 from generation.preferences.likeness import rouge_l
 from generation.quality.text import same_words
-from generation.recipes.answering import answer_prompt, answer_slot, question_of, rows_of, unfit
+from generation.recipes.answering import answer_prompt, answer_slot, question_of, unfit, wanted
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.judging import SLOTS
 from generation.recipes.judging.g_eval import Steps
@@ -29,12 +29,6 @@ class StepsIfVerified(Steps):
     def wanted(self, params: Any) -> bool:
         """Whether a run with these params writes steps."""
         return bool(params.verify) and super().wanted(params)
-
-
-def wanted(pool: PoolView, params: Any) -> int:
-    """How many rows the run compares."""
-    rows = rows_of(pool)
-    return min(rows, params.most_rows) if params.most_rows else rows
 
 
 class Compare:
