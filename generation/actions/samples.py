@@ -26,7 +26,7 @@ from generation.actions.run_closing import close, wind_up
 from generation.actions.waves import plan_next_wave
 from generation.engine.recorder import FileRecorder, fate
 from generation.models import Draft, Item, Pool, Run
-from generation.quality import check
+from generation.quality.checks import check
 from generation.quality.novelty import TOO_SIMILAR
 from generation.recipes.base import Recipe, Stage
 from generation.types import Draft as DraftValue

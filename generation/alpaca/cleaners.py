@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from generation.quality.literal_escapes import unescaped
+from generation.quality.checks.literal_escapes import unescaped
 from generation.types import N_
 
 _TERMINAL = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")

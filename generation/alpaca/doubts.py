@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.types import Draft, Example, Finding
 
 DOUBTS = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.text import has_cjk, tokens, word_count
 
 _WEIGHED = 10

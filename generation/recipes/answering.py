@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.text import comparison_key
 from generation.recipes.base import Context, PromptSlot
 from generation.recipes.judging import Question

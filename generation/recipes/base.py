@@ -120,7 +120,7 @@ class Stage(Protocol):
     name: str
     prompts: tuple[PromptSlot, ...]
     checks: tuple[str, ...]
-    """Names of the checks (`generation.quality.CHECKS`) that admission applies to this stage's drafts, in order."""
+    """Names of the checks (`quality.checks.CHECKS`) that admission applies to this stage's drafts, in order."""
     novel: bool
     """Whether admission judges this stage's drafts against the pool (ROUGE-L)."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.recipes.base import Context, PromptText, Recipe, Stage
 from generation.recipes.offline import answer
 from generation.types import AdmittedView, Draft, Finding, Message, PoolView, Prompt, Reply, Sources, Task

@@ -5,6 +5,7 @@ Everything here is a frozen dataclass of plain data: no database row, no socket 
 
 from __future__ import annotations
 
+from generation.types.reports import LEVELS, Level, Remedy, ReportFinding, level_of
 from generation.types.rows import (
     Candidate,
     Example,
@@ -33,6 +34,7 @@ from generation.types.sources import (
 )
 from generation.types.work import (
     FAILURES,
+    MOST_SPANS,
     AdmittedView,
     Draft,
     DraftKind,
@@ -50,6 +52,8 @@ from generation.types.work import (
 
 __all__ = [
     "FAILURES",
+    "LEVELS",
+    "MOST_SPANS",
     "N_",
     "AdmittedView",
     "AnswerView",
@@ -62,13 +66,16 @@ __all__ = [
     "Finding",
     "Instance",
     "Kind",
+    "Level",
     "Message",
     "Pair",
     "PoolView",
     "Prompt",
     "PromptView",
     "Ranking",
+    "Remedy",
     "Reply",
+    "ReportFinding",
     "Role",
     "Row",
     "RowError",
@@ -86,6 +93,7 @@ __all__ = [
     "Turn",
     "TurnRole",
     "Usage",
+    "level_of",
 ]
 
 

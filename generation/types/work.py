@@ -210,9 +210,18 @@ class PoolView:
     prompts: Sequence[PromptView] = ()
 
 
+MOST_SPANS = 20
+"""Places that a finding names at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check says of a draft. A finding with `drop` set filters the draft with `code` as its reason."""
+    """What a check says of a draft. A finding with `drop` set filters the draft with `code` as its reason.
+
+    A finding about a place says so in `detail`: `field` ("instruction", "input", "output", "system", or "turn 3" for
+    the third of the earlier turns), `spans` as pairs [start, end) of code points in that field, at most `MOST_SPANS`
+    of them, and `count`, how many there are in all.
+    """
 
     check: str
     code: str

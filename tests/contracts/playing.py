@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.quality.novelty import TOO_SIMILAR, Pool
 from generation.recipes import offline
 from generation.recipes.base import Context, PromptText, Recipe, Stage, slots

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.quality import CHECKS, UnknownCheck, check
+from generation.quality.checks import CHECKS, UnknownCheck, check
 from generation.types import Draft, Finding
 
 CAUGHT = {

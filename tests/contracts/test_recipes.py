@@ -10,7 +10,7 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from generation.files.text import check_file_text
-from generation.quality import check
+from generation.quality.checks import check
 from generation.recipes import RECIPES, UnknownRecipe, judging, offline, recipe
 from generation.recipes.base import PROMPT_FOLDER, PromptText, slots
 from generation.recipes.json_replies import REPAIR

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.preferences.bias.columns import Columns
-from generation.preferences.bias.facts import Finding, level_of
 from generation.preferences.bias.marks import FOREIGN, FORMATS, REFUSES
 from generation.preferences.bias.statistics import binomial_p, fisher, pearson, rounded, spearman, wilson
 from generation.preferences.gate import usual_margin
+from generation.types import ReportFinding, level_of
 
 Mask = NDArray[np.bool_]
 SURE = 0.05
@@ -25,7 +25,7 @@ MARGIN_GUIDE = (0.0, 0.05)
 _FEW = 20
 
 
-def longer_wins(columns: Columns) -> Finding:
+def longer_wins(columns: Columns) -> ReportFinding:
     """The share of pairs whose chosen answer is the longer one, ties apart, with the exact test against one half."""
     chosen, rejected = columns["chosen_length"], columns["rejected_length"]
     longer, shorter = chosen > rejected, chosen < rejected
@@ -34,7 +34,7 @@ def longer_wins(columns: Columns) -> Finding:
     outside = share is not None and not within(share, LENGTH_GUIDE)
     many = longer if share is None or share >= 0.5 else shorter
     ratio = np.maximum(chosen, rejected) / np.maximum(1.0, np.minimum(chosen, rejected))
-    return Finding(
+    return ReportFinding(
         "longer_wins", level_of(outside=outside, sure=p < SURE, known=bool(n)), rounded(share), "share", n, hits,
         LENGTH_GUIDE, wilson(hits, n) if n else None, rounded(p),
         rows=rows_of(columns, many, ratio), reason="length_balance", remedies=("balance", "review"),
@@ -42,7 +42,7 @@ def longer_wins(columns: Columns) -> Finding:
     )  # fmt: skip
 
 
-def length_score(columns: Columns) -> Finding:
+def length_score(columns: Columns) -> ReportFinding:
     """Whether the margin grows with the difference in length: Spearman's r with its interval, Pearson's beside it."""
     margin = columns["margin"]
     known = main_scale(columns)
@@ -51,13 +51,13 @@ def length_score(columns: Columns) -> Finding:
     interval = fisher(r, n)
     outside = r is not None and not within(r, R_GUIDE)
     sure = interval is not None and not (interval[0] <= R_GUIDE[1] and interval[1] >= R_GUIDE[0])
-    return Finding(
+    return ReportFinding(
         "length_score", level_of(outside=outside, sure=sure, known=r is not None), rounded(r), "r", n, n, R_GUIDE,
         interval, detail={"pearson": rounded(pearson(more, margin[known]))},
     )  # fmt: skip
 
 
-def margins(columns: Columns) -> Finding:
+def margins(columns: Columns) -> ReportFinding:
     """The share of pairs whose margin is below the usual one of their scale; those that are held back are not asked."""
     margin, scale = columns["margin"], columns.whole("scale")
     leasts = np.array([usual_margin(*map(float, each.split())) for each in columns.scales.listed()] or [0.0])
@@ -67,7 +67,7 @@ def margins(columns: Columns) -> Finding:
     share = hits / n if n else None
     contrary = known & (margin <= 0)
     outside = (share is not None and not within(share, MARGIN_GUIDE)) or bool(contrary.any())
-    return Finding(
+    return ReportFinding(
         "margin", level_of(outside=outside, sure=n >= _FEW or bool(contrary.any()), known=bool(n)), rounded(share),
         "share", n, hits, MARGIN_GUIDE, wilson(hits, n) if n else None, rows=rows_of(columns, below, -margin),
         reason="below_margin", remedies=("drop", "review"),
@@ -75,7 +75,7 @@ def margins(columns: Columns) -> Finding:
     )  # fmt: skip
 
 
-def formats(columns: Columns) -> Finding:
+def formats(columns: Columns) -> ReportFinding:
     """The form that one side uses more: the largest difference of shares, tested on the pairs where only one has it."""
     chosen, rejected = columns.whole("chosen_bits"), columns.whole("rejected_bits")
     n, best, most, least_p = len(columns), 0, 0, 1.0
@@ -94,20 +94,20 @@ def formats(columns: Columns) -> Finding:
     outside = difference is not None and not within(difference, FORMAT_GUIDE)
     one, other = (chosen >> best) & 1, (rejected >> best) & 1
     mask = one > other if (difference or 0) >= 0 else other > one
-    return Finding(
+    return ReportFinding(
         "format", level_of(outside=outside, sure=least_p < SURE, known=bool(n)), rounded(difference), "points", n,
         int(mask.sum()), FORMAT_GUIDE, p=rounded(least_p), rows=rows_of(columns, mask, columns["chosen_length"]),
         remedies=("review",), detail={"form": FORMATS[best], "forms": told},
     )  # fmt: skip
 
 
-def refusals(columns: Columns) -> Finding:
+def refusals(columns: Columns) -> ReportFinding:
     """How many chosen answers refuse; those of the rejected stand beside them."""
     refuse = [(columns.whole(side) & REFUSES) > 0 for side in ("chosen_bits", "rejected_bits")]
     return _bad_chosen(columns, "refusals", refuse[0], refuse[1], REFUSAL_GUIDE, "refusal")
 
 
-def languages(columns: Columns) -> Finding:
+def languages(columns: Columns) -> ReportFinding:
     """How many chosen answers are in another language than their prompt."""
     foreign = [(columns.whole(side) & FOREIGN) > 0 for side in ("chosen_bits", "rejected_bits")]
     return _bad_chosen(columns, "language", foreign[0], foreign[1], LANGUAGE_GUIDE, "wrong_language")
@@ -115,7 +115,7 @@ def languages(columns: Columns) -> Finding:
 
 def _bad_chosen(
     columns: Columns, code: str, chosen: Mask, rejected: Mask, guide: tuple[float, float], reason: str
-) -> Finding:
+) -> ReportFinding:
     """A share of chosen answers that should be next to none, or that only the rejected ones have."""
     n, hits, others = len(columns), int(chosen.sum()), int(rejected.sum())
     share = hits / n if n else None
@@ -125,7 +125,7 @@ def _bad_chosen(
     outside = (share is not None and not within(share, guide)) or leaks
     mask = chosen if hits or not leaks else rejected
     remedies = ("drop", "review") if hits else ("review",)
-    return Finding(
+    return ReportFinding(
         code, level_of(outside=outside, sure=hits > 1 or leaks, known=bool(n)), rounded(share), "share", n, hits,
         guide, wilson(hits, n) if n else None, rows=rows_of(columns, mask, columns["chosen_length"]), reason=reason,
         remedies=remedies, detail={"chosen": hits, "rejected": others, "leaks": leaks},  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 
 FORMATS = ("lists", "bold", "code", "headings", "emoji")
 _ITEM = r"[ \t]*(?:[-*•·]|\d{1,2}[.)、）]|[（(]\d{1,2}[)）])[ \t]*\S"

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from generation.preferences.bias.columns import Columns
-from generation.preferences.bias.facts import Finding, level_of
 from generation.preferences.bias.findings import SURE, rows_of, within
 from generation.preferences.bias.lexical import LEAST_PAIRS, Leakage, words_of
 from generation.preferences.bias.statistics import binomial_p, rounded, wilson
+from generation.types import ReportFinding, level_of
 
 LEXICAL_GUIDE = (None, 0.8)
 CONSISTENT_GUIDE = (0.8, None)
@@ -24,7 +24,7 @@ _WORDS = 20_000
 _CHOSEN, _REJECTED = 1, 2
 
 
-def lexical(columns: Columns, found: Leakage) -> Finding:
+def lexical(columns: Columns, found: Leakage) -> ReportFinding:
     """How often a bag of words guesses which answer was chosen, on pairs that it was not taught with."""
     hits = round((found.accuracy or 0.0) * found.tested)
     interval = wilson(hits, found.tested) if found.tested else None
@@ -32,14 +32,14 @@ def lexical(columns: Columns, found: Leakage) -> Finding:
     sure = interval is not None and interval[0] > 0.8
     ids = columns.ids
     rows = [int(ids[columns.sampled[at].at]) for at in found.guessed[:500]] if outside else []
-    return Finding(
+    return ReportFinding(
         "lexical", level_of(outside=outside, sure=sure or outside, known=found.accuracy is not None),
         rounded(found.accuracy), "share", found.tested // 2, len(rows), LEXICAL_GUIDE, interval, rows=rows,
         remedies=("review",), detail={"words": list(found.words), "least": LEAST_PAIRS},
     )  # fmt: skip
 
 
-def position(columns: Columns) -> Finding:
+def position(columns: Columns) -> ReportFinding:
     """How often a judge that was asked in both orders stood by its word, and how often it took the left answer."""
     forward, backward, first = (columns.whole(name) for name in ("forward", "backward", "first"))
     both = (forward > 0) & (backward > 0) & (forward < 4) & (backward < 4)
@@ -59,7 +59,7 @@ def position(columns: Columns) -> Finding:
         for one, a in (("chosen", 1), ("rejected", 2), ("tie", 3))
         for other, b in (("chosen", 1), ("rejected", 2), ("tie", 3))
     }
-    return Finding(
+    return ReportFinding(
         "position", level_of(outside=outside, sure=n >= _FEW, known=bool(n)), rounded(consistency), "share", n,
         int(flipped.sum()), CONSISTENT_GUIDE, wilson(kept, n) if n else None, rounded(p),
         rows=rows_of(columns, flipped, -np.nan_to_num(columns["margin"])), reason="position_inconsistent",
@@ -67,14 +67,14 @@ def position(columns: Columns) -> Finding:
     )  # fmt: skip
 
 
-def models(columns: Columns) -> Finding:
+def models(columns: Columns) -> ReportFinding:
     """The share of the model that is chosen most, among pairs of two models, and how often names alone would guess the
     winner: either says too much."""
     chosen, rejected = columns.whole("chosen_model"), columns.whole("rejected_model")
     known = (chosen > 0) & (rejected > 0) & (chosen != rejected)
     n = int(known.sum())
     if not n:
-        return Finding("models", "unknown", None, "share", 0, guide=MODEL_GUIDE)
+        return ReportFinding("models", "unknown", None, "share", 0, guide=MODEL_GUIDE)
     counts = np.bincount(chosen[known])
     best = int(counts.argmax())
     hits = int(counts[best])
@@ -83,14 +83,14 @@ def models(columns: Columns) -> Finding:
     right = sum(max(met[pair], met[pair[::-1]]) for pair in once)
     outside = not (within(hits / n, MODEL_GUIDE) and within(right / n, MODEL_GUIDE))
     mask = known & (chosen == best)
-    return Finding(
+    return ReportFinding(
         "models", level_of(outside=outside, sure=n >= _FEW), rounded(hits / n), "share", n, hits, MODEL_GUIDE,
         wilson(hits, n), rows=rows_of(columns, mask, columns["chosen_length"]), remedies=("review",),
         detail={"model": columns.models.listed()[best], "guessed": rounded(right / n)},
     )  # fmt: skip
 
 
-def duplicates(columns: Columns) -> Finding:
+def duplicates(columns: Columns) -> ReportFinding:
     """The share of prompts that stand there again as another row; pairs of one prompt's answers are none."""
     prompts, groups = columns.whole("prompt"), columns.whole("group")
     order = np.lexsort((columns.ids, groups, prompts))
@@ -102,7 +102,7 @@ def duplicates(columns: Columns) -> Finding:
     hits = len(np.unique(groups[later])) if later.any() else 0
     share = hits / unique if unique else None
     outside = share is not None and not within(share, DUPLICATE_GUIDE)
-    return Finding(
+    return ReportFinding(
         "duplicates", level_of(outside=outside, sure=unique >= _FEW, known=bool(unique)), rounded(share), "share",
         unique, hits, DUPLICATE_GUIDE, wilson(hits, unique) if unique else None,
         rows=rows_of(columns, later, -columns["id"]), reason="duplicate_prompt", remedies=("drop", "review"),
@@ -110,7 +110,7 @@ def duplicates(columns: Columns) -> Finding:
     )  # fmt: skip
 
 
-def diversity(columns: Columns) -> Finding:
+def diversity(columns: Columns) -> ReportFinding:
     """Distinct pairs of words of the chosen answers, over the same number of words for both sides and the prompts."""
     told = {}
     for side in ("chosen", "rejected", "prompt"):
@@ -127,13 +127,13 @@ def diversity(columns: Columns) -> Finding:
         }  # fmt: skip
     value = told["chosen"]["distinct_2"]
     outside = value is not None and not within(value, DISTINCT_GUIDE)
-    return Finding(
+    return ReportFinding(
         "diversity", level_of(outside=outside, sure=told["chosen"]["words"] >= 2000, known=value is not None), value,  # type: ignore[operator]
         "share", len(columns.sampled), guide=DISTINCT_GUIDE, detail=told,
     )  # fmt: skip
 
 
-def rubrics(columns: Columns) -> Finding:
+def rubrics(columns: Columns) -> ReportFinding:
     """How many versions of a rubric the verdicts follow: more than one is two judges in one set."""
     rubric = columns.whole("rubric")
     known = rubric > 0
@@ -143,7 +143,7 @@ def rubrics(columns: Columns) -> Finding:
     told = [
         {"rubric": columns.rubrics.listed()[at], "pairs": int(counts[at])} for at in np.argsort(-counts) if counts[at]
     ][:20]
-    return Finding(
+    return ReportFinding(
         "rubrics", level_of(outside=versions > 1, sure=True, known=bool(known.any())), float(versions), "count",
         int(known.sum()), int(others.sum()), (None, 1.0), rows=rows_of(columns, others, columns["id"]),
         reason="other_rubric", remedies=("drop", "review"), detail={"versions": told},

@@ -8,9 +8,10 @@ from typing import Any
 
 from generation.preferences.bias import figures, findings, more_findings
 from generation.preferences.bias.columns import Columns
-from generation.preferences.bias.facts import LEVELS, Finding, PairFacts
+from generation.preferences.bias.facts import PairFacts
 from generation.preferences.bias.lexical import leakage
 from generation.preferences.bias.statistics import rounded
+from generation.types import LEVELS, ReportFinding
 
 VERSION = 1
 _TOLD_EVERY = 500
@@ -59,7 +60,7 @@ def report_of(
     return Report(report, {each.code: list(each.rows) for each in found})
 
 
-def findings_of(columns: Columns, every: Columns, *, random_seed: int) -> list[Finding]:
+def findings_of(columns: Columns, every: Columns, *, random_seed: int) -> list[ReportFinding]:
     """Every finding, worst first, in the order of `CODES` among equals. `every` has what is held back too."""
     groups = columns.whole("group")
     words = leakage(columns.sampled, [int(groups[each.at]) for each in columns.sampled], random_seed=random_seed)
@@ -73,7 +74,7 @@ def findings_of(columns: Columns, every: Columns, *, random_seed: int) -> list[F
     return sorted(found, key=lambda each: LEVELS.index(each.level))
 
 
-def finding_as_json(found: Finding) -> dict[str, Any]:
+def finding_as_json(found: ReportFinding) -> dict[str, Any]:
     """The finding without its rows; how many there are stays."""
     return {
         "code": found.code, "level": found.level, "value": found.value, "unit": found.unit, "n": found.n,

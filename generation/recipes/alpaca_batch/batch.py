@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.recipes.alpaca_batch.params import Params
 from generation.recipes.alpaca_batch.replies import SEPARATOR, Block, parse_blocks
 from generation.recipes.asking import ask

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.recipes.asking import ask
 from generation.recipes.backtranslation.segments import Segment, segments_of
 from generation.recipes.base import Context, PromptSlot, Work

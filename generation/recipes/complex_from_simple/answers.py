@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from generation.preferences.gate import Case, held_back
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.constraints import draw, holds
-from generation.quality.refusal import is_refusal
 from generation.recipes.asking import ask
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.complex_from_simple.composing import (

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.language import detect
 from generation.quality.novelty import Pool
-from generation.quality.refusal import is_refusal
 from generation.quality.text import has_cjk, word_count
 from generation.recipes.material import Material
 from generation.types import Draft

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.documents.quotes import find_quote, is_telling
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.text import comparison_key
 from generation.recipes.json_replies import NoJSONError, records
 from generation.types import Span

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.quality import check
-from generation.quality.refusal import is_refusal
+from generation.quality.checks import check
+from generation.quality.checks.refusal import is_refusal
 from generation.recipes.asking import ask
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.evol_instruct.demonstrations import FORMATS, demonstration

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.quality.language import detect
 from generation.recipes.base import Context, PromptText
 from generation.recipes.few_shot.construct import Construct

@@ -7,8 +7,8 @@ from statistics import fmean
 from typing import Any
 
 from generation.preferences.likeness import rouge_l
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.language import detect
-from generation.quality.refusal import is_refusal
 from generation.quality.text import tokens
 from generation.recipes.base import Context, PromptSlot
 from generation.recipes.judging.base import Judging, Question, Verdict

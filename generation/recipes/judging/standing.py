@@ -8,7 +8,7 @@ from typing import Any
 from generation.preferences.gate import Case
 from generation.preferences.injection import speaks_to_judge
 from generation.preferences.likeness import rouge_l
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.recipes.judging.base import Duel, Verdict
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from generation.preferences.injection import speaks_to_judge
 from generation.preferences.likeness import rouge_l
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.quality.text import tokens
 
 _UNREADABLE = 0.03

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from generation.quality import CHECKS
+from generation.quality.checks import CHECKS
 from generation.recipes.base import RecipeParams
 from generation.types import N_
 

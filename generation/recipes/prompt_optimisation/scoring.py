@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.quality.constraints.counting import bare
 from generation.quality.text import comparison_key
 from generation.recipes.base import Context, PromptSlot, Work

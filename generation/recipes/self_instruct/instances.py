@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.quality.refusal import is_refusal
+from generation.quality.checks.refusal import is_refusal
 from generation.recipes.asking import ask
 from generation.recipes.base import Context, PromptSlot, Work
 from generation.recipes.self_instruct.invent import Invent

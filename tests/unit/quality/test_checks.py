@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.quality import check
+from generation.quality.checks import check
 from generation.types import Draft
 
 

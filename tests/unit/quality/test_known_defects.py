@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generation.quality import check
-from generation.quality.literal_escapes import unescaped
+from generation.quality.checks import check
+from generation.quality.checks.literal_escapes import unescaped
 from generation.types import Draft
 
 
