@@ -17,7 +17,6 @@ from review.actions.changes import DecisionError, StaleError
 from review.actions.comparison_queue import SUBJECT, Upcoming, claim_more, for_person, next_comparisons
 from review.actions.consensus import Result, result_of
 from review.actions.judgements import (
-    SAW,
     ComparisonNotFoundError,
     Judged,
     Word,
@@ -34,10 +33,11 @@ from review.actions.settling import Settled, dispute, settle, unsettle
 from review.actions.verdicts import Said, check_key, check_said, vote_of
 from review.models import Claim, Comparison, Judgement, Round
 from review.policies import check_can_adjudicate, check_can_review
-from review.reports.sights import sight_of
+from review.reports.sights import SAW, sight_of
 
 __all__ = ["ComparisonNotFoundError", "Judged", "Said", "Upcoming", "judge", "next_comparisons", "take_back"]
 Action, State = Judgement.Action, Comparison.State
+_SAYING = (Action.VOTE, Action.SKIP, Action.ADJUDICATE)
 LONGEST_STAY = 86_400.0
 
 
@@ -58,7 +58,7 @@ def judge(
 
     def attempt() -> Judged:
         comparison = read(seat, comparison_id=comparison_id, key=key)
-        outcome = first_answer(comparison) or _said(seat, comparison, word)
+        outcome = first_answer(comparison, to=_SAYING) or _said(seat, comparison, word)
         renew_and_release(seat, kind=SUBJECT, done=comparison_id)
         if upcoming is None:
             return outcome
@@ -75,7 +75,8 @@ def take_back(
     """Takes back one judgement of this person (their latest that stands, in the round if one is named), once per `key`.
 
     What it led to is put back; what was said stays in the history. A conflict when the comparison was settled or its
-    round closed since. `DecisionError("nothing_to_undo")` when there is none.
+    round closed since, and for a key that a vote was written under. `DecisionError("nothing_to_undo")` when there is
+    none.
     """
     check_can_review(seat)
     check_key(key)
@@ -83,7 +84,7 @@ def take_back(
     def attempt() -> Judged:
         judgement = _undoable(seat, key=key, round_id=round_id, judgement_id=judgement_id)
         comparison = read(seat, comparison_id=judgement.comparison_id or 0, key=key)
-        return first_answer(comparison) or _undone(seat, comparison, judgement, key=key, now=now)
+        return first_answer(comparison, to=(Action.UNDO,)) or _undone(seat, comparison, judgement, key=key, now=now)
 
     return until_written(attempt)
 
@@ -207,7 +208,7 @@ def _undone(seat: Seat, comparison: Any, judgement: Judgement, *, key: str, now:
         return conflict(comparison, code="withdrawn")
     if judgement.action == Action.VOTE and comparison.state == State.SETTLED:
         return conflict(comparison, code="changed_since")
-    saw = judgement.action == Action.VOTE and not sight_of(seat, comparison=comparison).nothing
+    saw = judgement.action != Action.SKIP and not sight_of(seat, comparison=comparison).nothing
     if judgement.action != Action.SKIP:
         if comparison.state != State.OPEN and not unsettle(comparison):
             return conflict(comparison, code="changed_since")

@@ -6,6 +6,7 @@ safe to repeat.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,11 +23,9 @@ from review.actions.comparison_queue import SUBJECT
 from review.actions.settling import edited_answer
 from review.actions.verdicts import Said, ranking_of, shown_to
 from review.models import Claim, Comparison, Judgement
-from review.reports.sights import has_looked
+from review.reports.sights import was_shown
 
 Action = Judgement.Action
-SAW = "saw"
-"""What an undo notes in its criteria when the vote that it took back had shown the person what is kept from voters."""
 
 
 class ComparisonNotFoundError(DecisionError):
@@ -65,13 +64,13 @@ class Word:
 
 
 def read(seat: Seat, *, comparison_id: int, key: str) -> Any:
-    """The comparison as it is with its round, in one query: `first` is the outcome kept under this key, `held` the slot
-    that the person holds, `mine` whether it is theirs to judge."""
-    first = Judgement.objects.filter(person=seat.person, key=key).values("outcome")
+    """The comparison as it is with its round, in one query: `first` is the outcome kept under this key and `first_deed`
+    what was done under it, `held` the slot that the person holds."""
+    first = Judgement.objects.filter(person=seat.person, key=key)
     claims = Claim.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"), person=seat.person)
     rows = Comparison.objects.filter(project=seat.project, pk=comparison_id).select_related("round", "sample")
     found = rows.defer("sample__search").annotate(
-        first=Subquery(first, output_field=JSONField()),
+        first=Subquery(first.values("outcome"), output_field=JSONField()), first_deed=Subquery(first.values("action")),
         held=Subquery(claims.filter(expires_at__gt=Now()).values("slot")[:1]),
     ).first()  # fmt: skip
     if found is None:
@@ -79,9 +78,14 @@ def read(seat: Seat, *, comparison_id: int, key: str) -> Any:
     return found
 
 
-def first_answer(comparison: Any) -> Judged | None:
-    """What this key was answered the first time, or None for a new key."""
-    return None if comparison.first is None else Judged(saved=True, repeated=True, **comparison.first)
+def first_answer(comparison: Any, *, to: Sequence[str]) -> Judged | None:
+    """What this key was answered the first time, or None for a new key; a conflict when it was the key of another deed
+    than these, or spoke of another comparison: then what is asked now was not done."""
+    if comparison.first is None:
+        return None
+    if comparison.first_deed not in to or comparison.first["comparison_id"] != comparison.pk:
+        return conflict(comparison, code="key_used")
+    return Judged(saved=True, repeated=True, **comparison.first)
 
 
 def conflict(comparison: Comparison, *, code: str) -> Judged:
@@ -109,7 +113,7 @@ def record(seat: Seat, *, comparison: Any, word: Word, slot: int | None) -> Judg
     )
     ranking = [list(group) for group in ranking_of(said, shown=shown)] if said.action != Action.SKIP else []
     edit = _edit(seat, comparison, said, winner=ranking[0][0], now=word.now) if said.edit is not None else None
-    unblinded = said.action != Action.SKIP and _saw(seat, comparison)
+    unblinded = said.action != Action.SKIP and was_shown(seat, comparison=comparison, now=word.now)
     outcome = {"comparison_id": comparison.pk, "state": comparison.state, "version": comparison.version}
     row = Judgement.objects.create(
         project=seat.project, comparison=comparison, sample_id=comparison.sample_id, pair_id=comparison.pair_id,
@@ -138,9 +142,3 @@ def _edit(seat: Seat, comparison: Comparison, said: Said, *, winner: int, now: d
     if text.replace("\r\n", "\n").replace("\r", "\n") == answer.text.replace("\r\n", "\n").replace("\r", "\n"):
         return None
     return edited_answer(comparison, of=answer, text=text, by=seat.person, now=now)
-
-
-def _saw(seat: Seat, comparison: Comparison) -> bool:
-    """Whether the person has seen what is kept from voters: by a look, or by an earlier vote that they took back."""
-    mine = Judgement.objects.filter(comparison=comparison, person=seat.person, action=Action.UNDO)
-    return has_looked(seat, comparison=comparison) or mine.filter(criteria__has_key=SAW).exists()

@@ -1,19 +1,26 @@
-"""What a person may see of many prompts at once: `generation.blinding.sight` asked with what the rows say of them."""
+"""What a person may see of many prompts at once: `generation.blinding.sight` asked with what the rows say of them; and
+what they have seen already."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from generation.access import Seat
 from generation.blinding import OPEN, Sight, sight
-from generation.models import Answer, Look, PreferencePair, Sample
+from generation.models import Answer, AuditEntry, Look, PreferencePair, Sample
 from review.actions.comparison_queue import for_person
 from review.models import Comparison, Judgement, Round
 
 _VOTED = (Judgement.Action.VOTE, Judgement.Action.ADJUDICATE)
+_UNDO = Judgement.Action.UNDO
+SAW = "saw"
+"""What an undo notes in its criteria when the vote that it took back had shown the person what is kept from voters."""
+_TURNS = ("round.close", "round.reopen", "round.deal_to_all")
+"""Audit entries after which a comparison may not have waited for somebody for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,49 @@ def sight_of(seat: Seat, *, comparison: Comparison) -> Sight:
 def has_looked(seat: Seat, *, comparison: Comparison) -> bool:
     """Whether the person had the names behind the comparison's answers shown."""
     return comparison.sample_id in _looked(seat, [comparison.sample_id])
+
+
+def was_shown(seat: Seat, *, comparison: Comparison, now: datetime) -> bool:
+    """Whether the person has been shown what is kept from who votes on this comparison's answers: by a look, or by a
+    vote on the same prompt in whatever round, whether it stands or was taken back.
+
+    A vote shows nothing while another comparison of the prompt waits for the same person. Who has voted saw it, then,
+    unless at every moment since one of them was waiting.
+    """
+    if has_looked(seat, comparison=comparison):
+        return True
+    mine = Judgement.objects.filter(sample=comparison.sample_id, person=seat.person)
+    said = mine.filter(Q(action=_UNDO, criteria__has_key=SAW) | Q(action__in=_VOTED, live=True))
+    found = list(said.order_by("created_at").values_list("action", "created_at"))
+    if not found:
+        return False
+    if any(action == _UNDO for action, _ in found):
+        return True
+    return not _covered(_waits(seat, comparison, now=now), since=found[0][1], until=now)
+
+
+def _waits(seat: Seat, comparison: Comparison, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From when to when the prompt's comparisons certainly waited for the person: since they were made until the vote,
+    or still. In those of rounds that were closed, dealt anew or had a vote taken back there may have been a gap."""
+    votes = Judgement.objects.filter(sample=comparison.sample_id, person=seat.person, action__in=_VOTED, live=True)
+    voted = dict(votes.values_list("comparison_id", "created_at"))
+    undone = Judgement.objects.filter(comparison=OuterRef("pk"), action=_UNDO)
+    asked = Comparison.objects.filter(for_person(seat.person.pk), ~Exists(undone), sample=comparison.sample_id)
+    still = Q(state=Comparison.State.OPEN, round__state=Round.State.OPEN)
+    rows = list(asked.filter(still | Q(pk__in=voted)).values_list("pk", "round_id", "created_at"))
+    rounds = {str(asked) for _, asked, _ in rows}
+    turned = AuditEntry.objects.filter(project=seat.project, action__in=_TURNS, subject__in=rounds)
+    gaps = set(turned.values_list("subject", flat=True))
+    return [(made, voted.get(pk, now)) for pk, asked, made in rows if str(asked) not in gaps]
+
+
+def _covered(waits: Sequence[tuple[datetime, datetime]], *, since: datetime, until: datetime) -> bool:
+    """Whether the stretches, each begun before the one before it ended, cover all the time between two moments."""
+    reached = [since]
+    for begin, end in sorted(waits):
+        if begin < reached[-1] <= end:
+            reached.append(end)
+    return len(reached) > 1 and reached[-1] >= until
 
 
 def has_looked_at_all(seat: Seat) -> bool:

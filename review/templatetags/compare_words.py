@@ -54,6 +54,7 @@ CONFLICTS: Mapping[str, Any] = {
     "already_voted": _("You have voted on this one already, perhaps in another tab. Your first vote stands."),
     "already_full": _("All the votes that were wanted are in: others were faster. Nothing of yours was written."),
     "changed_since": _("This comparison was changed after you saw it. Nothing of yours was written."),
+    "key_used": _("This page had sent something else before. Nothing was written: load it again."),
 }
 FAULTS: Mapping[str, Any] = {
     "not_found": _("There is no such comparison in this project."),
