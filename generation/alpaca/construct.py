@@ -151,7 +151,7 @@ def clean_row(record: Record, line: int, settings: Settings) -> tuple[Record | N
             return None, events
     for finding in doubts(alpaca.decode(row)):
         where = str(finding.detail.get("field", ""))
-        said = "; ".join(str(value) for name, value in finding.detail.items() if name != "field")
+        said = "; ".join(str(value) for name, value in finding.detail.items() if name not in _PLACE)
         drops = finding.code in settings.drop
         events.append(Event("dropped" if drops else "doubt", line, finding.code, where, said))
         if drops:
@@ -181,4 +181,5 @@ def _around(before: str, after: str) -> tuple[str, str]:
     return repr(before[start : start + 80])[1:-1], repr(after[start : start + 80])[1:-1]
 
 
+_PLACE = ("field", "spans", "count")
 _KINDS: tuple[EventKind, ...] = ("changed", "doubt", "warning", "dropped")

@@ -33,7 +33,8 @@ TOKENS: dict[str, tuple[str, ...]] = {"hh_rlhf": _HH, **{each.name: each.tokens 
 _WORDS = {*_OTHERS, *_MEDIA, *(token for tokens in TOKENS.values() for token in tokens)}
 _PIPED = r"<\|[^|<>\s][^|<>\n]{0,60}\|>|<｜[^｜<>\n]{1,60}｜>"
 _ANY = re.compile("|".join([_PIPED, *(re.escape(word) for word in sorted(_WORDS, key=lambda w: (-len(w), w)))]))
-_QUICK = re.compile(r"[<\[]|###|Human:|Assistant:|USER:|ASSISTANT:")
+QUICK = re.compile(r"[<\[]|###|Human:|Assistant:|USER:|ASSISTANT:")
+"""What every special token holds: a text without it has none."""
 _BY_PIPES = frozenset(each.name for each in CHAT_TEMPLATES if each.piped)
 
 
@@ -60,7 +61,7 @@ def find(text: str, *, template: str = "", tokens: Iterable[str] = (), media: bo
 
     Placeholders of media ("<image>") are left out unless `media`: in a row that has pictures they are meant.
     """
-    if not _QUICK.search(text):
+    if not QUICK.search(text):
         return []
     own = (*TOKENS.get(template, ()), *tokens)
     marks = []

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.quality.checks import CHECKS, UnknownCheck, check
-from generation.types import Draft, Finding
+from generation.quality.places import text_in
+from generation.types import MOST_SPANS, Draft, Finding
 
 CAUGHT = {
     "not_empty": Draft("instruction"),
@@ -42,8 +43,9 @@ CAUGHT = {
 
 TEXTS = st.text(alphabet=st.characters(codec=None), max_size=60)
 DRAFTS = st.builds(
-    Draft, st.just("sample"), instruction=TEXTS, input=TEXTS, output=TEXTS, language=st.sampled_from(["", "en", "zh"])
-)
+    Draft, st.just("sample"), instruction=TEXTS, input=TEXTS, output=TEXTS, language=st.sampled_from(["", "en", "zh"]),
+    history=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+)  # fmt: skip
 
 
 def test_names_occur_once_and_are_found_again():
@@ -77,7 +79,12 @@ def test_a_good_sample_passes(each):
 def test_any_text_gets_findings_of_plain_data(each, draft):
     for finding in each(draft, {"min_words": 4, "max_words": 150}):
         assert isinstance(finding, Finding)
-        assert all(isinstance(value, str | int | float) for value in finding.detail.values())
+        detail = dict(finding.detail)
+        spans = detail.pop("spans", [])
+        assert all(isinstance(value, str | int | float) for value in detail.values())
+        assert len(spans) == min(detail.get("count", 0), MOST_SPANS)
+        text = text_in(draft, detail.get("field", ""))
+        assert all(0 <= start < end <= len(text) for start, end in spans)
 
 
 @pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generation.quality.text import comparison_key
+from generation.quality.places import key_spans, placed
 from generation.types import N_, Draft, Finding
 
 _ENGLISH = re.compile(r"\b(videos?|audio|music|flowcharts?|diagrams?)\b")
@@ -20,10 +20,11 @@ class BlockedMedia:
     title = N_("No words about sound, film or diagrams")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`blocked_word` with the word."""
-        text = comparison_key(draft.instruction)
-        found = _ENGLISH.search(text) or _CHINESE.search(text)
-        return [Finding(self.name, "blocked_word", drop=True, detail={"word": found[0]})] if found else []
+        """`blocked_word` with the first word and every place."""
+        word, spans = key_spans(draft.instruction, _ENGLISH, _CHINESE)
+        if not word:
+            return []
+        return [placed(self.name, "blocked_word", field="instruction", spans=spans, drop=True, word=word)]
 
 
 CHECK = BlockedMedia()

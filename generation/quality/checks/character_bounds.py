@@ -17,11 +17,12 @@ class CharacterBounds:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`too_short` or `too_long` with the count and the limit."""
         count, least, most = len(draft.instruction), settings.get("min_chars", 10), settings.get("max_chars", 1000)
-        if count < least:
-            return [Finding(self.name, "too_short", drop=True, detail={"characters": count, "limit": least})]
-        if count > most:
-            return [Finding(self.name, "too_long", drop=True, detail={"characters": count, "limit": most})]
-        return []
+        if least <= count <= most:
+            return []
+        code, limit = ("too_short", least) if count < least else ("too_long", most)
+        return [
+            Finding(self.name, code, drop=True, detail={"field": "instruction", "characters": count, "limit": limit})
+        ]
 
 
 CHECK = CharacterBounds()

@@ -16,7 +16,9 @@ class EmptyOutput:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`empty_output` when nothing but blanks is left."""
-        return [] if draft.output.strip() else [Finding(self.name, "empty_output", drop=True)]
+        if draft.output.strip():
+            return []
+        return [Finding(self.name, "empty_output", drop=True, detail={"field": "output"})]
 
 
 CHECK = EmptyOutput()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
 _HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -18,13 +19,12 @@ class HiddenCharacters:
     title = N_("No hidden characters")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`hidden_characters` for each field that holds some, with their number."""
-        findings = []
-        for field in ("instruction", "input", "output", "system"):
-            count = len(_HIDDEN.findall(getattr(draft, field)))
-            if count:
-                findings.append(Finding(self.name, "hidden_characters", detail={"field": field, "count": count}))
-        return findings
+        """`hidden_characters` for each field that holds some, with their number and places."""
+        return [
+            placed(self.name, "hidden_characters", field=field, spans=(each.span() for each in _HIDDEN.finditer(text)))
+            for field, text in texts_of(draft)
+            if not text.isascii() and _HIDDEN.search(text)
+        ]
 
 
 CHECK = HiddenCharacters()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
@@ -19,16 +20,19 @@ class HtmlEntities:
     title = N_("No left-over HTML escapes")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`html_entities` with the field and the first one found."""
-        fields = ("instruction", "input", "output")
-        if any(_MARKUP.search(getattr(draft, field)) for field in fields):
+        """`html_entities` for each field that holds some, with the first one and all places."""
+        texts = [(field, text) for field, text in texts_of(draft) if field != "system"]
+        found = [(field, text, entity) for field, text in texts if "&" in text and (entity := _ENTITY.search(text))]
+        if not found or any(_MARKUP.search(text) for _, text in texts):
             return []
-        found = ((field, _ENTITY.search(getattr(draft, field))) for field in fields)
         return [
-            Finding(self.name, "html_entities", detail={"field": field, "found": entity[0]})
-            for field, entity in found
-            if entity
+            placed(self.name, "html_entities", field=field, spans=_spans(text), found=entity[0])
+            for field, text, entity in found
         ]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    return [each.span() for each in _ENTITY.finditer(text)]
 
 
 CHECK = HtmlEntities()

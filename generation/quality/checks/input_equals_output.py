@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 
@@ -17,7 +18,8 @@ class InputEqualsOutput:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`input_equals_output` when both are the same but for outer blanks."""
         same = bool(draft.input.strip()) and draft.input.strip() == draft.output.strip()
-        return [Finding(self.name, "input_equals_output", drop=True)] if same else []
+        spans = whole(draft.output)
+        return [placed(self.name, "input_equals_output", field="output", spans=spans, drop=True)] if same else []
 
 
 CHECK = InputEqualsOutput()

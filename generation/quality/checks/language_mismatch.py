@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.quality.language import detect, weights
+from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 _ENOUGH = 4.0
@@ -25,7 +26,9 @@ class LanguageMismatch:
             return []
         if weights(draft.instruction).get(draft.language, 0.0) >= _ENOUGH:
             return []
-        return [Finding(self.name, "wrong_language", drop=True, detail={"found": found, "wanted": draft.language})]
+        spans, wanted = whole(draft.instruction), draft.language
+        code = "wrong_language"
+        return [placed(self.name, code, field="instruction", spans=spans, drop=True, found=found, wanted=wanted)]
 
 
 CHECK = LanguageMismatch()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
 _WRITTEN_OUT = re.compile(r'\\(?:r\\n|n)(?=\\|[\sA-Z\d*#"\u2022\u3400-\u9fff-]|$)')
@@ -20,12 +21,12 @@ class LiteralEscapes:
     title = N_("No written-out line ends")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`literal_escapes` with the field."""
-        fields = ("instruction", "input", "output")
+        """`literal_escapes` for each field that holds some, with their places."""
         return [
-            Finding(self.name, "literal_escapes", detail={"field": field})
-            for field in fields
-            if _WRITTEN_OUT.search(getattr(draft, field)) and not _MEANT.search(getattr(draft, field))
+            placed(self.name, "literal_escapes", field=field, spans=[each.span() for each in found])
+            for field, text in texts_of(draft)
+            if "\\" in text and field != "system"
+            if (found := list(_WRITTEN_OUT.finditer(text))) and not _MEANT.search(text)
         ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed
 from generation.types import N_, Draft, Finding
 
 _POINTING = r"(?:this|these|the (?:following|attached|given|provided|above|below)|following)"
@@ -43,18 +44,23 @@ class MissingReference:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`missing_reference` with what is missing: picture, link, code, passage, or `web` for an address to fetch."""
-        given = f"{draft.instruction}\n{draft.input}"
-        if _ADDRESS.search(given):
+        asked, given = draft.instruction, f"{draft.instruction}\n{draft.input}"
+        address = _ADDRESS.search(given)
+        if address:
             alone = not draft.input.strip() or _ADDRESS.match(draft.input.strip())
-            return self._found("web") if alone and _FETCH.search(draft.instruction) else []
+            return [self._found("web", draft, address)] if alone and _FETCH.search(asked) else []
         for kind in _THINGS:
-            said = _ENGLISH[kind].search(draft.instruction) or _CHINESE[kind].search(draft.instruction)
-            if said and not _is_there(kind, draft, after=draft.instruction[said.end() :]):
-                return self._found(kind)
+            said = _ENGLISH[kind].search(asked) or _CHINESE[kind].search(asked)
+            if said and not _is_there(kind, draft, after=asked[said.end() :]):
+                return [self._found(kind, draft, said)]
         return []
 
-    def _found(self, kind: str) -> list[Finding]:
-        return [Finding(self.name, "missing_reference", detail={"missing": kind})]
+    def _found(self, kind: str, draft: Draft, said: re.Match[str]) -> Finding:
+        """The place in the instruction, or in the input that stands behind it."""
+        behind = said.start() - len(draft.instruction) - 1
+        field, start = ("instruction", said.start()) if behind < 0 else ("input", behind)
+        spans = [(start, start + len(said[0]))]
+        return placed(self.name, "missing_reference", field=field, spans=spans, missing=kind)
 
 
 def _is_there(kind: str, draft: Draft, *, after: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 
@@ -19,7 +20,9 @@ class NonAsciiStart:
         first = draft.instruction.lstrip()[:1]
         if draft.language != "en" or not first or first.isascii():
             return []
-        return [Finding(self.name, "non_ascii_start", drop=True, detail={"character": first})]
+        at = whole(draft.instruction)[0][0]
+        spans = [(at, at + 1)]
+        return [placed(self.name, "non_ascii_start", field="instruction", spans=spans, drop=True, character=first)]
 
 
 CHECK = NonAsciiStart()

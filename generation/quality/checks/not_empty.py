@@ -16,7 +16,9 @@ class NotEmpty:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`empty_instruction` when nothing but blanks is left."""
-        return [] if draft.instruction.strip() else [Finding(self.name, "empty_instruction", drop=True)]
+        if draft.instruction.strip():
+            return []
+        return [Finding(self.name, "empty_instruction", drop=True, detail={"field": "instruction"})]
 
 
 CHECK = NotEmpty()

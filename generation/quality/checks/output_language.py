@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.quality.language import detect
+from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 _TRANSLATION = re.compile(
@@ -29,7 +30,8 @@ class OutputLanguage:
         asked, answered = detect(draft.instruction), detect(draft.output)
         if not asked or not answered or asked == answered:
             return []
-        return [Finding(self.name, "output_language_differs", detail={"instruction": asked, "output": answered})]
+        code, spans = "output_language_differs", whole(draft.output)
+        return [placed(self.name, code, field="output", spans=spans, instruction=asked, output=answered)]
 
 
 CHECK = OutputLanguage()

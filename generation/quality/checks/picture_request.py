@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, questions_of
 from generation.types import N_, Draft, Finding
 
 _ASKED = re.compile(
@@ -28,11 +29,12 @@ class PictureRequest:
     title = N_("Asks for words, not for pictures")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`picture_request` with the words that say so."""
-        found = _ASKED.search(draft.instruction)
-        if not found or _IN_WORDS.search(draft.instruction):
-            return []
-        return [Finding(self.name, "picture_request", detail={"words": found[0][:60]})]
+        """`picture_request` for each question that asks for one, with the words that say so and their place."""
+        return [
+            placed(self.name, "picture_request", field=field, spans=[found.span()], words=found[0][:60])
+            for field, text in questions_of(draft)
+            if (found := _ASKED.search(text)) and not _IN_WORDS.search(text)
+        ]
 
 
 CHECK = PictureRequest()

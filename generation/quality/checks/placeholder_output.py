@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import answers_of, placed, whole
 from generation.types import N_, Draft, Finding
 
 _PLACEHOLDER = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n]*\]|<[^<>\n]*>|n/?a\.?|\.{3,}|…+|待补充|待定|略", re.IGNORECASE)
@@ -20,11 +21,15 @@ class PlaceholderOutput:
     title = N_("Output is not a placeholder")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`placeholder_output` with the text."""
-        text = draft.output.strip()
-        if not _PLACEHOLDER.fullmatch(text) or _DATA.fullmatch(text):
-            return []
-        return [Finding(self.name, "placeholder_output", drop=True, detail={"output": text[:80]})]
+        """`placeholder_output` with the text for each answer that is one; only that of the output drops."""
+        return [
+            placed(
+                self.name, "placeholder_output", field=field, spans=whole(text), drop=field == "output",
+                output=text.strip()[:80],
+            )
+            for field, text in answers_of(draft)
+            if _PLACEHOLDER.fullmatch(text.strip()) and not _DATA.fullmatch(text.strip())
+        ]  # fmt: skip
 
 
 CHECK = PlaceholderOutput()

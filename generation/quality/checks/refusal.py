@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import answers_of, placed
 from generation.types import N_, Draft, Finding
 
 _OPENING = re.compile(
@@ -22,7 +23,14 @@ _OPENING = re.compile(
 
 def is_refusal(text: str) -> bool:
     """Whether the text opens as a refusal."""
-    return _OPENING.match(text.strip().replace("\u2019", "'")) is not None
+    return opening_refusal(text) is not None
+
+
+def opening_refusal(text: str) -> tuple[int, int] | None:
+    """Where the words stand with which the text opens as a refusal."""
+    begins = len(text) - len(text.lstrip())
+    found = _OPENING.match(text.strip().replace("\u2019", "'"))
+    return (begins, begins + found.end()) if found else None
 
 
 class Refusal:
@@ -32,8 +40,12 @@ class Refusal:
     title = N_("Output is not a refusal")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`refusal` when the output's opening words refuse."""
-        return [Finding(self.name, "refusal", drop=True)] if is_refusal(draft.output) else []
+        """`refusal` for each answer whose opening words refuse; only that of the output drops."""
+        return [
+            placed(self.name, "refusal", field=field, spans=[span], drop=field == "output")
+            for field, text in answers_of(draft)
+            if (span := opening_refusal(text))
+        ]
 
 
 CHECK = Refusal()

@@ -21,11 +21,13 @@ class SizeGuide:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`instruction_size` and `output_size` with the number of characters."""
         findings = []
-        if not INSTRUCTION[0] <= len(draft.instruction) <= INSTRUCTION[1]:
-            findings.append(Finding(self.name, "instruction_size", detail={"characters": len(draft.instruction)}))
+        asked, answered = len(draft.instruction), len(draft.output)
+        if not INSTRUCTION[0] <= asked <= INSTRUCTION[1]:
+            detail = {"field": "instruction", "characters": asked}
+            findings.append(Finding(self.name, "instruction_size", detail=detail))
         least = 1 if draft.task_type in LABEL_TASKS else OUTPUT[0]
-        if not least <= len(draft.output) <= OUTPUT[1]:
-            findings.append(Finding(self.name, "output_size", detail={"characters": len(draft.output)}))
+        if not least <= answered <= OUTPUT[1]:
+            findings.append(Finding(self.name, "output_size", detail={"field": "output", "characters": answered}))
         return findings
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generation.chat.special_tokens import find_in
-from generation.types import N_, Draft, Example, Finding
+from generation.chat.special_tokens import QUICK, Found, find_in
+from generation.quality.places import placed, texts_of, turns_of
+from generation.types import N_, Draft, Example, Finding, Turn, TurnRole
+
+_ROLES: Mapping[str, TurnRole] = {role: role for role in ("system", "user", "assistant", "tool")}
 
 
 class SpecialTokens:
@@ -17,14 +20,25 @@ class SpecialTokens:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`special_token` for each field that holds some, with their number and the first of them."""
-        found: dict[str, list[str]] = {}
-        example = Example(draft.instruction, draft.input, draft.output, draft.system)
+        if not any(QUICK.search(text) for _, text in texts_of(draft)):
+            return []
+        turns = tuple(Turn(_ROLES.get(role, "user"), text) for _, role, text in turns_of(draft))
+        example = Example(draft.instruction, draft.input, draft.output, draft.system, turns=turns)
+        found: dict[str, list[Found]] = {}
         for place in find_in(example):
-            found.setdefault(place.path, []).append(place.found.token)
+            found.setdefault(_field(place.path), []).append(place.found)
         return [
-            Finding(self.name, "special_token", detail={"field": field, "count": len(tokens), "first": tokens[0]})
+            placed(
+                self.name, "special_token", field=field, spans=((each.start, each.end) for each in tokens),
+                first=tokens[0].token,
+            )
             for field, tokens in found.items()
-        ]
+        ]  # fmt: skip
+
+
+def _field(path: str) -> str:
+    """ "turns.0.content" as findings call it."""
+    return f"turn {int(path.split('.')[1]) + 1}" if path.startswith("turns.") else path
 
 
 CHECK = SpecialTokens()

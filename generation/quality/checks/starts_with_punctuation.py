@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 _OPENERS = "《〈“‘「『【（"
@@ -25,7 +26,9 @@ class StartsWithPunctuation:
         bad = first in string.punctuation or (unicodedata.category(first)[0] in "PS" if first else False)
         if not first or not bad or first in _OPENERS:
             return []
-        return [Finding(self.name, "starts_with_punctuation", drop=True, detail={"character": first})]
+        at = whole(draft.instruction)[0][0]
+        code, spans = "starts_with_punctuation", [(at, at + 1)]
+        return [placed(self.name, code, field="instruction", spans=spans, drop=True, character=first)]
 
 
 CHECK = StartsWithPunctuation()

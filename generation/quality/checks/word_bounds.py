@@ -22,11 +22,10 @@ class WordBounds:
         factor = CJK_FACTOR if has_cjk(draft.instruction) and draft.language != "en" else 1
         least, most = factor * settings.get("min_words", 4), factor * settings.get("max_words", 150)
         count = word_count(draft.instruction)
-        if count < least:
-            return [Finding(self.name, "too_short", drop=True, detail={"words": count, "limit": least})]
-        if count > most:
-            return [Finding(self.name, "too_long", drop=True, detail={"words": count, "limit": most})]
-        return []
+        if least <= count <= most:
+            return []
+        code, limit = ("too_short", least) if count < least else ("too_long", most)
+        return [Finding(self.name, code, drop=True, detail={"field": "instruction", "words": count, "limit": limit})]
 
 
 CHECK = WordBounds()

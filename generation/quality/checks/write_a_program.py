@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.places import placed
 from generation.types import N_, Draft, Finding
 
 _START = re.compile(r"\s*(write a program|请?(编写|写|写出|设计)(一个|一段|个|段)?[^，。,.]{0,8}?程序)", re.IGNORECASE)
@@ -18,8 +19,11 @@ class WriteAProgram:
     title = N_("Does not ask for a program")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`write_a_program` when the instruction starts so."""
-        return [Finding(self.name, "write_a_program", drop=True)] if _START.match(draft.instruction) else []
+        """`write_a_program` when the instruction starts so, with the words."""
+        found = _START.match(draft.instruction)
+        if not found:
+            return []
+        return [placed(self.name, "write_a_program", field="instruction", spans=[found.span()], drop=True)]
 
 
 CHECK = WriteAProgram()

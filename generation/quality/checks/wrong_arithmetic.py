@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
+from generation.quality.places import answers_of, placed
 from generation.types import N_, Draft, Finding
 
 _PLAIN = r"\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,12})?"
@@ -18,7 +19,7 @@ _SUM = re.compile(
 
 
 class WrongArithmetic:
-    """Points at the first plain equation of two numbers in the output whose result is wrong.
+    """Points at plain equations of two numbers whose result is wrong.
 
     A rounded result counts as right at the digits that it shows.
     """
@@ -27,11 +28,18 @@ class WrongArithmetic:
     title = N_("Sums come out")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`wrong_arithmetic` with the equation."""
-        for found in _SUM.finditer(draft.output):
-            if not _right(found[1], found[2], found[3], found[4]):
-                return [Finding(self.name, "wrong_arithmetic", detail={"equation": found[0]})]
-        return []
+        """`wrong_arithmetic` for each answer with wrong sums: the first equation, and the places of all."""
+        findings = []
+        for field, text in answers_of(draft):
+            wrong = [found for found in _sums(text) if not _right(found[1], found[2], found[3], found[4])]
+            if wrong:
+                spans = (found.span() for found in wrong)
+                findings.append(placed(self.name, "wrong_arithmetic", field=field, spans=spans, equation=wrong[0][0]))
+        return findings
+
+
+def _sums(text: str) -> Iterator[re.Match[str]]:
+    return _SUM.finditer(text) if "=" in text else iter(())
 
 
 def _right(left: str, sign: str, right: str, said: str) -> bool:

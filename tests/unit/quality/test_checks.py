@@ -99,7 +99,7 @@ def test_tabs_and_line_ends_are_text():
 def test_special_tokens_are_counted_by_field_and_not_dropped():
     [finding] = check("special_tokens")(answered("</s> and <|im_end|>"), {})
     assert (finding.code, finding.drop) == ("special_token", False)
-    assert finding.detail == {"field": "output", "count": 2, "first": "</s>"}
+    assert finding.detail == {"field": "output", "count": 2, "first": "</s>", "spans": [[0, 4], [9, 19]]}
     assert codes("special_tokens", answered("<think>\nhm\n</think>\n\nSo.")) == []
 
 

@@ -98,6 +98,7 @@ def test_written_out_line_ends_are_put_in_only_where_they_are_plainly_a_mistake(
 
 
 def test_escaped_signs_pass_where_markup_is_the_subject():
-    assert found("html_entities", output="Fish &amp; chips") == [{"field": "output", "found": "&amp;"}]
+    said = {"field": "output", "found": "&amp;", "spans": [[5, 10]], "count": 1}
+    assert found("html_entities", output="Fish &amp; chips") == [said]
     assert found("html_entities", instruction="Write HTML.", output="a &amp; b") == []
     assert found("html_entities", output="<p>a &amp; b</p>") == []

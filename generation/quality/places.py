@@ -1,0 +1,95 @@
+"""Where in a draft something was found: its texts by field, and findings that name their place. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from generation.quality.text import comparison_key
+from generation.types import MOST_SPANS, Draft, Finding
+
+FIELDS = ("instruction", "input", "output", "system")
+Spans = Sequence[tuple[int, int]]
+
+
+def texts_of(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Every text that is not empty with the field it is called by: the draft's own, then its earlier turns."""
+    if draft.instruction:
+        yield "instruction", draft.instruction
+    if draft.input:
+        yield "input", draft.input
+    if draft.output:
+        yield "output", draft.output
+    if draft.system:
+        yield "system", draft.system
+    if draft.history:
+        yield from ((field, text) for field, _role, text in turns_of(draft) if text)
+
+
+def answers_of(draft: Draft) -> Iterator[tuple[str, str]]:
+    """What the assistant says: the output, then the answers among the earlier turns."""
+    yield "output", draft.output
+    if draft.history:
+        yield from ((field, text) for field, role, text in turns_of(draft) if text and role == "assistant")
+
+
+def questions_of(draft: Draft) -> Iterator[tuple[str, str]]:
+    """What the user asks: the instruction, then the questions among the earlier turns."""
+    yield "instruction", draft.instruction
+    if draft.history:
+        yield from ((field, text) for field, role, text in turns_of(draft) if text and role == "user")
+
+
+def turns_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """The earlier turns as (field, role, text), the first one "turn 1".
+
+    Roles alternate, unless `data["turn_roles"]` says what they are.
+    """
+    roles = draft.data.get("turn_roles", ())
+    for at, text in enumerate(text for exchange in draft.history for text in exchange):
+        role = roles[at] if at < len(roles) else ("user", "assistant")[at % 2]
+        yield f"turn {at + 1}", str(role), text
+
+
+def text_in(draft: Draft, field: str) -> str:
+    """The text of a field as findings name it, "" when there is none."""
+    if field in FIELDS:
+        return str(getattr(draft, field))
+    return next((text for name, _role, text in turns_of(draft) if name == field), "") if field else ""
+
+
+def placed(
+    check: str, code: str, *, field: str, spans: Iterable[tuple[int, int]], drop: bool = False, **detail: Any
+) -> Finding:
+    """A finding with its place: the first `MOST_SPANS` of the spans, and how many there are in all."""
+    every = [[start, end] for start, end in spans]
+    where = {"field": field, "spans": every[:MOST_SPANS], "count": len(every)}
+    return Finding(check, code, drop=drop, detail={**detail, **where})
+
+
+def key_spans(text: str, *patterns: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
+    """The first match in the comparison key of the text, and where in the text itself all matches of the first pattern
+    that has any are; no places where the key cannot be led back to the text."""
+    key = text.lower() if text.isascii() else comparison_key(text)
+    for pattern in patterns:
+        found = pattern.search(key)
+        if found:
+            spans = [match.span() for match in pattern.finditer(key)]
+            return found[0], spans if text.isascii() else _led_back(text, key, spans)
+    return "", []
+
+
+def _led_back(text: str, key: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    pieces = [comparison_key(character) for character in text]
+    if "".join(pieces) != key:
+        return []
+    at = [index for index, piece in enumerate(pieces) for _ in piece]
+    return [(at[start], at[end - 1] + 1) for start, end in spans]
+
+
+def whole(text: str) -> list[tuple[int, int]]:
+    """The one span that is the whole text, without the blanks around it; none of an empty one."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return [(start, end)] if start < end else []
