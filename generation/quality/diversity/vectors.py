@@ -1,0 +1,85 @@
+"""Texts as TF-IDF vectors without a model: the kernel of Vendi and of topics, the likeness of selection."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generation.quality.diversity.terms import terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_TERMS = 256
+"""Terms of a text that are looked at: what a row is about stands at its beginning, and memory stays bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Rows of length 1 in compressed form: row r has `columns[starts[r]:starts[r + 1]]` with their `weights`.
+
+    `words` names the columns and `documents` says in how many rows each occurs. An empty text has no column at all and
+    is like nothing.
+    """
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    weights: NDArray[np.float64]
+    words: tuple[str, ...]
+    documents: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def row_of_each(self) -> NDArray[np.int64]:
+        """The row of every entry."""
+        import numpy as np
+
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    def dense(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """(rows x columns as a full matrix, which columns): those of two rows at least, the others join no rows."""
+        import numpy as np
+
+        shared = np.flatnonzero(self.documents > 1)
+        place = np.full(len(self.words), -1)
+        place[shared] = np.arange(len(shared))
+        at = place[self.columns]
+        known = at >= 0
+        full = np.zeros((len(self), len(shared)))
+        full[self.row_of_each()[known], at[known]] = self.weights[known]
+        return full, shared
+
+    def cosines(self) -> NDArray[np.float64]:
+        """The likeness of all rows to each other, 0 to 1, with 1 on the diagonal; for a few thousand rows."""
+        import numpy as np
+
+        full, _ = self.dense()
+        likeness = full @ full.T
+        np.fill_diagonal(likeness, 1.0)
+        return np.clip(likeness, 0.0, 1.0)
+
+
+def vectors_of(texts: Iterable[str], *, most_terms: int = MOST_TERMS) -> Vectors:
+    """The texts' vectors: (1 + ln tf) times the smoothed idf ln((1 + n) / (1 + df)) + 1, brought to length 1."""
+    import numpy as np
+
+    codes: dict[str, int] = {}
+    starts, columns, counts = array("q", [0]), array("i"), array("i")
+    for text in texts:
+        for term, count in Counter(terms(text)[:most_terms]).items():
+            columns.append(codes.setdefault(term, len(codes)))
+            counts.append(count)
+        starts.append(len(columns))
+    rows = len(starts) - 1
+    at = np.array(columns, dtype=np.int32)
+    documents = np.bincount(at, minlength=len(codes))
+    weights = (1 + np.log(np.array(counts, dtype=np.float64))) * (np.log((1 + rows) / (1 + documents)) + 1)[at]
+    ends = np.array(starts, dtype=np.int64)
+    of = np.repeat(np.arange(rows), np.diff(ends))
+    norms = np.sqrt(np.bincount(of, weights=weights * weights, minlength=rows))
+    return Vectors(ends, at, weights / np.maximum(norms, 1e-12)[of], tuple(codes), documents)
