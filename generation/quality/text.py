@@ -16,9 +16,9 @@ CJK = (
 )
 """Character class body of ideographs, kana, bopomofo and hangul syllables: each is a word of its own."""
 
-_TOKEN = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _CJK = re.compile(f"[{CJK}]")
+_APART = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _ROUGE = re.compile(r"[a-z0-9]+")
 _BETWEEN = re.compile(r"(?<!\w)[.,;:!?…。，、；：！？\"'“”‘’]+|[.,;:!?…。，、；：！？\"'“”‘’]+(?!\w)")
 
@@ -45,7 +45,16 @@ def _said(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of the text in order, each CJK character a word, punctuation left out."""
-    return _TOKEN.findall(comparison_key(text))
+    key = comparison_key(text)
+    if key.isascii():  # four times as fast as a pattern, and most of what is counted
+        return key.translate(_APART).split()
+    found: list[str] = []
+    for run in _RUN.findall(key):
+        if _CJK.match(run):
+            found.extend(run)
+        else:
+            found.append(run)
+    return found
 
 
 def rouge_tokens(text: str) -> list[str]:
