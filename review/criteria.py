@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fdc_project.web.numbers import number_in
 from generation.models import Sample
 from generation.models.samples import SampleQuerySet
+from review.models import FoundRows
 
 LONGEST_SEARCH = 200
 LANGUAGES = ("en", "zh")
+_FINDING = re.compile(r"[0-9]{1,18}-[a-z][a-z0-9_.]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Criteria:
     """A closed set of filters: nothing that a person types ever becomes a field name or a look-up.
 
     Empty values do not narrow. `skipped` brings back what the person skipped; only the queue reads it. `job` is
-    the import that brought the rows in.
+    the import that brought the rows in, `finding` names the worst rows of a finding of a report ("12-refusal").
     """
 
     state: str = ""
@@ -30,6 +33,7 @@ class Criteria:
     search: str = ""
     skipped: bool = False
     job: int | None = None
+    finding: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Criteria:
@@ -43,6 +47,7 @@ class Criteria:
             search=query.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip(),
             skipped=query.get("skipped") == "1",
             job=number_in(query.get("import", "")),
+            finding=query.get("finding", "") if _FINDING.fullmatch(query.get("finding", "")) else "",
         )
 
     def as_dict(self) -> dict[str, str]:
@@ -56,6 +61,7 @@ class Criteria:
             "q": self.search,
             "skipped": "1" if self.skipped else "",
             "import": str(self.job) if self.job is not None else "",
+            "finding": self.finding,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -78,7 +84,16 @@ class Criteria:
             rows = rows.filter(language=self.language)
         if self.origin:
             rows = rows.filter(origin=self.origin)
+        if self.finding:
+            rows = rows.filter(pk__in=_found(self.finding))
         return rows.matching(self.search) if self.search else rows
+
+
+def _found(finding: str) -> Sequence[int]:
+    """The worst thousand rows of a finding. Ids of another project's report meet no row of this one."""
+    report, _, code = finding.partition("-")
+    parts = FoundRows.objects.filter(report=int(report), code=code, part=0)
+    return parts.values_list("ids", flat=True).first() or ()
 
 
 def _one_of(value: str, allowed: object) -> str:

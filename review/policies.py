@@ -86,3 +86,14 @@ def check_can_keep_pairs(seat: Seat) -> None:
     """`PermissionDenied` unless `can_keep_pairs`."""
     if not can_keep_pairs(seat):
         raise PermissionDenied
+
+
+def can_measure(seat: Seat) -> bool:
+    """Whether this person may have the quality of rows measured, and use the remedies of what is found."""
+    return seat.may(Role.EDITOR)
+
+
+def check_can_measure(seat: Seat) -> None:
+    """`PermissionDenied` unless `can_measure`."""
+    if not can_measure(seat):
+        raise PermissionDenied

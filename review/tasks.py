@@ -16,6 +16,7 @@ from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
 from review.actions.hub import push_bundle
 from review.actions.pair_reports import fill_report
+from review.actions.quality_reports import fill_quality_report
 from review.actions.rounds import fill_round
 
 
@@ -57,3 +58,11 @@ def report_pairs_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_report, clock=timezone.now))
+
+
+@shared_task(name="review.measure_quality")
+def measure_quality_task(job_id: int, **_: Any) -> None:
+    """Measures the quality of a set of rows."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_quality_report, clock=timezone.now))

@@ -58,6 +58,8 @@ DEEDS: Mapping[str, Any] = {
     "pairs.undo_regate": _("took a gating back"),
     "pairs.remedy": _("used a remedy of a report on pairs"),
     "pairs.undo_remedy": _("took a remedy back"),
+    "quality.remedy": _("used a remedy of a report on quality"),
+    "quality.undo_remedy": _("took a remedy on quality back"),
     "round.again": _("asked people a second time"),
     "round.close": _("closed a round"),
     "round.deal_to_all": _("dealt a round to everybody"),

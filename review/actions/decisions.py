@@ -177,7 +177,7 @@ def _undoable(seat: Seat, *, key: str, decision_id: int | None) -> Decision:
     mine = Decision.objects.filter(person=seat.person, project=seat.project)
     if repeated := mine.filter(key=key, action=Action.UNDO).select_related("undoes").first():
         return repeated.undoes or repeated
-    mine = mine.filter(undone_by=None).exclude(action=Action.UNDO)
+    mine = mine.filter(undone_by=None).exclude(action__in=(Action.UNDO, Action.DROP))
     found = mine.filter(pk=decision_id).first() if decision_id else mine.order_by("-id").first()
     if found is None:
         raise DecisionError("nothing_to_undo")

@@ -30,6 +30,8 @@ class Claim(models.Model):
 class Decision(models.Model):
     """One thing that one person said of a sample; append-only. An undo is a decision too.
 
+    A `drop` is one click on many samples, the remedy of a finding; nobody has read each of them.
+
     `key` is the idempotency key that the browser made; the same key always gets the first answer, kept in `outcome`.
     `before` holds state, reason, flag and revision as they were, which is what an undo restores.
     """
@@ -44,6 +46,7 @@ class Decision(models.Model):
         UNDO = "undo"
         REOPEN = "reopen"
         RESTORE = "restore"
+        DROP = "drop"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="decisions")
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="decisions")

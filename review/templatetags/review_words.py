@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Any] = {
     "undo": _("took back"),
     "reopen": _("reopened"),
     "restore": _("restored"),
+    "drop": _("dropped by a report"),
 }
 REASONS: Mapping[str, Any] = {
     "incorrect": _("Wrong or made up"),

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generation.quality.report.balance import Balance
 from generation.quality.report.base import Asked, HeldOut, RowFacts, Section
 from generation.quality.report.sizes import Sizes
 from generation.types import LEVELS, ReportFinding
 
-SECTIONS: tuple[Callable[[Asked], Section], ...] = (Sizes,)
+SECTIONS: tuple[Callable[[Asked], Section], ...] = (
+    Sizes,
+    Balance,
+)
 
 VERSION = 1
 _TOLD_EVERY = 500

@@ -1,0 +1,149 @@
+"""Reports on the quality of rows: asked for by editors, measured by a job, kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from generation.access import Seat
+from generation.actions.jobs import LEASE, JobLostError, cancel_job, finish_job, save_progress, start_job
+from generation.models import Job, Run, Sample
+from generation.models.samples import SampleQuerySet
+from generation.quality.report import Asked, Report, RowFacts, report_of
+from review.criteria import Criteria
+from review.models import DatasetVersion, FoundRows, QualityReport
+from review.policies import check_can_measure
+from review.quality_facts import facts_of_samples, facts_of_version, held_out_of
+
+KIND = "review.measure_quality"
+_BEAT = LEASE.total_seconds() / 3
+_UNMEASURED = (Sample.State.GENERATED, Sample.State.FILTERED)
+"""Prompts without an answer of their own, and what checks dropped already; measured only where they are asked for."""
+
+Clock = Callable[[], datetime]
+
+
+class NoRowsError(Exception):
+    """There is nothing to measure: no row, or a version that is not frozen yet."""
+
+
+def start_quality_report(
+    seat: Seat, *, now: datetime, version: DatasetVersion | None = None, run: Run | None = None,
+    criteria: Criteria | None = None, asked: Mapping[str, Any] | None = None, random_seed: int = 42,
+) -> QualityReport:  # fmt: skip
+    """A report on the rows of a frozen version, of a run, or of a filter of samples, and the waiting job that will
+    measure it. One that is being measured already is not begun twice. Editors and owners only. `NoRowsError`."""
+    check_can_measure(seat)
+    criteria = criteria or Criteria()
+    if version is not None:
+        empty = not version.content_hash
+    else:
+        empty = not measured_samples(seat, run=run, criteria=criteria).exists()
+    if empty:
+        raise NoRowsError
+    wanted: dict[str, Any] = {
+        "project": seat.project, "version": version, "run": run, "random_seed": random_seed,
+        "criteria": {} if version or run else criteria.as_dict(), "asked": dict(asked or {}),
+    }  # fmt: skip
+    with transaction.atomic():
+        waiting = QualityReport.objects.filter(**wanted, job__state__in=(Job.State.WAITING, Job.State.RUNNING))
+        if (found := waiting.order_by("-pk").first()) is not None:
+            return found
+        made = QualityReport.objects.create(**wanted, made_by=seat.person, created_at=now)
+        made.job = start_job(seat.project, kind=KIND, params={"report": made.pk}, by=seat.person, now=now)
+        made.save(update_fields=["job"])
+    return made
+
+
+def fill_quality_report(job: Job, *, clock: Clock) -> None:
+    """Measures the job's report and ends the job. It begins anew when another worker takes over: nothing is written
+    before the end. `JobLostError` when somebody else has it now."""
+    rows = QualityReport.objects.select_related("project", "version__dataset", "run")
+    report = rows.get(pk=job.params["report"])
+    facts, total = _facts_of(report)
+
+    def hold(done: int) -> None:
+        save_progress(job, now=clock(), done=min(done, total), total=total)
+
+    hold(0)
+    asked = Asked(
+        random_seed=report.random_seed, language=report.project.language, held_out=held_out_of(report.project),
+        settings=report.asked,
+    )  # fmt: skip
+    with _held(job, clock=clock):
+        found = report_of(facts, asked=asked, told=hold)
+    with transaction.atomic():
+        hold(total)
+        _keep(report, found, now=clock())
+        finish_job(job, now=clock())
+
+
+def cancel_quality_report(seat: Seat, *, report: QualityReport, now: datetime) -> None:
+    """Stops the measuring; the report stays empty. Editors and owners only. `TransitionError` when it is over."""
+    check_can_measure(seat)
+    if report.job is not None:
+        cancel_job(report.job, now=now)
+
+
+def measured_samples(seat: Seat, *, run: Run | None = None, criteria: Criteria | None = None) -> SampleQuerySet:
+    """The samples that a report on a run or a filter measures: rows kept for evaluation never, prompts without an
+    answer and what checks dropped only where the filter asks for that state."""
+    return _samples(seat.project.pk, run=run, criteria=criteria or Criteria())
+
+
+def _samples(project: int, *, run: Run | None, criteria: Criteria) -> SampleQuerySet:
+    rows = Sample.objects.filter(project=project, evaluation=False)
+    rows = rows.filter(run=run) if run is not None else criteria.apply(rows)
+    return rows if criteria.state else rows.exclude(state__in=_UNMEASURED)
+
+
+def _facts_of(report: QualityReport) -> tuple[Iterator[RowFacts], int]:
+    if report.version is not None:
+        return facts_of_version(report.version), report.version.rows
+    rows = _samples(report.project_id, run=report.run, criteria=Criteria.from_query(report.criteria))
+    return facts_of_samples(rows), rows.count()
+
+
+def _keep(report: QualityReport, found: Report, *, now: datetime) -> None:
+    findings = found.told["findings"]
+    figures = {each["code"]: [each["value"], each["unit"], each["level"]] for each in findings}
+    warnings = sum(each["level"] == "warn" for each in findings)
+    QualityReport.objects.filter(pk=report.pk).update(
+        told=found.told, figures=figures, warnings=warnings, rows=found.told["rows"], finished_at=now
+    )
+    FoundRows.objects.filter(report=report).delete()
+    parts = (
+        FoundRows(report=report, code=code, part=at // FoundRows.PART, ids=ids[at : at + FoundRows.PART])
+        for code, ids in found.rows.items()
+        for at in range(0, len(ids), FoundRows.PART)
+    )
+    FoundRows.objects.bulk_create(parts, batch_size=100)
+
+
+@contextmanager
+def _held(job: Job, *, clock: Clock) -> Iterator[None]:
+    """Keeps the lease alive while a section computes for longer than a lease lasts; who lost the job finds out at its
+    next own write."""
+    over = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not over.wait(_BEAT):
+                save_progress(job, now=clock())
+        except JobLostError:
+            return
+        finally:
+            connection.close()
+
+    keeper = threading.Thread(target=keep, name="fdc-lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
