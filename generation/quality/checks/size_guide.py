@@ -7,8 +7,8 @@ from typing import Any
 
 from generation.types import N_, Draft, Finding
 
-INSTRUCTION = (10, 1000)
-OUTPUT = (20, 4000)
+LEAST, MOST = 10, 1000
+OUTPUT_LEAST, OUTPUT_MOST = 20, 4000
 LABEL_TASKS = ("classification", "sentiment")
 
 
@@ -22,11 +22,11 @@ class SizeGuide:
         """`instruction_size` and `output_size` with the number of characters."""
         findings = []
         asked, answered = len(draft.instruction), len(draft.output)
-        if not INSTRUCTION[0] <= asked <= INSTRUCTION[1]:
+        if not settings.get("instruction_least", LEAST) <= asked <= settings.get("instruction_most", MOST):
             detail = {"field": "instruction", "characters": asked}
             findings.append(Finding(self.name, "instruction_size", detail=detail))
-        least = 1 if draft.task_type in LABEL_TASKS else OUTPUT[0]
-        if not least <= answered <= OUTPUT[1]:
+        least = 1 if draft.task_type in LABEL_TASKS else settings.get("output_least", OUTPUT_LEAST)
+        if not least <= answered <= settings.get("output_most", OUTPUT_MOST):
             findings.append(Finding(self.name, "output_size", detail={"field": "output", "characters": answered}))
         return findings
 

@@ -1,0 +1,105 @@
+"""Which checks a row is judged by, and the exact bounds of the size guide."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from generation.quality.check_settings import CheckSettings
+from generation.quality.checks import CHECKS
+from generation.quality.profiles import (
+    PROFILES,
+    Profile,
+    UnknownProfile,
+    examine,
+    profile_for,
+    profile_named,
+    profile_of,
+)
+from generation.types import Draft
+
+ANSWER = "The Danube, the Rhine and the Vistula are three of them."
+
+
+def codes(draft: Draft, **more) -> list[str]:
+    return [finding.code for finding in examine(draft, **more)]
+
+
+@pytest.mark.parametrize(
+    ("task_type", "name"),
+    [
+        ("", "general"), ("generation", "general"), ("classification", "labels"), ("情感分析", "labels"),
+        ("qa_context", "short_answers"), ("code_generation", "code"), ("写代码", "code"), ("translate", "translation"),
+        ("翻译", "translation"), ("conversation", "conversation"), ("long_context", "long_text"),
+        ("history", "general"), ("example", "general"), ("数学", "mathematics"), ("阅读评测", "evaluation"),
+        ("x" * 100_000, "general"),
+    ],
+)  # fmt: skip
+def test_a_task_type_has_its_profile(task_type, name):
+    assert profile_of(task_type, "zh").name == name
+
+
+def test_what_a_row_is_tells_where_its_task_type_does_not():
+    assert profile_for(Draft("sample", evaluation=True)).name == "evaluation"
+    assert profile_for(Draft("sample", history=(("a", "b"),))).name == "conversation"
+    assert profile_for(Draft("sample", task_type="code", history=(("a", "b"),))).name == "code"
+
+
+def test_every_profile_names_checks_that_there_are_and_settings_that_are_declared():
+    names = {each.name for each in CHECKS}
+    assert len({each.name for each in PROFILES}) == len(PROFILES)
+    for each in PROFILES:
+        assert set(each.leaves_out) | set(each.only) <= names
+        assert each.checks
+        assert each.title
+        CheckSettings(**each.settings)
+    with pytest.raises(UnknownProfile):
+        profile_named("none")
+    with pytest.raises(ValidationError):
+        CheckSettings(output_least=5, output_most=4)
+
+
+@pytest.mark.parametrize("letter", ["x", "字", "𠮷", "😀"])
+@pytest.mark.parametrize(
+    ("asked", "answered", "expected"),
+    [
+        (9, 20, ["instruction_size"]), (10, 20, []), (1000, 20, []), (1001, 20, ["instruction_size"]),
+        (10, 19, ["output_size"]), (10, 4000, []), (10, 4001, ["output_size"]),
+    ],
+)  # fmt: skip
+def test_the_size_guide_counts_code_points_and_both_bounds_belong_to_it(letter, asked, answered, expected):
+    draft = Draft("sample", instruction=letter * asked, output=letter * answered)
+    found = [each.code for each in examine(draft) if each.check == "size_guide"]
+    assert found == expected
+
+
+@pytest.mark.parametrize("letter", ["x", "字", "𠮷"])
+@pytest.mark.parametrize(("size", "expected"), [(9, ["too_short"]), (10, []), (1000, []), (1001, ["too_long"])])
+def test_new_instructions_have_ten_to_a_thousand_characters(letter, size, expected):
+    found = examine(Draft("instruction", instruction=letter * size), profile=profile_named("instructions"))
+    assert [each.code for each in found if each.check == "character_bounds"] == expected
+
+
+def test_a_label_may_be_one_character_and_a_translation_may_mix_languages():
+    label = Draft("sample", instruction="这句话是褒义还是贬义？请只回答一个字。", output="褒", task_type="情感分析")
+    assert codes(label) == []
+    mixed = Draft(
+        "sample", instruction="把下一句译成英语：他昨天去了学校。", output="He went to school.", language="en"
+    )
+    assert "wrong_language" in codes(mixed)
+    assert codes(mixed, profile=profile_named("translation")) == []
+
+
+def test_rules_for_inventing_instructions_are_no_fault_of_rows_that_are_there():
+    row = Draft("sample", instruction="Draw a conclusion from the two statements about rivers.", output=ANSWER)
+    assert codes(row) == []
+    assert codes(row, profile=profile_named("instructions")) == ["blocked_word"]
+
+
+def test_settings_stand_above_those_of_the_profile():
+    row = Draft("sample", instruction="Name three rivers of Europe.", output="Danube.")
+    assert codes(row) == ["output_size"]
+    assert codes(row, settings={"output_least": 3}) == []
+    own = Profile("own", "Own", only=("size_guide",), by_language={"zh": {"output_least": 2}})
+    zh = Draft("sample", instruction="说出欧洲的一条河流的名字。", output="莱茵河", language="zh")
+    assert (codes(zh, profile=own), codes(zh)) == ([], ["output_size"])
