@@ -116,7 +116,7 @@ def play(
         outcome.seconds, outcome.names_seen = time.monotonic() - begun, len(desk.names_seen)
         outcome.error = "" if run and code in (0, 3) else said[-300:]
         if run:
-            _count(outcome, run, by_task)
+            count(outcome, run, by_task)
         yield outcome
 
 
@@ -132,7 +132,8 @@ def _typed(*arguments: str) -> tuple[int, str]:
     return 0, said.getvalue()
 
 
-def _count(outcome: Outcome, run: Run, by_task: dict[str, Row]) -> None:
+def count(outcome: Outcome, run: Run, by_task: dict[str, Row]) -> None:
+    """Counts what the run asked, made and dropped."""
     outcome.calls = Counter(Call.objects.filter(run=run, superseded=False).values_list("model", flat=True))
     outcome.dropped = Counter(
         Draft.objects.filter(run=run, state="dropped", kind="pair").values_list("reason", flat=True)
