@@ -8,6 +8,8 @@ from math import atanh, erf, exp, lgamma, log, sqrt, tanh
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.quality.intervals import wilson as wilson
+
 Numbers = NDArray[np.float64]
 _Z = 1.959963984540054
 _SLACK = 1 + 1e-9
@@ -22,16 +24,6 @@ def binomial_p(successes: int, trials: int) -> float:
         return _binomial_tail(successes, trials)
     seen = exp(logs[successes])
     return min(1.0, sum(exp(each) for each in logs if exp(each) <= seen * _SLACK))
-
-
-def wilson(successes: float, trials: float) -> tuple[float, float]:
-    """The 95 % interval of a share after Wilson; (0, 1) for no trials."""
-    if not trials:
-        return 0.0, 1.0
-    share, z2 = successes / trials, _Z * _Z
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = _Z / (1 + z2 / trials) * sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def pearson(one: Numbers, other: Numbers) -> float | None:

@@ -8,12 +8,14 @@ from typing import Any
 
 from generation.quality.report.balance import Balance
 from generation.quality.report.base import Asked, HeldOut, RowFacts, Section
+from generation.quality.report.checks import Checks
 from generation.quality.report.sizes import Sizes
 from generation.types import LEVELS, ReportFinding
 
 SECTIONS: tuple[Callable[[Asked], Section], ...] = (
     Sizes,
     Balance,
+    Checks,
 )
 
 VERSION = 1
