@@ -28,6 +28,7 @@ def assignment_of(run: Run) -> Assignment:
         limits=limits_of(run),
         reuse=run.reuse and not run.offline,
         batching=run.batch == Run.Batching.FILE,
+        parts=None if run.offline else tuple(run.parts),
     )
 
 

@@ -141,10 +141,10 @@ def stock_of(fields: Mapping[str, Any]) -> Stock:
         Seed.objects.filter(pk__in=seeds[start : start + _CHUNK], instruction="").count()
         for start in range(0, len(seeds), _CHUNK)
     )
-    answers = [len(ids) for _sample, _revision, ids in kept.get("answers", ())]
+    answered = tuple(len(ids) for _sample, _revision, ids in kept.get("answers", ()))
     return Stock(
         len(seeds), len(kept["samples"]), len(kept["documents"]), length or 0, len(terms), len(seeds) - bare,
-        sum(answers), sum(count * (count - 1) // 2 for count in answers), len(answers),
+        answered,
     )  # fmt: skip
 
 

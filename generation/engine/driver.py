@@ -38,6 +38,7 @@ class Assignment:
     limits: Limits = LIMITS
     reuse: bool = False
     batching: bool = False
+    parts: tuple[str, ...] | None = None
 
     def stage(self, name: str) -> Stage:
         """The stage called `name`; `LookupError` when the recipe has none."""
@@ -48,7 +49,7 @@ class Assignment:
 
     def context(self, rng: random.Random) -> Context:
         """All that a stage may use besides its task."""
-        return Context(self.params, self.prompts, self.language, rng)
+        return Context(self.params, self.prompts, self.language, rng, self.parts)
 
 
 @dataclass(frozen=True, slots=True)

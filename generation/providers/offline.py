@@ -9,7 +9,8 @@ from generation.providers.base import ABLE, Ability, Answer, EndpointView, Provi
 from generation.recipes import offline
 from generation.types import Prompt, Reply
 
-MODEL = "offline-rules"
+MODEL, WEAKER = "offline-rules", "offline-rules-weaker"
+"""What the rules are called, and what they are called where they answer for the weaker of several models."""
 
 
 class Offline:
@@ -38,7 +39,8 @@ class Offline:
 
     def read(self, answer: Answer, prompt: Prompt) -> Reply:
         """The text as it is."""
-        return Reply(text=answer.raw.decode("utf-8"), model=MODEL)
+        model = WEAKER if offline.weak(prompt.stage, prompt.part) else MODEL
+        return Reply(text=answer.raw.decode("utf-8"), model=model)
 
     async def close(self) -> None:
         """Nothing to give back."""

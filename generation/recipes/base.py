@@ -67,12 +67,14 @@ class PromptText:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a stage may use besides its task: checked params, template texts by stage, and its own chance."""
+    """All that a stage may use besides its task: checked params, template texts by stage, its own chance, and which of
+    the recipe's further models were chosen for the run (None: rules answer every one of them)."""
 
     params: Any
     prompts: Mapping[str, PromptText]
     language: str
     rng: random.Random
+    parts: tuple[str, ...] | None = None
 
     def messages(self, stage: str, variables: Mapping[str, Any]) -> tuple[Message, ...]:
         """The messages of `stage`'s template, filled with `variables`."""

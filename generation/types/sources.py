@@ -113,8 +113,8 @@ class Sources:
 @dataclass(frozen=True, slots=True)
 class Stock:
     """How much there is of each source; `characters` are the code points of all documents, `instructed` the seeds that
-    say an instruction (None: all do). `answers` are those of the samples, `answer_pairs` how many pairs they form: the
-    sum of k (k - 1) / 2 over samples with k answers. `answered` is how many samples have them."""
+    say an instruction (None: all do). `answered` is how many answers each sample has that has any, in the order in
+    which they are drawn."""
 
     seeds: int = 0
     samples: int = 0
@@ -122,9 +122,17 @@ class Stock:
     characters: int = 0
     terms: int = 0
     instructed: int | None = None
-    answers: int = 0
-    answer_pairs: int = 0
-    answered: int = 0
+    answered: tuple[int, ...] = ()
+
+    @property
+    def answers(self) -> int:
+        """All answers."""
+        return sum(self.answered)
+
+    @property
+    def answer_pairs(self) -> int:
+        """How many pairs they form: the sum of k (k - 1) / 2 over samples with k answers."""
+        return sum(count * (count - 1) // 2 for count in self.answered)
 
     @property
     def tasks(self) -> int:

@@ -21,10 +21,10 @@ def stock(sources: Sources) -> Stock:
     """How much there is of each source."""
     characters = sum(len(document.text) for document in sources.documents)
     terms = {term for terms in sources.vocabulary.values() for term in terms}
-    answers = [len(sample.answers) for sample in sources.samples if sample.answers]
+    answered = tuple(len(sample.answers) for sample in sources.samples if sample.answers)
     return Stock(
-        len(sources.seeds), len(sources.samples) - len(answers), len(sources.documents), characters, len(terms),
-        answers=sum(answers), answer_pairs=sum(k * (k - 1) // 2 for k in answers), answered=len(answers),
+        len(sources.seeds), len(sources.samples) - len(answered), len(sources.documents), characters, len(terms),
+        answered=answered,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from generation.types import N_, PoolView, Stock
 
 _STEPS = Steps("generate_pairs")
 _CANDIDATES = Candidates(_STEPS)
-_FURTHER = N_("It takes turns with the others. Not chosen: the run’s own model.")
+_FURTHER = N_("It takes turns with the others that are chosen.")
 
 
 class GeneratePairs:

@@ -17,7 +17,7 @@ from generation.types import Draft, PoolView, Prompt, Reply, Sampling, Task
 
 ANSWER = answer_slot("generate_pairs")
 PARTS = ("", "second", "third", "fourth")
-"""Whose turn it is, candidate by candidate."""
+"""Who may take turns, candidate by candidate."""
 
 
 @dataclass(slots=True)
@@ -75,13 +75,19 @@ class Candidates:
 
 def _prompts(row: Material, context: Context) -> list[Prompt]:
     params, last = context.params, max(1, context.params.candidates - 1)
+    turns = _turns(context)
     return [
         answer_prompt(
-            ANSWER, row, context, part=PARTS[at % len(PARTS)], index=at,
+            ANSWER, row, context, part=turns[at % len(turns)], index=at,
             sampling=Sampling(params.answer_tokens, min(2.0, round(params.temperature + params.spread * at / last, 3))),
         )
         for at in range(params.candidates)
     ]  # fmt: skip
+
+
+def _turns(context: Context) -> tuple[str, ...]:
+    """The run's own model and those that were chosen beside it: one that nobody chose has no turn to give away."""
+    return tuple(part for part in PARTS if not part or context.parts is None or part in context.parts)
 
 
 def _gathered(row: Material, prompts: Sequence[Prompt], replies: Sequence[Reply]) -> Gathered:

@@ -49,6 +49,11 @@ RULES: Mapping[str, Rule] = {
 """Every prompt slot that any recipe asks, with the rule that answers it in the slot's own reply format."""
 
 
+def weak(stage: str, part: str) -> bool:
+    """Whether the rule answers for the weaker of several models: it says less there."""
+    return stage in candidates.RULES and part in candidates.WEAK
+
+
 class UnknownStage(LookupError):  # noqa: N818 - the name says what is the matter
     """No rule answers that stage."""
 

@@ -9,7 +9,8 @@ from typing import Any
 from generation.recipes.wording import one_line
 
 _EMPTY, _REFUSED, _SHORT = 0.03, 0.03, 0.06
-_WEAK = ("low", "second", "fourth")
+WEAK = ("low", "second", "fourth")
+"""The parts that say less."""
 _LONGEST_QUOTE = 120
 _WORDS = {
     "en": {
@@ -47,7 +48,7 @@ def answer(variables: Mapping[str, Any], rng: random.Random) -> str:
         return str(words["refusal"])
     if chance < _EMPTY + _REFUSED + _SHORT:
         return str(words["short"])
-    weak = variables["part"] in _WEAK
+    weak = variables["part"] in WEAK
     facts = rng.sample(words["facts"], rng.randint(1, 5) if weak else rng.randint(4, 7))
     asked = one_line(str(variables["task"]))
     asked = asked if len(asked) <= _LONGEST_QUOTE else asked[:_LONGEST_QUOTE] + "…"

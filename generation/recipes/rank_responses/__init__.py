@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from generation.recipes.base import RecipeParams, Source, Stage
@@ -60,17 +61,19 @@ class RankResponses:
         return showing(slot)
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
-        """What the judge asks of all answers; answers that say the same as another are not judged twice."""
-        chosen, tasks = judge(params.judge), stock.answered
+        """What the judge asks of the answers that the run takes; answers that say the same as another are not judged twice."""
+        chosen = judge(params.judge)
         if not chosen.asks_model:
             return 0, 0
-        beside = judging_calls(params, min(tasks, params.most_rows) if params.most_rows else tasks)
+        taken = replace(stock, answered=stock.answered[: params.most_rows or None])
+        tasks = len(taken.answered)
+        beside = judging_calls(params, tasks)
         if chosen.compares:
-            calls = 2 * stock.answer_pairs
+            calls = 2 * taken.answer_pairs
         elif chosen.name == "aspects":
             calls = tasks * chosen.calls(2, params)
         else:
-            calls = chosen.calls(stock.answers, params)
+            calls = chosen.calls(taken.answers, params)
         return beside, calls + beside
 
     def finished(self, pool: PoolView, params: Any) -> bool:

@@ -1,10 +1,13 @@
 """Several candidates: all kept with their scores, the same said twice collapsed, best against worst, ties dropped."""
 
+import random
+
 import pytest
 
 from generation.recipes import recipe
+from generation.recipes.base import Context, PromptText
 from generation.recipes.generate_pairs.params import Params
-from generation.types import Stock
+from generation.types import PoolView, Stock, Task
 from tests.unit.recipes.judged_runs import LEAK, SEEDS, longer, play
 
 TEXTS = ["One word.", "Two whole words.", "Three words, all of them.", "Four words and one more of them."]
@@ -85,3 +88,21 @@ def test_nobody_is_shown_the_rows_own_output():
     played = play("generate_pairs", answers=said, score=lambda text: float(len(text) % 10 + 1))
     assert not [each for prompt in played.prompts for each in prompt.messages if LEAK in each.content]
     assert all(LEAK not in (each.output, each.rejected) for each in played.made())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "turns"),
+    [
+        ((), ["", "", "", ""]),
+        (("second",), ["", "second", "", "second"]),
+        (("judge", "fourth"), ["", "fourth", "", "fourth"]),
+        (("second", "third"), ["", "second", "third", ""]),
+    ],
+)
+def test_the_models_that_were_chosen_take_turns_and_nobody_answers_for_one_that_was_not(chosen, turns):
+    made = recipe("generate_pairs")
+    texts = {slot.name: PromptText(slot.shipped("en")) for stage in made.stages for slot in stage.prompts}
+    context = Context(Params(), texts, "en", random.Random(1), parts=chosen)
+    stage = next(each for each in made.stages if each.name == STAGE)
+    [task] = stage.plan(PoolView(0, seeds=SEEDS[:1]), context)
+    assert [prompt.part for prompt in next(stage.work(Task(1, task), context))] == turns

@@ -102,6 +102,12 @@ def test_rules_ask_no_model_and_say_that_they_are_scores():
 
 
 def test_planned_calls_follow_the_answers():
-    made, stock = recipe("rank_responses"), Stock(answers=12, answer_pairs=18, answered=3)
+    made, stock = recipe("rank_responses"), Stock(answered=(4, 4, 4))
     for judge, calls in (("single", 12), ("pairwise", 36), ("aspects", 12), ("uploaded", 0), ("heuristics", 0)):
         assert made.planned_calls(Params(judge=judge, canary_share=0), stock)[1] == calls
+
+
+@pytest.mark.parametrize(("judge", "calls"), [("single", 5), ("pairwise", 8), ("aspects", 8)])
+def test_planned_calls_are_those_of_the_prompts_that_the_run_takes(judge, calls):
+    stock, params = Stock(answered=(2, 3, 9, 9)), Params(judge=judge, canary_share=0, most_rows=2)
+    assert recipe("rank_responses").planned_calls(params, stock)[1] == calls
