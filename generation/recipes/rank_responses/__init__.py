@@ -61,7 +61,7 @@ class RankResponses:
         return showing(slot)
 
     def planned_calls(self, params: Any, stock: Stock) -> tuple[int, int]:
-        """What the judge asks of the answers that the run takes; answers that say the same as another are not judged twice."""
+        """What the judge asks of the answers that the run takes; those that say the same are judged once."""
         chosen = judge(params.judge)
         if not chosen.asks_model:
             return 0, 0
