@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def _prepare() -> str:
     """Makes the folder unless a controlling process has, and sets the variables; the folder to remove at the end."""
     for name in HIDDEN:
         os.environ.pop(name, None)
+    _keep_compiled_code()
     if url := os.environ.get(OTHER_DATABASE):
         os.environ["DATABASE_URL"] = url
     made = ""
@@ -41,6 +43,14 @@ def _prepare() -> str:
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
     return made
+
+
+def _keep_compiled_code() -> None:
+    """Where Python is told to write no compiled code, it goes beside the packages, out of the tree: each of the many
+    processes that tests start would else compile everything again, which takes longer than what it is started for."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix, "pycache"))
 
 
 MADE = _prepare()
