@@ -80,24 +80,27 @@ class RunForm:
             expect(button).to_have_count(0)
             expect(self.page.locator("#run_look [role=status]")).to_have_count(0, timeout=PATIENCE)
 
-    def start(self) -> None:
-        """Agrees to the cost where that is asked, and starts."""
+    def start(self) -> int:
+        """Agrees to the cost where that is asked, and starts; the number of the run."""
         if self.page.locator("[name=confirm]").count():
             self.page.locator("[name=confirm]").check()
         with self.page.expect_navigation():
             self.page.locator("button[value=start]").click()
         refused = self.page.locator(".error").all_inner_texts()
         assert re.search(r"/runs/\d+$", self.page.url), refused
+        return int(self.page.url.rpartition("/")[2])
 
-    def wait(self) -> Told:
+    def see(self, run: int) -> Told:
         """Waits until the page of the run says that it is over; what it says then."""
+        if not self.page.url.endswith(f"/runs/{run}"):
+            self.page.goto(f"{self.project}/runs/{run}")
         expect(self.page.locator("#run_head .pill").first).to_have_class(_OVER, timeout=PATIENCE)
         self.page.reload()  # all parts of the page as of now
         said = self.page.locator("#run_pairs b").all_inner_texts()
         words = self.page.locator("#run_pairs").inner_text() if said else ""
         figures = [int(re.sub(r"\D", "", each)) for each in said]
         held = figures[-1] if "held back" in words else 0
-        return Told(int(self.page.url.rpartition("/")[2]), figures[0] if figures else 0, held)
+        return Told(run, figures[0] if figures else 0, held)
 
     def _put(self, name: str, value: str) -> None:
         field: Any = self.page.locator(f"#run_form [name={name}]")

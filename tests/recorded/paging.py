@@ -53,7 +53,7 @@ def by_page(
         browser = player.chromium.launch(executable_path=chromium.found_or_installed(), args=["--no-sandbox"])
         for at, (told, arguments, judge) in enumerate(cases):
             project = prepare(server, slug=f"paged-{at}")
-            _bring(project, arguments, prompts=prompts, ranked=ranked)
+            bring(project, arguments, prompts=prompts, ranked=ranked)
             desk.names_seen.clear()
             begun = time.monotonic()
             said = _run(browser, live.url, project, arguments, judge, limit=limit)
@@ -76,11 +76,10 @@ def _run(
         form = RunForm(context.new_page(), f"{address}/p/{project.slug}")
         form.fill(recipe, values | ({"p_most_rows": [str(limit)]} if limit else {}), endpoint="Recorded")
         form.preview()
-        form.start()
-        return form.wait()
+        return form.see(form.start())
 
 
-def _bring(project: Project, arguments: tuple[str, ...], *, prompts: Path, ranked: Path) -> None:
+def bring(project: Project, arguments: tuple[str, ...], *, prompts: Path, ranked: Path) -> None:
     """The rows of the file, as the command brings them in."""
     if "rank_responses" in arguments:
         prompt_files.answered(project, path=ranked, format=None, say=_nothing)
