@@ -1,0 +1,124 @@
+"""Two rows that ask the same: their outputs agree, and one of them is redundant, or they are in conflict.
+
+A conflict is for a person to settle and never dropped. That two questions look alike is not enough, since "the capital
+of France" and "the capital of Spain" differ in one word of six: what one asks and the other does not must be words that
+can go (`kinds.py`), or in a long prompt a few words more on one side, no number and no "not" among them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION
+from generation.quality.near_duplicates.shingles import WordHashes
+from generation.quality.novelty import Pool
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+ALIKE = 0.3
+"""ROUGE-L of two outputs below which they disagree."""
+_FEW = 20
+"""One word in so many may be more on one side."""
+
+Relation = Literal["conflict", "redundant"]
+
+
+class Meeting(NamedTuple):
+    """A kept row that asks the same as a new one: how alike the prompts and the outputs are (ROUGE-L, 0 to 1)."""
+
+    key: Hashable
+    relation: Relation
+    prompts: float
+    outputs: float
+
+
+def marks(words: bytes) -> npt.NDArray[np.uint32]:
+    """A number for each word of `WordHashes.of`: its hash, and in the lowest two bits its kind."""
+    import numpy as np
+
+    return np.frombuffer(words, dtype="<u8").astype(np.uint32)
+
+
+def rouge_l(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float:
+    """The F1 of ROUGE-L of two texts as marks; two texts without a word are alike."""
+    if not len(one) and not len(other):
+        return 1.0
+    return 2 * _common(one, other) / (len(one) + len(other))
+
+
+def same_question(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float:
+    """How alike two prompts are (ROUGE-L) that ask the same; 0 when they ask something else."""
+    import numpy as np
+
+    first, second = asked(one), asked(other)
+    if not np.array_equal(first, second):
+        longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
+        more = len(longer) - len(shorter)
+        if not 0 < more <= len(longer) // _FEW or _common(longer, shorter) < len(shorter):
+            return 0.0
+        if _left_over(longer, shorter) - {CONTENT}:
+            return 0.0
+    return rouge_l(one, other)
+
+
+def asked(prompt: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """The words that make the question what it is; all of them where there are no others."""
+    content = prompt[prompt & 3 != FUNCTION]
+    return content if len(content) else prompt
+
+
+def agree(
+    one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32], *, closed: bool = False, alike: float = ALIKE
+) -> bool:
+    """Whether two outputs say the same: ROUGE-L at or above `alike`; `closed` ones, labels, when they are equal."""
+    import numpy as np
+
+    return bool(np.array_equal(one, other)) or (not closed and rouge_l(one, other) >= alike)
+
+
+class Answered:
+    """Questions that have their answer, to meet new ones against. Prompts are found by ROUGE-L, as novelty finds them.
+
+    Memory: the prompts' words in an inverted index, 4 bytes for each word of an output.
+    """
+
+    def __init__(self, *, near: float = 0.7, alike: float = ALIKE) -> None:
+        self._near, self._alike = near, alike
+        self._hashes = WordHashes()
+        self._pool = Pool(threshold=near)
+        self._rows: list[tuple[Hashable, str, npt.NDArray[np.uint32], bool]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, key: Hashable, *, prompt: str, output: str, closed: bool = False) -> None:
+        """Keeps a row; `prompt` is instruction and input, `closed` says that its output is a label."""
+        self._pool.add(prompt)
+        self._rows.append((key, prompt, marks(self._hashes.of(output)), closed))
+
+    def meets(self, *, prompt: str, output: str, closed: bool = False, limit: int = 10) -> list[Meeting]:
+        """The kept rows that ask the same, conflicts first, then the likest; looked for among the `limit` likest."""
+        mine, said = marks(self._hashes.of(prompt)), marks(self._hashes.of(output))
+        met = []
+        for near in self._pool.most_similar(prompt, limit=limit):
+            key, other, output_there, label = self._rows[cast(int, near.id)]
+            prompts = same_question(mine, marks(self._hashes.of(other))) if near.score >= self._near else 0.0
+            if prompts:
+                fits = agree(said, output_there, closed=closed or label, alike=self._alike)
+                met.append(Meeting(key, "redundant" if fits else "conflict", prompts, rouge_l(said, output_there)))
+        return sorted(met, key=lambda each: (each.relation != "conflict", -each.prompts))
+
+
+def _common(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> int:
+    from rapidfuzz.distance import LCSseq
+
+    return int(LCSseq.similarity(one.tolist(), other.tolist()))
+
+
+def _left_over(longer: npt.NDArray[np.uint32], shorter: npt.NDArray[np.uint32]) -> set[int]:
+    """The kinds of the words that the longer text has more often."""
+    return {word & 3 for word in Counter(longer.tolist()) - Counter(shorter.tolist())}
