@@ -1,4 +1,4 @@
-"""A recipe's `Params` as options of a command: declared once, typed on a command line."""
+"""Declared params, a recipe's or those of checks, as options of a command: declared once, typed on a command line."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
 from django.core.management.base import CommandError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from generation import words
-from generation.recipes.base import RecipeParams
 
 
-def add_params(
-    parser: ArgumentParser | _ArgumentGroup, params: type[RecipeParams], *, but: Collection[str] = ()
-) -> None:
+def add_params(parser: ArgumentParser | _ArgumentGroup, params: type[BaseModel], *, but: Collection[str] = ()) -> None:
     """One option for each param that is not in `but`; "--novelty-threshold" for `novelty_threshold`."""
     for name, field in params.model_fields.items():
         if name not in but:
@@ -32,12 +29,12 @@ def add_param(
     parser.add_argument(option or f"--{name.replace('_', '-')}", dest=name, **taken)
 
 
-def given_params(options: Mapping[str, Any], params: type[RecipeParams]) -> dict[str, Any]:
+def given_params(options: Mapping[str, Any], params: type[BaseModel]) -> dict[str, Any]:
     """The params that were typed."""
     return {name: options[name] for name in params.model_fields if options.get(name) is not None}
 
 
-def checked_params(params: type[RecipeParams], given: Mapping[str, Any]) -> Any:
+def checked_params(params: type[BaseModel], given: Mapping[str, Any]) -> Any:
     """The params; `CommandError` with a sentence for each that does not fit."""
     try:
         return params(**given)

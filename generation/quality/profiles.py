@@ -16,6 +16,7 @@ from typing import Any
 from generation.quality.base import Check
 from generation.quality.check_settings import CheckSettings
 from generation.quality.checks import CHECKS, check
+from generation.quality.rows import TEXT_KIND
 from generation.types import N_, Draft, Finding
 
 _INVENTED = frozenset({
@@ -72,6 +73,13 @@ _EVALUATION = Profile(
     leaves_out=_INVENTED | {"output_language"},
     settings={"instruction_least": 1, "instruction_most": 32_000, "output_least": 1},
 )
+_TEXTS = Profile(
+    "texts",
+    N_("Pretraining texts"),
+    task_types=r"pre-?train|corpus|预训练|语料",
+    leaves_out=_INVENTED | {"not_empty", "missing_reference", "picture_request", "output_language", "refusal"},
+    settings={"instruction_least": 0, "output_most": 1_000_000},
+)
 
 PROFILES: tuple[Profile, ...] = (
     GENERAL,
@@ -117,6 +125,7 @@ PROFILES: tuple[Profile, ...] = (
         settings={"instruction_most": 200_000, "output_most": 200_000},
     ),
     _EVALUATION,
+    _TEXTS,
     Profile(
         "instructions",
         N_("New instructions (the filters of Self-Instruct and Alpaca)"),
@@ -150,7 +159,9 @@ def profile_of(task_type: str, language: str = "") -> Profile:
 
 
 def profile_for(draft: Draft) -> Profile:
-    """What a row is judged by: its task type first, then what it is: an evaluation row, a conversation."""
+    """What a row is judged by: its task type first, then what it is: a text, an evaluation row, a conversation."""
+    if draft.data.get("kind") == TEXT_KIND:
+        return _TEXTS
     found = profile_of(draft.task_type, draft.language)
     if found is GENERAL and draft.evaluation:
         return _EVALUATION

@@ -23,7 +23,11 @@ class SpecialTokens:
         if not any(QUICK.search(text) for _, text in texts_of(draft)):
             return []
         turns = tuple(Turn(_ROLES.get(role, "user"), text) for _, role, text in turns_of(draft))
-        example = Example(draft.instruction, draft.input, draft.output, draft.system, turns=turns)
+        images, videos, audios = (("",) * int(draft.data.get(name) or 0) for name in ("images", "videos", "audios"))
+        example = Example(
+            draft.instruction, draft.input, draft.output, draft.system, turns=turns, images=images, videos=videos,
+            audios=audios,
+        )  # fmt: skip
         found: dict[str, list[Found]] = {}
         for place in find_in(example):
             found.setdefault(_field(place.path), []).append(place.found)

@@ -97,7 +97,7 @@ def test_rules_for_inventing_instructions_are_no_fault_of_rows_that_are_there():
 
 
 def test_settings_stand_above_those_of_the_profile():
-    row = Draft("sample", instruction="Name three rivers of Europe.", output="Danube.")
+    row = Draft("sample", instruction="Name one river of Europe that ends in the Black Sea.", output="Danube.")
     assert codes(row) == ["output_size"]
     assert codes(row, settings={"output_least": 3}) == []
     own = Profile("own", "Own", only=("size_guide",), by_language={"zh": {"output_least": 2}})

@@ -12,7 +12,7 @@ from generation.types import Draft
 
 GOOD = Draft("sample", instruction="Name three rivers of Europe.", output="The Danube, the Rhine and the Vistula.")
 REFUSED = Draft("sample", instruction="Name three rivers of Europe.", output="I'm sorry, but I can't do that for you.")
-EMPTY = Draft("sample", instruction="说出欧洲的三条河流的名字。")
+EMPTY = Draft("sample", instruction="说出欧洲的三条河流的名字，并说明它们各自流入哪一个海，流经哪些国家。")
 HIDDEN = Draft(
     "sample", instruction="说出欧洲的三条河流的名字。", output="多瑙河、莱茵河和维斯瓦河都是欧洲\u200b的大河\u200b。"
 )
@@ -55,7 +55,7 @@ def test_the_figures_are_plain_data():
 
 
 def test_a_profile_and_bounds_may_be_asked_for():
-    short = Draft("sample", instruction="Name three rivers of Europe.", output="Rhine.")
+    short = Draft("sample", instruction="Name one river of Europe that ends in the North Sea, please.", output="Rhine.")
     assert [each.reason for each in section(short).findings()] == ["output_size"]
     assert section(short, profile="labels").findings() == []
     assert section(short, output_least=2).findings() == []

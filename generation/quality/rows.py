@@ -1,0 +1,66 @@
+"""Rows of files as the drafts that checks read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from generation.types import Candidate, Draft, Example, Feedback, Pair, Ranking, Row, Text, ToolCall, Turn
+
+TEXT_KIND = "text"
+"""`data["kind"]` of a row of pretraining text: all output, and nobody asked for it."""
+
+
+def draft_of(row: Row, *, task_type: str = "", language: str = "") -> Draft:
+    """What is trained on in a row: a pair's preferred answer, the best of a ranking, a text as the output.
+
+    An answer that is only calls of tools is their text.
+    """
+    if isinstance(row, Example):
+        return _asked(row, row.output or _called(row.calls), task_type, language)
+    if isinstance(row, Pair):
+        return _asked(row.prompt, _answer(row.chosen), task_type, language)
+    if isinstance(row, Ranking):
+        return _asked(row.prompt, _answer(_best(row.answers)), task_type, language)
+    if isinstance(row, Feedback):
+        return draft_of(row.example, task_type=task_type, language=language)
+    if isinstance(row, Text):
+        return Draft("sample", output=row.text, task_type=task_type, language=language, data={"kind": TEXT_KIND})
+    steps = "\n".join(row.completions)
+    return Draft("sample", instruction=row.prompt, output=steps, task_type=task_type, language=language)
+
+
+def history_of(turns: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], dict[str, Any]]:
+    """Earlier turns as (role, text) in the pairs of a draft's `history`, and the `data` that says their roles where
+    these do not alternate."""
+    texts = [text for _, text in turns]
+    pairs = tuple(zip(texts[::2], [*texts[1::2], ""], strict=False))
+    roles = [role for role, _ in turns]
+    alternate = all(role == ("user", "assistant")[at % 2] for at, role in enumerate(roles))
+    return pairs, {} if alternate else {"turn_roles": roles}
+
+
+def _asked(prompt: Example, output: str, task_type: str, language: str) -> Draft:
+    history, data = history_of([(turn.role, _said(turn)) for turn in prompt.turns]) if prompt.turns else ((), {})
+    media = {name: len(paths) for name in ("images", "videos", "audios") if (paths := getattr(prompt, name))}
+    return Draft(
+        "sample", prompt.instruction, prompt.input, output, prompt.system, history, task_type, language,
+        data={**data, **media},
+    )  # fmt: skip
+
+
+def _said(turn: Turn) -> str:
+    return turn.content or _called(turn.calls)
+
+
+def _called(calls: Sequence[ToolCall]) -> str:
+    return "\n".join(f"{call.name} {call.arguments}" for call in calls)
+
+
+def _answer(answer: Candidate) -> str:
+    return answer.text or _called(answer.calls)
+
+
+def _best(answers: Sequence[Candidate]) -> Candidate:
+    """The first in rank, or the one with the highest score, or the first."""
+    return min(answers, key=lambda each: (each.rank or len(answers) + 1, -(each.score or 0.0)))
