@@ -4,9 +4,10 @@ what was held back can be put back."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -29,7 +30,8 @@ _AT_ONCE = 5000
 
 
 class RemedyError(Exception):
-    """The remedy cannot be applied; `code` says why: "blind", "not_offered", "no_rows", "not_found"."""
+    """The remedy cannot be applied; `code` says why: "blind", "not_offered", "no_rows", "nothing_left",
+    "not_found"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -62,9 +64,17 @@ def remedy(seat: Seat, *, report: PairReport, code: str, way: str, name: str, no
     if way == "review":
         return _sent(seat, rows[:MOST_SENT], name=name, now=now)
     if way == "balance":
+        if not left_by_balance(found, pairs=report.pairs):
+            raise RemedyError("nothing_left")
         excess = min(found["detail"]["excess"], len(rows))
         rows = random.Random(f"{report.random_seed} {report.pk}").sample(sorted(rows), excess)
     return _held(seat, report, rows, code=code, reason=found["reason"], now=now)
+
+
+def left_by_balance(found: Mapping[str, Any], *, pairs: int) -> int:
+    """How many of the measured pairs would not be held back. None where every one leans the same way: then there is
+    nothing to balance them with."""
+    return max(0, pairs - int(found["detail"].get("excess", 0)))
 
 
 def undo_remedy(seat: Seat, *, entry: int, now: datetime) -> Remedied:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from generation.words import word
+from review.actions.pair_remedies import left_by_balance
 
 register = template.Library()
 
@@ -79,6 +80,7 @@ FAULTS: Mapping[str, Any] = {
     "blind": _("Have the pairs shown first; it is written down."),
     "not_offered": _("This finding has no such remedy."),
     "no_rows": _("There are no pairs to do this with."),
+    "nothing_left": _("Balancing would hold every pair back: the longer answer is chosen in all of them."),
     "not_found": _("There is nothing to put back."),
     "no_pairs": _("There are no pairs to measure."),
 }
@@ -141,6 +143,12 @@ def remedy_word(code: str) -> Any:
 def remedy_fault(code: str) -> Any:
     """Why a remedy was refused."""
     return word(FAULTS, code)
+
+
+@register.filter
+def left_balanced(found: Mapping[str, Any], pairs: int) -> int:
+    """How many of the measured pairs a balance of lengths would leave."""
+    return left_by_balance(found, pairs=pairs)
 
 
 @register.filter

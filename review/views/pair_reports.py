@@ -25,6 +25,7 @@ from review.actions.rounds import RoundError
 from review.models import DatasetVersion, PairReport
 from review.pair_criteria import PairCriteria
 from review.reports.pair_charts import length_chart, margin_chart, model_chart
+from review.reports.pair_news import came_since
 from review.reports.pair_report import ReportSeen, report_for, report_in, rows_of_finding, seen_report
 from review.reports.versions import versions_of
 from review.templatetags.bias_words import finding_title, remedy_fault
@@ -149,7 +150,7 @@ def _page(
         "undo": number_in(request.GET.get("undo", "")),
     }  # fmt: skip
     if seen is not None and seen.told:
-        context |= _shown(seen)
+        context |= _shown(seen) | {"since": came_since(seen)}
         codes = [each["code"] for each in seen.told["findings"]]
         code = request.GET.get("finding", "")
         code = code if code in codes else codes[0]

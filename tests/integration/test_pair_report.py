@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -206,3 +207,25 @@ def test_a_frozen_version_is_measured_as_it_is_pinned(cast: Cast, client: Client
     assert "Longer answer wins" in client.get(where).content.decode()
     assert client.post(where, follow=True).redirect_chain[-1][0] == where
     assert where in client.get(url("version", version.dataset_id, version.number)).content.decode()
+
+
+def test_no_balance_is_offered_that_would_leave_nothing_and_a_report_says_that_pairs_came_since(
+    cast: Cast, client: Client
+) -> None:
+    longer = [replace(each, chosen=f"{each.prompt} is answered at length, with reasons.", rejected="In short.")
+              for each in list(neutral(size=30))]  # fmt: skip
+    plant(cast.project, longer)
+    report = measured(cast)
+    look_at_pairs(cast.seat("bob"), now=NOW)
+    client.force_login(cast.bob)
+    asked = {"report": report.pk, "finding": "longer_wins"}
+    page = client.get(url("pair_report"), asked).content.decode()
+    assert "nothing would be left" in page
+    assert 'value="balance"' not in page
+    assert "came since" not in page
+    with pytest.raises(RemedyError, match="nothing_left"):
+        remedy(cast.seat("bob"), report=report, code="longer_wins", way="balance", name="x", now=NOW)
+    PreferencePair.objects.filter(pk__in=[each.pk for each in plant(cast.project, longer[:2])]).update(
+        created_at=timezone.now()
+    )
+    assert "2 pairs came since" in client.get(url("pair_report"), asked).content.decode()
