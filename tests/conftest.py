@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
 from tests.installation import Installation
+from tests.prepared import lay_database, on_sqlite, prepared
 from tests.services import Services, fresh_services
 
 
@@ -61,17 +62,22 @@ def page(visit: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation that stood once: migrated, static files collected, nobody has come in."""
-    folder = tmp_path_factory.mktemp("prepared") / "var"
-    Installation(folder).prepare()
-    return folder
+def django_db_keepdb() -> bool:
+    """The database that lies ready is used; the folder goes with the run."""
+    return on_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Lays a migrated database where this process looks for its own."""
+    if on_sqlite():
+        lay_database(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
 
 
 @pytest.fixture
-def live(prepared: Path, tmp_path: Path) -> Iterator[Installation]:
+def live(tmp_path: Path) -> Iterator[Installation]:
     """A new FDC, started as a person starts it, on a free port."""
-    with Installation(shutil.copytree(prepared, tmp_path / "var")) as installation:
+    with Installation(shutil.copytree(prepared(), tmp_path / "var")) as installation:
         yield installation
 
 

@@ -17,6 +17,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - Django has to be set up first
 from django.utils import timezone  # noqa: E402
 
+from fdc_project.starting import migrations_are_due  # noqa: E402
 from generation.actions.jobs import LEASE, work_on  # noqa: E402
 from generation.models import Project  # noqa: E402
 from review.actions.exports import build_export, start_export  # noqa: E402
@@ -31,7 +32,8 @@ def say(**what: Any) -> None:
 
 def prepare(rows: int) -> None:
     """A database with `rows` approved samples."""
-    call_command("migrate", verbosity=0)
+    if migrations_are_due():
+        call_command("migrate", verbosity=0)
     project = Project.objects.create(slug="poems", name="Poems", created_at=timezone.now())
     make_samples(project, rows, state="approved")
     say(prepared=True)

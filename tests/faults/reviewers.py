@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.prepared import lay_tables
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CARD = re.compile(r'data-card="(\d+)" data-version="(\d+)" data-revision="(\d+)"')
 TOKEN = re.compile(r'name="csrf-token" content="(\w+)"')
@@ -62,6 +64,7 @@ class Web:
 
     def prepare(self, people: int, samples: int, *, pairs: int = 0) -> dict[int, str]:
         """Makes the database; person id -> session key."""
+        lay_tables(self.environment)
         command = [sys.executable, "-m", "tests.faults.reviewers_ground", str(people), str(samples), str(pairs)]
         made = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
         return {int(person): session for person, session in json.loads(made.stdout.splitlines()[-1]).items()}

@@ -20,10 +20,12 @@ def main(people: int, samples: int, pairs: int = 0) -> None:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.core.management import call_command
 
+    from fdc_project.starting import migrations_are_due
     from generation.models import Role
     from tests.cast import make_person, make_project, make_samples
 
-    call_command("migrate", verbosity=0)
+    if migrations_are_due():
+        call_command("migrate", verbosity=0)
     reviewers = [make_person(f"reviewer{number}") for number in range(people)]
     project = make_project("crowd", people=dict.fromkeys(reviewers, Role.REVIEWER))
     make_samples(project, samples)

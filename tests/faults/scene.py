@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.prepared import lay_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 OVER = ("completed", "completed_with_errors", "cancelled", "failed")
 
@@ -42,6 +44,7 @@ class Scene:
 
     def __enter__(self) -> Scene:
         (self.folder / "var").mkdir()
+        lay_tables(self.environment)
         command = [sys.executable, "-m", "tests.scripted_server", "--script", str(self.script), "--log", str(self.log)]
         self.server = subprocess.Popen([*command, "--bodies"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.driver = subprocess.Popen(

@@ -15,6 +15,7 @@ import pytest
 
 from tests.faults.report import FULL, write_down
 from tests.house import ROOT
+from tests.prepared import lay_tables
 
 ROWS = 12_000
 KILLS = 3
@@ -28,6 +29,7 @@ class Exporter:
 
     def __init__(self, folder: Path) -> None:
         self.environment = os.environ | {"FDC_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "fdc_project.settings"}
+        lay_tables(self.environment)
 
     def start(self, *what: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.faults.exporter", *what]

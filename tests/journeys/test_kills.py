@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 from tests.installation import Installation
 from tests.journeys.newcomer import Newcomer
+from tests.prepared import prepared
 
 TARGET = 150
 WORKERS = {"fdc-gen", "fdc-jobs"}
@@ -51,10 +52,10 @@ def run_in(live: Installation, page: Page, *, kills: int) -> list[tuple[object, 
 
 @pytest.mark.slow
 def test_000_35_a_run_whose_workers_are_killed_makes_the_same_rows(
-    prepared: Path, visit: Callable[..., Page], tmp_path: Path, live: Installation
+    visit: Callable[..., Page], tmp_path: Path, live: Installation
 ) -> None:
     rows = run_in(live, visit(), kills=4)
     live.stop()
-    with Installation(shutil.copytree(prepared, tmp_path / "undisturbed")) as undisturbed:
+    with Installation(shutil.copytree(prepared(), tmp_path / "undisturbed")) as undisturbed:
         assert rows == run_in(undisturbed, visit(), kills=0)
     assert len(rows) >= TARGET
