@@ -6,7 +6,11 @@ from array import array
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -40,6 +44,16 @@ class Links:
             above[row] = above[above[row]]
             row = above[row]
         return row
+
+    def apart(self, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Those of the pairs (pairs, 2) whose rows are in different groups."""
+        import numpy as np
+
+        above = np.frombuffer(self._above, dtype=np.int64)
+        roots = above[pairs]
+        while not np.array_equal(roots, higher := above[roots]):
+            roots = higher
+        return pairs[roots[:, 0] != roots[:, 1]]
 
     def join(self, one: int, other: int) -> bool:
         """Puts two groups together; False when they were one before."""

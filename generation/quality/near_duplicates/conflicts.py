@@ -86,7 +86,7 @@ class Answered:
     Memory: the prompts' words in an inverted index, 4 bytes for each word of an output.
     """
 
-    def __init__(self, *, near: float = 0.7, alike: float = ALIKE) -> None:
+    def __init__(self, *, near: float = 0.5, alike: float = ALIKE) -> None:
         self._near, self._alike = near, alike
         self._hashes = WordHashes()
         self._pool = Pool(threshold=near)

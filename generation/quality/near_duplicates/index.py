@@ -105,8 +105,9 @@ class NearDuplicates(Generic[Key]):
         sizes = np.diff(ends)
         keys = np.frombuffer(self._bands, dtype=np.uint32).reshape(-1, self.bands.number)
         for batch in pairs(keys, np.flatnonzero(sizes)):
-            least, most = (take(sizes[batch], axis=1) for take in (np.min, np.max))
-            for one, other in batch[least >= self.threshold * most - 1e-9].tolist():
+            first, second = sizes[batch[:, 0]], sizes[batch[:, 1]]
+            likely = np.minimum(first, second) >= self.threshold * np.maximum(first, second) - 1e-9
+            for one, other in links.apart(batch[likely]).tolist():
                 if missed[other] >= _LOOKED_AT or links.root(one) == links.root(other):
                     continue
                 if self.similarity(one, other) >= self.threshold and linked(one, other):
