@@ -28,6 +28,7 @@ from generation.engine.recorder import FileRecorder, fate
 from generation.models import Draft, Item, Pool, Run
 from generation.quality.checks import check
 from generation.quality.novelty import TOO_SIMILAR
+from generation.quality.places import plain
 from generation.recipes.base import Recipe, Stage
 from generation.types import Draft as DraftValue
 
@@ -174,9 +175,7 @@ class Judge:
         """Runs the stage's checks until one drops the draft; notes what each found."""
         for name in self.stage.checks:
             for finding in check(name)(draft, self.settings):
-                findings.append(
-                    {"check": finding.check, "code": finding.code, "drop": finding.drop, "detail": dict(finding.detail)}
-                )
+                findings.append(plain(finding))
                 if finding.drop:
                     return finding.code
         return ""

@@ -68,6 +68,11 @@ def placed(
     return Finding(check, code, drop=drop, detail={**detail, **where})
 
 
+def plain(found: Finding) -> dict[str, Any]:
+    """The finding as plain JSON, as it is stored."""
+    return {"check": found.check, "code": found.code, "drop": found.drop, "detail": dict(found.detail)}
+
+
 def key_spans(text: str, *patterns: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
     """The first match in the comparison key of the text, and where in the text itself all matches of the first pattern
     that has any are; no places where the key cannot be led back to the text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generation.types import Candidate, Draft, Example, Feedback, Pair, Ranking, Row, Text, ToolCall, Turn
@@ -38,6 +38,30 @@ def history_of(turns: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str],
     roles = [role for role, _ in turns]
     alternate = all(role == ("user", "assistant")[at % 2] for at, role in enumerate(roles))
     return pairs, {} if alternate else {"turn_roles": roles}
+
+
+def draft_of_sample(row: Mapping[str, Any]) -> Draft:
+    """A stored sample as plain values (`SAMPLE_FIELDS`) as the draft that checks read."""
+    turns = [(turn.get("role", ""), turn.get("content") or _named(turn.get("calls"))) for turn in row["turns"]]
+    history, data = history_of(turns) if turns else ((), {})
+    return Draft(
+        "sample", row["instruction"], row["input"], row["output"] or _named(row["calls"]), row["system"], history,
+        row["task_type"], row["language"], evaluation=row["evaluation"], data={**data, **_media(row["media"])},
+    )  # fmt: skip
+
+
+SAMPLE_FIELDS = (
+    "system", "instruction", "input", "output", "turns", "calls", "media", "task_type", "language", "evaluation",
+)  # fmt: skip
+"""What of a sample its checks read."""
+
+
+def _named(calls: Any) -> str:
+    return "\n".join(f"{call.get('name', '')} {call.get('arguments', '')}" for call in calls or ())
+
+
+def _media(paths: Any) -> dict[str, int]:
+    return {name: len(paths[name]) for name in ("images", "videos", "audios") if paths.get(name)} if paths else {}
 
 
 def _asked(prompt: Example, output: str, task_type: str, language: str) -> Draft:

@@ -129,6 +129,18 @@ def test_search_finds_imported_samples_once_their_job_was_at_work(cast):
     assert not Sample.objects.matching("大海").exists()
 
 
+def test_imported_samples_are_checked_when_they_get_their_words(cast):
+    refused = {"instruction": "用一句话介绍大海，要押韵。", "output": "很抱歉，我无法回答这个问题，请换一个问题再试。"}
+    turns = {**ALPACA[2], "history": [["What is 1+1, please?", "I'm sorry, I cannot tell."]]}
+    bring_in(cast, jsonl([refused, turns]))
+    run_indexing(Job.objects.get(kind=INDEXING).pk, owner="worker", clock=lambda: NOW)
+    found = {row.source_line: {(each["code"], each["detail"].get("field")) for each in row.checks}
+             for row in Sample.objects.all()}  # fmt: skip
+    assert ("refusal", "output") in found[1]
+    assert ("refusal", "turn 2") in found[2]
+    assert Sample.objects.get(source_line=1).checks[0]["detail"]["spans"] == [[0, 7]]
+
+
 def test_a_cancelled_import_writes_nothing_more_and_what_it_wrote_is_found(cast):
     upload = uploads.store_upload(cast.project, name="a.jsonl", chunks=[jsonl(ALPACA)])
     choices = Choices(Reading("alpaca"))
