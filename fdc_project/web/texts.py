@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from fdc_project.web import highlighting
+from fdc_project.web.cjk_emphasis import cjk_emphasis_plugin
 from fdc_project.web.differences import word_diff
 from fdc_project.web.hidden import hidden_in, long_name_of, name_of
 
@@ -97,6 +98,7 @@ def _markdown() -> MarkdownIt:
     A line break stays one, because in training data it matters. Nesting is bounded."""
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     markdown.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
+    cjk_emphasis_plugin(markdown)
     dollarmath_plugin(markdown, allow_space=False, allow_digits=False, double_inline=True)
     rules = {
         "text": _text, "code_inline": _code_inline, "code_block": _code_block, "fence": _fence, "image": _image,
