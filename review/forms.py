@@ -52,7 +52,11 @@ class RoundForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGES)
     task_type = forms.CharField(label=_("Type of task"), required=False, max_length=60, validators=[storable])
     most = _number(
-        _("At most"), first=0, low=0, high=MOST_ROWS, note=_("drawn by lot; 0: all of them, the oldest first")
+        _("At most"),
+        first=0,
+        low=0,
+        high=MOST_ROWS,
+        note=_("pairs, or prompts with all their answers; drawn by lot; 0: all, the oldest first"),
     )
     overlap = _number(_("People for each"), first=1, low=1, high=MOST_OVERLAP, note=_("two or more show agreement"))
     overlap_share = _number(

@@ -13,11 +13,12 @@ from fdc_project.web.htmx import render_page
 from fdc_project.web.numbers import number_in
 from generation.access import Seat, seat_in
 from generation.models import Role
-from review.actions.rounds import RoundError, candidates, close_round, open_round, reopen_round
+from review.actions.rounds import RoundError, close_round, open_round, reopen_round
 from review.forms import RoundForm
 from review.models import Round
 from review.policies import can_open_rounds, can_review
 from review.reports.agreement import round_or_404
+from review.reports.round_size import round_size
 from review.reports.rounds import rounds_of
 from review.templatetags.compare_words import KIND_HELP, KINDS, round_fault
 
@@ -80,10 +81,10 @@ def _form(request: HttpRequest, seat: Seat, form: RoundForm, *, counted: RoundFo
     """The page with the form, and how much would be made of what `counted` says; faults are said of a bound form."""
     counted.is_valid()
     kind = counted.cleaned_data.get("kind") or Round.Kind.CHOOSE
-    made = candidates(seat, kind=kind, chosen=counted.chosen())
+    size = round_size(seat, kind=kind, chosen=counted.chosen())
     context = {
-        "seat": seat, "form": form, "made": made, "votes": counted.votes(made), "asked_kind": kind,
-        "kinds": [(code, label, KIND_HELP[code]) for code, label in KINDS.items()],
+        "seat": seat, "form": form, "made": size.rows, "size": size, "votes": counted.votes(size.rows),
+        "asked_kind": kind, "kinds": [(code, label, KIND_HELP[code]) for code, label in KINDS.items()],
     }  # fmt: skip
     return render_page(request, "review/round_new.html", context, status=422 if form.is_bound else 200)
 

@@ -24,6 +24,7 @@ from review.actions.rounds import (
     withdraw,
 )
 from review.models import Assignment, Comparison
+from review.reports.round_size import RoundSize, round_size
 from tests.cast import NOW, Cast, make_cast, make_samples, new_key
 from tests.pairs import make_pair, make_ranking
 
@@ -149,3 +150,15 @@ def test_a_closed_round_offers_and_takes_nothing_until_it_is_opened_again(cast: 
     assert judge(carol, comparison_id=first, said=said, key=new_key(), version=1, now=NOW).saved
     assert withdraw(bob, round_id=asked.pk, now=NOW) == 1
     assert Counter(asked.comparisons.values_list("state", flat=True)) == {"agreed": 1, "withdrawn": 1}
+
+
+def test_a_round_of_rating_counts_prompts_and_says_how_many_answers_that_makes(cast: Cast) -> None:
+    pairs(cast, 5)
+    make_pair(cast.project, "Alike?", "same", "same", state="held_back", reason="identical")
+    make_ranking(cast.project, "Rank these", ["a", "b", "c", "c"])
+    bob = cast.seat("bob")
+    assert round_size(bob, kind="choose", chosen={}) == RoundSize("pairs", 5, 5)
+    assert round_size(bob, kind="rate", chosen={}) == RoundSize("prompts", 7, 14)
+    assert round_size(bob, kind="rate", chosen={"most": 2}) == RoundSize("prompts", 2, 4, reckoned=True)
+    rated = open_round(bob, wish=RoundWish("Answers", kind="rate"), now=NOW)
+    assert rated.comparisons.count() == 14
