@@ -9,6 +9,8 @@ from typing import Any
 from generation.quality.report.balance import Balance
 from generation.quality.report.base import Asked, HeldOut, RowFacts, Section
 from generation.quality.report.checks import Checks
+from generation.quality.report.coverage import Coverage
+from generation.quality.report.diversity import Diversity
 from generation.quality.report.sizes import Sizes
 from generation.types import LEVELS, ReportFinding
 
@@ -16,6 +18,8 @@ SECTIONS: tuple[Callable[[Asked], Section], ...] = (
     Sizes,
     Balance,
     Checks,
+    Diversity,
+    Coverage,
 )
 
 VERSION = 1
