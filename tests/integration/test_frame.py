@@ -29,12 +29,16 @@ def test_a_page_that_is_not_there_says_so(cast):
     page = browser_of(cast.bob).get("/p/secrets/")
     assert page.status_code == 404
     assert "Nothing was changed" in page.content.decode()
+    assert 'class="nav"' not in page.content.decode()  # nobody learns that there is such a project
 
 
 def test_a_role_that_does_not_reach_says_so(cast):
     page = browser_of(cast.dave).post("/p/poems/settings", {"name": "x"})
     assert page.status_code == 403
     assert "Your role does not allow this" in page.content.decode()
+    for inside in (page, browser_of(cast.dave).get("/p/poems/runs/987654")):
+        assert 'class="nav"' in inside.content.decode()  # the way back
+        assert 'href="/p/poems/"' in inside.content.decode()
 
 
 def test_a_fault_of_ours_asks_the_database_for_nothing(cast, rf, django_assert_num_queries):
