@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from generation.recipes import RECIPES
 from generation.recipes.json_replies import REPAIR
 
 _TITLES = {recipe.name: recipe.title for recipe in RECIPES}
+MAKES: Mapping[str, Any] = {
+    "instructions": _("New instructions with answers"),
+    "rows": _("Rows in another form"),
+    "answers": _("Better answers to your instructions"),
+    "conversations": pgettext_lazy("kind of recipe", "Conversations"),
+    "preferences": pgettext_lazy("kind of recipe", "Preference pairs"),
+    "scores": _("Scores and prompts"),
+}
 STEPS: Mapping[str, Any] = {
     "alpaca_batch.batch": _("whole samples in batches"),
     "backtranslation.augment": _("an instruction for a text"),

@@ -23,6 +23,9 @@ Source = Literal["seeds", "samples", "documents", "vocabulary", "answers"]
 """What a run may draw from; "answers" are samples with two answers or more, each with all of them."""
 Work = Generator["Prompt | list[Prompt]", "Reply | list[Reply]", list[Draft]]
 
+MAKES = ("instructions", "rows", "answers", "conversations", "preferences", "scores")
+"""What recipes make, in the order in which they are shown: new tasks with answers, rows in another form, better
+answers, conversations, pairs, and scores or prompts."""
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
 _VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")  # any script: a column may be called 文本
 _SECTION = re.compile(r"^\[(system|user|assistant)\]\s*$", re.MULTILINE)
@@ -149,6 +152,8 @@ class Recipe(Protocol):
     summary: str
     paper: str
     needs_model: bool
+    makes: str
+    """One of `MAKES`."""
     reads: tuple[tuple[Source, ...], ...]
     """What it draws from: of each group at least one source must hold something. Self-Instruct: (("seeds",),); a recipe
     that takes rows of either kind: (("seeds", "samples"),); one that needs both: (("seeds",), ("vocabulary",))."""

@@ -22,10 +22,12 @@ from generation.actions.starts import Wish, drawn
 from generation.forms.parts import field_of
 from generation.forms.runs import RunForm
 from generation.models import Document, Endpoint, Role, Run, Seed
+from generation.recipe_words import MAKES
 from generation.recipes import RECIPES, UnknownRecipe
 from generation.recipes import recipe as recipe_named
 from generation.recipes.base import Recipe, slots
 from generation.recipes.rehearsal import Proposed
+from generation.run_sights import told_of_preview
 from generation.views.prompt_starts import advice_for_run
 from generation.views.run_previews import free_samples, paid_preview
 from generation.views.scenarios import suggested
@@ -110,6 +112,7 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     figures = expect(seat.project, wish=wish, on=on, measured=measured, fields=fields)
     concern = needs_confirmation(seat.project, estimate=figures, budget_micro=wish.budget_micro)
     proposed = free_samples(seat, filled, wish, fields) if figures.free else preview.proposed if preview else []
+    proposed = told_of_preview(seat, recipe=filled.recipe, proposed=proposed)
     passing = sum(not each.reason for each in proposed)
     return {
         "wish": wish, "estimate": figures, "spread": figures.calls[0] != figures.calls[1], "preview": preview,
@@ -134,11 +137,17 @@ def _defaults(form: RunForm) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
-def _cards(seat: Seat) -> list[tuple[Recipe, int, str]]:
-    """Each recipe with the number of its runs here, and what it draws from."""
+def _cards(seat: Seat) -> list[tuple[str, list[tuple[Recipe, int, str]]]]:
+    """By what they make each recipe with the number of its runs here, and what it draws from."""
     runs = Run.objects.filter(project=seat.project, preview=False).order_by().values_list("recipe")
     used = dict(runs.annotate(Count("id")))
-    return [(each, used.get(each.name, 0), _drawn_from(each)) for each in RECIPES]
+    return [
+        (
+            word(MAKES, kind),
+            [(each, used.get(each.name, 0), _drawn_from(each)) for each in RECIPES if each.makes == kind],
+        )
+        for kind in MAKES
+    ]
 
 
 def _bare(seat: Seat) -> bool:

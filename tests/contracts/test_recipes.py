@@ -12,7 +12,7 @@ import pytest
 from generation.files.text import check_file_text
 from generation.quality.checks import check
 from generation.recipes import RECIPES, UnknownRecipe, judging, offline, recipe
-from generation.recipes.base import PROMPT_FOLDER, PromptText, slots
+from generation.recipes.base import MAKES, PROMPT_FOLDER, PromptText, slots
 from generation.recipes.json_replies import REPAIR
 from generation.types import Prompt, Reply, Sources
 from tests.contracts.playing import Play, offline_answer, stock
@@ -43,6 +43,7 @@ def test_names_are_simple_and_found_again(each):
     assert all(stage.name.startswith(f"{each.name}.") for stage in each.stages)
     assert each.title
     assert each.summary
+    assert each.makes in MAKES
 
 
 def test_names_occur_once_and_unknown_ones_are_named():

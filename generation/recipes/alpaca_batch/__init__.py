@@ -23,6 +23,7 @@ class AlpacaBatch:
     summary = N_("Asks for twenty whole tasks a call, from three of your seeds, and keeps the novel ones.")
     paper = "https://github.com/tatsu-lab/stanford_alpaca"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("seeds",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Batch(),)

@@ -27,6 +27,7 @@ class Backtranslation:
     )
     paper = "https://arxiv.org/abs/2308.06259"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("documents",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Augment(), Curate(), Recurate())

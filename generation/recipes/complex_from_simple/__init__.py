@@ -25,6 +25,7 @@ class ComplexFromSimple:
     )
     paper = "https://arxiv.org/abs/2404.15846"
     needs_model = True
+    makes = "answers"
     own_title = N_("Student model")
     parts = (
         Part(TEACHER, N_("Teacher model"), N_("Corrects what rules find wanting, and names fitting keywords.")),

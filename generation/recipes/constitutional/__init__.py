@@ -21,6 +21,7 @@ class Constitutional:
     summary = N_("Criticises an answer under one of your principles and revises it; first and last can become a pair.")
     paper = "https://arxiv.org/abs/2212.08073"
     needs_model = True
+    makes = "answers"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = Params
     stages: tuple[Stage, ...] = (Revise(),)

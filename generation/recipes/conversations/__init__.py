@@ -24,6 +24,7 @@ class Conversations:
     )
     paper = "https://arxiv.org/abs/2305.14233"
     needs_model = True
+    makes = "conversations"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = Params
     stages: tuple[Stage, ...] = (Talk(),)

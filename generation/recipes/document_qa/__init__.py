@@ -29,6 +29,7 @@ class DocumentQA:
     summary = N_("Asks questions that your documents answer; every answer points at the words that it rests on.")
     paper = "https://arxiv.org/abs/1806.03822"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("documents",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (ALONE, WITH_PASSAGE)

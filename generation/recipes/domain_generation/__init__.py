@@ -24,6 +24,7 @@ class DomainGeneration:
     summary = N_("Samples of your field and terms of a vocabulary go into each prompt; records like them come out.")
     paper = "https://arxiv.org/abs/2212.10560"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("seeds",), ("vocabulary",))
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Generate(),)

@@ -26,6 +26,7 @@ class EvolInstruct:
     summary = N_("Makes your instructions harder or rarer, round by round, and answers those that really changed.")
     paper = "https://arxiv.org/abs/2304.12244"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Evolve(), Answers(), Originals())

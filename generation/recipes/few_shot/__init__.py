@@ -21,6 +21,7 @@ class FewShot:
     summary = N_("Turns the rows of a table into instructions with worked examples. Uses no language model.")
     paper = "https://arxiv.org/abs/2109.01652"
     needs_model = False
+    makes = "rows"
     reads: tuple[tuple[Source, ...], ...] = (("seeds",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Construct(),)

@@ -32,6 +32,7 @@ class FlanTemplates:
     )
     paper = "https://arxiv.org/abs/2301.13688"
     needs_model = False
+    makes = "rows"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Rephrase(), Compose())

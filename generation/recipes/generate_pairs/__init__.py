@@ -28,6 +28,7 @@ class GeneratePairs:
     summary = N_("One model or several answer each prompt several times; a judge ranks the answers and pairs are made.")
     paper = "https://arxiv.org/abs/2310.01377"
     needs_model = True
+    makes = "preferences"
     own_title = N_("Model of the candidates")
     parts = (
         Part("second", N_("Second model"), _FURTHER),

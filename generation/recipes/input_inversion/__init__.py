@@ -24,6 +24,7 @@ class InputInversion:
     )
     paper = "https://arxiv.org/abs/2301.13688"
     needs_model = False
+    makes = "rows"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     Params: type[RecipeParams] = Params
     stages: tuple[Stage, ...] = (Invert(),)

@@ -23,6 +23,7 @@ class LongContext:
     summary = N_("Puts the passage that answers among others, at every place alike. Uses no language model.")
     paper = "https://arxiv.org/abs/2307.03172"
     needs_model = False
+    makes = "rows"
     reads: tuple[tuple[Source, ...], ...] = (("samples",), ("documents",))
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Place(),)

@@ -28,6 +28,7 @@ class ModelComparison:
     summary = N_("Two models answer your prompts; a judge verifies in both orders that the stronger one did better.")
     paper = "https://arxiv.org/abs/2306.05685"
     needs_model = True
+    makes = "preferences"
     own_title = N_("Stronger model")
     parts = (
         Part("low", N_("Weaker model"), N_("Its answer is rejected where the judge agrees."), required=True,

@@ -27,6 +27,7 @@ class PromptOptimisation:
     summary = N_("Searches for the instruction that scores best on your rows, or by what people approved.")
     paper = "https://arxiv.org/abs/2309.03409"
     needs_model = True
+    makes = "scores"
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
     weighs_prompts = True
     Params: type[RecipeParams] = params.Params

@@ -22,6 +22,7 @@ class QualityScoring:
     summary = N_("Has a judge score your samples from 1 to 6 for complexity and quality, or by a rubric of your own.")
     paper = "https://arxiv.org/abs/2312.15685"
     needs_model = True
+    makes = "scores"
     reads: tuple[tuple[Source, ...], ...] = (("samples",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Scores(),)

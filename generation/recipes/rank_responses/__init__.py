@@ -44,6 +44,7 @@ class RankResponses:
     summary = N_("Ranks imported or generated answers and makes pairs of them; judges unverified pairs again.")
     paper = "https://arxiv.org/abs/2203.02155"
     needs_model = True
+    makes = "preferences"
     own_title = N_("Judge")
     reads: tuple[tuple[Source, ...], ...] = (("answers",),)
     Params: type[RecipeParams] = Params

@@ -23,6 +23,7 @@ class SelfInstruct:
     summary = N_("Invents new instructions from your seeds, keeps the novel ones and writes examples for each.")
     paper = "https://arxiv.org/abs/2212.10560"
     needs_model = True
+    makes = "instructions"
     reads: tuple[tuple[Source, ...], ...] = (("seeds",),)
     Params: type[RecipeParams] = params.Params
     stages: tuple[Stage, ...] = (Invent(), Instances())
