@@ -24,6 +24,7 @@ from review.api import (
     exports,
     pair_reports,
     pairs,
+    quality,
     rounds,
     samples,
     spend,
@@ -32,7 +33,7 @@ from review.api import (
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, rounds, datasets, exports, conversions, spend,
+    decisions, agreement, pairs, pair_reports, rounds, quality, datasets, exports, conversions, spend,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fdc_project.web.numbers import number_in
 from generation.models import Sample
 from generation.models.samples import SampleQuerySet
-from review.models import FoundRows
+from review.models import Comparison, FoundRows
 
 LONGEST_SEARCH = 200
 LANGUAGES = ("en", "zh")
@@ -90,10 +90,16 @@ class Criteria:
 
 
 def _found(finding: str) -> Sequence[int]:
-    """The worst thousand rows of a finding. Ids of another project's report meet no row of this one."""
+    """The worst thousand rows of a finding. Ids of another project's report meet no row of this one; of a report on a
+    run, prompts that people are asked about stay out, because their being here says whose answers they have."""
     report, _, code = finding.partition("-")
-    parts = FoundRows.objects.filter(report=int(report), code=code, part=0)
-    return parts.values_list("ids", flat=True).first() or ()
+    part = FoundRows.objects.filter(report=int(report), code=code, part=0).select_related("report").first()
+    if part is None:
+        return ()
+    if part.report.run_id is None and "run" not in part.report.criteria:
+        return part.ids
+    asked = set(Comparison.objects.filter(sample__in=part.ids).values_list("sample_id", flat=True))
+    return [pk for pk in part.ids if pk not in asked]
 
 
 def _one_of(value: str, allowed: object) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from generation.models import Grounding, PreferencePair, Project, Sample
+from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Text
 from generation.quality.report import HeldOut, RowFacts
-from generation.types import Candidate, Draft, Example, Feedback, Pair, Ranking, Span, Text
+from generation.types import Candidate, Draft, Example, Pair, Ranking, Span
+from generation.types import Feedback as FeedbackRow
+from generation.types import Text as TextRow
 from review.models import Dataset, DatasetVersion
 from review.rows import PinnedRow, pinned_rows, score_of
 
@@ -50,10 +52,11 @@ def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
         if repeats:
             batch = [pinned for pinned in batch if not (pinned.subject in seen or seen.add(pinned.subject))]  # type: ignore[func-returns-value]
         known, spans = _known(batch), _spans([pinned.sample for pinned in batch if pinned.sample])
+        languages = _languages(batch, version.dataset.kind)
         margins = _reviewed_pairs(batch) if version.dataset.kind in _OF_PAIRS else {}
         for pinned in batch:
             texts, history = _said(pinned.row)
-            row = known.get(pinned.sample or 0, _of_import(pinned))
+            row = known.get(pinned.sample or 0, _of_import(pinned, languages.get(pinned.subject, "")))
             reviewed = {"reviewed": margins[pinned.subject]} if pinned.subject in margins else {}
             yield _facts(pinned.subject, row, spans, texts=texts, history=history, **reviewed)
 
@@ -108,25 +111,33 @@ def _reviewed_pairs(batch: list[PinnedRow]) -> dict[int, bool]:
     return {pinned.subject: pinned.origin in people for pinned in batch}
 
 
-def _of_import(pinned: PinnedRow) -> Mapping[str, Any]:
+def _languages(batch: list[PinnedRow], kind: str) -> dict[int, str]:
+    """Subject -> language, of rows that hang on no sample."""
+    ids = [each.subject for each in batch]
+    if kind == Dataset.Kind.FEEDBACK:
+        return dict(Feedback.objects.filter(pk__in=ids).values_list("pk", "language"))
+    return dict(Text.objects.filter(pk__in=ids).values_list("pk", "language")) if kind == Dataset.Kind.TEXT else {}
+
+
+def _of_import(pinned: PinnedRow, language: str) -> Mapping[str, Any]:
     """What is known of a row that hangs on no sample."""
     return {
         "pk": 0, "seed_id": None, "root_id": None, "origin": pinned.origin, "state": "", "decided_by_id": None,
-        "scores": {}, "run_id": pinned.run, "task_type": "", "language": "", "tags": (),
+        "scores": {}, "run_id": pinned.run, "task_type": "", "language": language, "tags": (),
     }  # fmt: skip
 
 
 def _said(row: Any) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """The texts of a pinned row of any kind, and its earlier turns."""
     match row:
-        case Text():
+        case TextRow():
             return {"output": row.text}, ()
         case Pair():
             return _of_example(row.prompt, row.chosen)
         case Ranking():
             best = min(row.answers, key=lambda each: (each.rank or len(row.answers) + 1, -(each.score or 0.0)))
             return _of_example(row.prompt, best)
-        case Feedback():
+        case FeedbackRow():
             return _of_example(row.example)
         case _:
             return _of_example(row)

@@ -50,6 +50,8 @@ _FORMS = {
     "pair": {"do": "hold_back", "version": 1},
     "pair_report_remedy": {"do": "balance", "finding": "longer_wins"},
     "pairs": {"do": "edits"},
+    "quality": {"of": "approved"},
+    "quality_remedy": {"do": "drop", "finding": "check.refusal"},
     "sample_pair": {"do": "edit"},
     "member": {"do": "role", "role": "owner"},
     "seeds_preview": {"task_type": "x" * 100},  # refused by the form, because an import would use the upload up
@@ -89,6 +91,8 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/pairs/<int:pair_id>/undo"): {"entry": 1},
     ("POST", "~/pair-reports"): {"state": "exportable"},
     ("POST", "~/pair-reports/<int:report_id>/remedies"): {"do": "review", "finding": "longer_wins"},
+    ("POST", "~/quality-reports"): {"criteria": {"state": "approved"}},
+    ("POST", "~/quality-reports/<int:quality_id>/remedies"): {"do": "drop", "finding": "check.refusal"},
     ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,
     ("POST", "~/samples/<int:sample_id>/restore"): PUT_BACK,
     ("PATCH", "~/datasets/<int:dataset_id>/versions/<int:number>"): {"note": "Looked at"},

@@ -27,9 +27,12 @@ from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
 from generation.models.people import token_hash
 from generation.preferences.bias import PairFacts, report_of
+from generation.quality.report import Asked, RowFacts
+from generation.quality.report import report_of as quality_of
+from generation.types import Draft
 from review.actions.exports import build_export, start_export
 from review.actions.rounds import RoundWish, open_round
-from review.models import Comparison, PairReport, Round
+from review.models import Comparison, PairReport, QualityReport, Round
 from tests.cast import make_samples
 from tests.pairs import make_pair
 
@@ -93,6 +96,7 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "link": f"link-{project.slug}",
         "recipe": "few_shot",
     }
+    arguments |= {"quality_id": made_quality(project).pk, "code": "check.refusal"}
     return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
 
 
@@ -101,6 +105,15 @@ def made_report(project: Project) -> PairReport:
     pairs = [PairFacts(number, number, "Why?", f"Because of {number}.", "No.") for number in (1, 2)]
     told = report_of(pairs, random_seed=42).told
     return PairReport.objects.create(project=project, told=told, pairs=2, created_at=timezone.now())
+
+
+def made_quality(project: Project) -> QualityReport:
+    """A report on the quality of two rows, kept."""
+    drafts = [Draft("sample", f"Why is {n} a number?", output="As an AI language model I cannot say.") for n in (1, 2)]
+    facts = [RowFacts(number, draft) for number, draft in enumerate(drafts, 1)]
+    told = quality_of(facts, asked=Asked()).told
+    now = timezone.now()
+    return QualityReport.objects.create(project=project, told=told, rows=2, created_at=now, finished_at=now)
 
 
 def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def _entries(project: Project, request: Any, elsewhere: Mapping[str, Callable[[P
         "samples": pgettext("page", "Samples"),
         "datasets": pgettext("page", "Datasets"),
         "exports": pgettext("page", "Exports"),
+        "quality": pgettext("page", "Reports"),
     }
     home = reverse("home", args=[project.slug])
     rest = (request.path if request else "").removeprefix(home)

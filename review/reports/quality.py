@@ -1,0 +1,126 @@
+"""What pages, files and the API read of reports on quality: the figures, the rows of a finding, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from generation.access import Seat
+from generation.models import Project
+from review.models import DatasetVersion, FoundRows, QualityReport
+from review.reports.veils import sees_rows
+
+LISTED = 50
+REMEMBERED = 200
+"""Reports that the history of a project reads."""
+MOST_LINES = 6
+_LEAN = ("told", "asked")
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySeen:
+    """A report as one person may see it. `hidden` says that its rows tell which answer was preferred, and that this
+    person has not had that shown yet: then nothing is told."""
+
+    report: QualityReport
+    told: Mapping[str, Any]
+    hidden: bool = False
+
+    @property
+    def findings(self) -> Sequence[Mapping[str, Any]]:
+        """What was found, worst first."""
+        return self.told.get("findings", ()) if self.told else ()
+
+    @property
+    def warnings(self) -> int:
+        """How many of them are warnings."""
+        return sum(each["level"] == "warn" for each in self.findings)
+
+    def finding(self, code: str) -> Mapping[str, Any] | None:
+        """The finding of that code, else the worst one; None without any."""
+        found = next((each for each in self.findings if each["code"] == code), None)
+        return found or next(iter(self.findings), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure over the reports of one subject, oldest first: its [value, unit, level] each time."""
+
+    code: str
+    unit: str
+    points: Sequence[float]
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How the figures of one dataset, or of all approved rows, went from report to report."""
+
+    name: str
+    reports: Sequence[QualityReport]
+    lines: Sequence[Line]
+
+
+def reports_of(project: Project) -> QuerySet[QualityReport]:
+    """The project's reports, newest first, without what they tell."""
+    rows = QualityReport.objects.filter(project=project).defer(*_LEAN)
+    return rows.select_related("job", "version__dataset", "run", "made_by").order_by("-pk")
+
+
+def quality_in(seat: Seat, report_id: int) -> QualityReport | None:
+    """The project's report of that id, with what it tells."""
+    rows = QualityReport.objects.filter(project=seat.project, pk=report_id)
+    return rows.select_related("job", "version__dataset", "run", "made_by", "project").first()
+
+
+def newest_report(project: Project, *, version: DatasetVersion | None = None) -> QualityReport | None:
+    """The newest finished report on a version, or on all approved rows, without what it tells."""
+    rows = reports_of(project).exclude(finished_at=None)
+    if version is not None:
+        return rows.filter(version=version).first()
+    return rows.filter(version=None, run=None, criteria={"state": "approved"}).first()
+
+
+def seen_quality(seat: Seat, report: QualityReport) -> QualitySeen:
+    """The report as far as this person may see it."""
+    hidden = report.version is not None and not sees_rows(seat, kind=report.version.dataset.kind)
+    return QualitySeen(report, {} if hidden else report.told, hidden)
+
+
+def found_ids(report: QualityReport, *, code: str, part: int = 0) -> Sequence[int]:
+    """The ids of one part of a finding's rows, worst first."""
+    rows = FoundRows.objects.filter(report=report, code=code, part=part)
+    return rows.values_list("ids", flat=True).first() or ()
+
+
+def past_of(project: Project, *, most: int = LISTED) -> list[Past]:
+    """The history of every dataset, and of all approved rows, that was measured twice or more; the latest first."""
+    rows = reports_of(project).exclude(finished_at=None).filter(run=None)[:REMEMBERED]
+    groups: dict[Any, list[QualityReport]] = {}
+    for report in rows:
+        if report.version is not None:
+            groups.setdefault(report.version.dataset_id, []).append(report)
+        elif report.criteria == {"state": "approved"}:
+            groups.setdefault(0, []).append(report)
+    found = []
+    for group, reports in list(groups.items())[:most]:
+        ordered = reports[::-1]
+        if len(ordered) > 1:
+            name = ordered[-1].version.dataset.name if group and ordered[-1].version else ""
+            found.append(Past(name, ordered, _lines(ordered)))
+    return found
+
+
+def _lines(reports: Sequence[QualityReport]) -> list[Line]:
+    """The figures that the newest report has and an earlier one too, its warnings first."""
+    order = ("warn", "note", "ok", "unknown")
+    latest = sorted(reports[-1].figures.items(), key=lambda each: order.index(each[1][2]))
+    lines = []
+    for code, (_, unit, level) in latest:
+        points = [report.figures[code][0] for report in reports if report.figures.get(code, [None])[0] is not None]
+        if len(points) > 1:
+            lines.append(Line(code, unit, points, level))
+    return lines[:MOST_LINES]

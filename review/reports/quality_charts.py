@@ -1,0 +1,184 @@
+"""What the page of a report on quality draws: every section as figures, bars, histograms and tables, from the stored
+numbers. A section that nobody has drawn yet shows as plain figures, so that none is ever invisible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 356, 22, 150
+"""Inside a view box of 360 x 178."""
+MOST_BARS = 12
+MOST_ROWS = 20
+_MOST_FACTS = 24
+INSTRUCTION_GUIDE, OUTPUT_GUIDE = (10, 1000), (20, 4000)
+"""Code points inside which an instruction and an output usually lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: of a histogram its rectangle, of a list its `width` in hundredths. `kind` is its colour's name."""
+
+    label: str
+    value: float
+    unit: str = "count"
+    width: float = 0.0
+    kind: str = "acc"
+    x: float = 0.0
+    y: float = 0.0
+    height: float = 0.0
+
+    @property
+    def middle(self) -> float:
+        """Where its words stand."""
+        return round(self.x + self.width / 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a section: "facts" (label, value, unit), "bars", "histogram", "table" (head and rows). `title` is a
+    code that words are found for, or a name of the data's own; `guide` is where the guide is drawn in: (x, width)."""
+
+    kind: str
+    title: str = ""
+    facts: Sequence[tuple[str, Any, str]] = ()
+    bars: Sequence[Bar] = ()
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[Any]] = ()
+    guide: tuple[float, float] | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSeen:
+    """A section and its pieces, in order."""
+
+    name: str
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+
+def sections_of(told: Mapping[str, Any]) -> list[SectionSeen]:
+    """Every section of a report, drawn where somebody knows how and plain otherwise."""
+    return [
+        SectionSeen(name, blocks)
+        for name, figures in told.get("sections", {}).items()
+        if (blocks := DRAWN.get(name, plain)(figures))
+    ]
+
+
+def plain(figures: Mapping[str, Any]) -> list[Block]:
+    """Any section: numbers as facts, lists of [name, number] as bars, lists of records as tables."""
+    facts: list[tuple[str, Any, str]] = []
+    blocks: list[Block] = []
+    for name, value in figures.items():
+        _plain(name, value, facts, blocks, depth=0)
+    return ([Block("facts", facts=facts[:_MOST_FACTS])] if facts else []) + blocks
+
+
+def bars(title: str, counts: Sequence[tuple[Any, float]], *, unit: str = "count", most: int = MOST_BARS) -> Block:
+    """A list of bars, the longest as wide as the list."""
+    top = max((value for _, value in counts), default=0) or 1
+    shown = [
+        Bar(str(name), value, unit, round(100 * max(value, 0) / top, 1), "mut" if name == "…" else "acc")
+        for name, value in counts[:most]
+    ]
+    return Block("bars", title, bars=shown, more=max(0, len(counts) - most))
+
+
+def histogram(
+    title: str, counts: Sequence[tuple[Any, float]], *, guide: tuple[float | None, float | None] | None = None
+) -> Block:
+    """Bars that stand side by side, by the lower bound of each; those outside the guide are coloured and the guide is
+    drawn in behind them."""
+    while len(counts) > 1 and not counts[-1][1]:
+        counts = counts[:-1]
+    most = max((value for _, value in counts), default=0) or 1
+    step = (_RIGHT - _LEFT) / max(len(counts), 1)
+    low, high = guide or (None, None)
+    shown, inside = [], []
+    for at, (start, value) in enumerate(counts):
+        x = round(_LEFT + at * step, 1)
+        fits = (low is None or start >= low) and (high is None or start < high)
+        inside += [x] if fits else []
+        height = round((_BOTTOM - _TOP) * value / most, 1) if value else 0.0
+        height = max(height, 1.0) if value else 0.0
+        y = round(_BOTTOM - height, 1)
+        kind = "acc" if fits else "warn"
+        shown.append(Bar(f"{start:g}", value, "count", round(step - 2, 1), kind, x + 1, y, height))
+    band = (inside[0], round(inside[-1] - inside[0] + step, 1)) if guide and inside else None
+    return Block("histogram", title, bars=shown, guide=band)
+
+
+def _plain(name: str, value: Any, facts: list[tuple[str, Any, str]], blocks: list[Block], *, depth: int) -> None:
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, int | float | str):
+        facts.append((name, value, "count" if isinstance(value, int) else "number"))
+    elif isinstance(value, Mapping):
+        numbers = [(key, each) for key, each in value.items() if _is_number(each)]
+        if numbers and len(numbers) == len(value) and depth:
+            blocks.append(
+                bars(name, numbers, unit="count" if all(isinstance(n, int) for _, n in numbers) else "number")
+            )
+        elif depth < 3:
+            for key, each in value.items():
+                _plain(f"{name}.{key}" if depth or not _is_number(each) else key, each, facts, blocks, depth=depth + 1)
+    elif value and all(isinstance(each, Mapping) for each in value):
+        blocks.append(_table(name, value))
+    elif value and all(isinstance(each, list) and len(each) == 2 and _is_number(each[1]) for each in value):
+        blocks.append(bars(name, [(str(label), number) for label, number in value]))
+    elif value and all(_is_number(each) or isinstance(each, str) for each in value):
+        facts.append((name, ", ".join(f"{each:g}" if _is_number(each) else each for each in value[:12]), "text"))
+
+
+def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> Block:
+    head = [key for key in rows[0] if not isinstance(rows[0][key], Mapping)]
+    return Block("table", name, head=head, rows=[[_cell(row.get(key)) for key in head] for row in rows[:MOST_ROWS]],
+                 more=max(0, len(rows) - MOST_ROWS))  # fmt: skip
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value[:8])
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _sizes(figures: Mapping[str, Any]) -> list[Block]:
+    guides = {"instruction": INSTRUCTION_GUIDE, "output": OUTPUT_GUIDE}
+    blocks = [
+        histogram(name, each["bins"], guide=guides.get(name))
+        for name, each in figures.items()
+        if any(count for start, count in each["bins"] if start) or name in guides
+    ]
+    means = [(f"mean_{name}", each["mean"], "number") for name, each in figures.items() if each["mean"]]
+    return [*blocks, Block("facts", "means", facts=means)]
+
+
+def _balance(figures: Mapping[str, Any]) -> list[Block]:
+    rows = figures["rows"] or 1
+    facts = [
+        (name, figures[name] / rows, "share") for name in ("reviewed", "without_model", "several_turns")
+    ]  # fmt: skip
+    counted = [
+        bars(name, figures[name]) for name in ("task_type", "language", "made_by") if any(n for n, _ in figures[name])
+    ]
+    return [*counted, Block("facts", facts=facts)]
+
+
+def _checks(figures: Mapping[str, Any]) -> list[Block]:
+    rows = figures["rows"] or 1
+    facts = [("rows", figures["rows"], "count"), ("clean", figures["clean"] / rows, "share")]
+    codes = [(each["code"], each["rows"]) for each in figures["codes"]]
+    profiles = list(figures["profiles"].items())
+    found = [bars("codes", codes, most=24)] if codes else []
+    return [*found, bars("profiles", profiles), Block("facts", facts=facts)]
+
+
+DRAWN: dict[str, Callable[[Mapping[str, Any]], list[Block]]] = {
+    "sizes": _sizes, "balance": _balance, "checks": _checks,
+}  # fmt: skip

@@ -1,0 +1,224 @@
+"""Reports on quality in words: what a section, a chart and a finding are called, what a finding means, what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import capfirst
+from django.utils.formats import number_format
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from generation.words import DROP_REASONS
+from review.models import QualityReport
+from review.templatetags.bias_words import percent_of_one
+
+register = template.Library()
+
+SECTIONS: Mapping[str, Any] = {
+    "sizes": _("Lengths"),
+    "balance": _("What the rows are made of"),
+    "checks": _("Checks"),
+    "duplicates": _("Duplicates and conflicts"),
+    "contamination": _("Contamination"),
+    "diversity": _("Diversity"),
+    "coverage": _("Coverage"),
+}
+TITLES: Mapping[str, Any] = {
+    "reviewed": _("Seen by people"),
+    "without_model": _("Made without a model"),
+    "one_task_type": _("One type of task"),
+}
+MEANINGS: Mapping[str, Any] = {
+    "reviewed": _("Rows that a person decided about, one by one."),
+    "without_model": _("Rows that rules or templates made, no language model."),
+    "one_task_type": _("The share of the most frequent type of task."),
+}
+ADVICE: Mapping[str, Any] = {
+    "reviewed": _("Nobody has looked at the rest. Have people look at a part of it at least."),
+    "without_model": _("Rules write what they were told. Take it as a start, not as data to train on."),
+    "one_task_type": _("A model trained on this sees little else. Start a run on other types."),
+}
+CHECK_MEANING = _("Rows in which a check found this; the place is marked in the rows below.")
+NAMES: Mapping[str, Any] = {
+    "instruction": _("Instruction"),
+    "input": _("Input"),
+    "output": _("Output"),
+    "means": pgettext_lazy("of lengths", "Mean"),
+    "mean_instruction": _("Mean of instructions, characters"),
+    "mean_input": _("Mean of inputs, characters"),
+    "mean_output": _("Mean of outputs, characters"),
+    "task_type": _("Types of task"),
+    "language": _("Languages"),
+    "made_by": _("Who made them"),
+    "reviewed": _("Seen by people"),
+    "without_model": _("Made without a model"),
+    "several_turns": _("With earlier turns"),
+    "rows": pgettext_lazy("of a report", "Rows"),
+    "clean": _("Rows without any finding"),
+    "codes": _("What the checks found"),
+    "profiles": _("Profiles of checks"),
+    "turns": _("Earlier turns"),
+    "system": _("System"),
+    "no_name": pgettext_lazy("in a chart", "not said"),
+    "evaluation": _("rows kept for evaluation"),
+    "model": pgettext_lazy("maker of a row", "model"),
+    "rules": pgettext_lazy("maker of a row", "rules"),
+    "human": pgettext_lazy("maker of a row", "people"),
+    "imported": pgettext_lazy("maker of a row", "imported"),
+    "template": pgettext_lazy("maker of a row", "template"),
+    "en": _("English"),
+    "zh": _("Chinese"),
+}
+REMEDIES: Mapping[str, Any] = {
+    "drop": _("Drop these rows"),
+    "review": _("Send to people"),
+    "settle": _("Settle the conflicts"),
+    "generate": _("Fill the empty cells"),
+}
+CHANGES: Mapping[str, Any] = {
+    "new": pgettext_lazy("finding", "new"),
+    "gone": pgettext_lazy("finding", "gone"),
+    "worse": pgettext_lazy("finding", "worse"),
+    "better": pgettext_lazy("finding", "better"),
+}
+FAULTS: Mapping[str, Any] = {
+    "not_offered": _("This finding has no such remedy."),
+    "no_rows": _("There are no rows to do this with."),
+    "not_found": _("There is nothing to put back."),
+    "nothing_to_measure": _("There are no rows to measure."),
+}
+
+
+@register.filter
+def section_title(name: str) -> Any:
+    """What a section is called."""
+    return SECTIONS.get(name) or capfirst(_as_it_is(name))
+
+
+@register.filter
+def quality_title(code: str) -> Any:
+    """What a finding is called: its own name, or what its check says."""
+    plain = code.rpartition(".")[2]
+    return capfirst(TITLES.get(code) or DROP_REASONS.get(plain) or _as_it_is(plain))
+
+
+@register.filter
+def quality_meaning(code: str) -> Any:
+    """What its figure is."""
+    return MEANINGS.get(code) or (CHECK_MEANING if code.startswith("check.") else "")
+
+
+@register.filter
+def quality_advice(code: str) -> Any:
+    """What it may lead to and what may be done."""
+    return ADVICE.get(code, "")
+
+
+@register.filter
+def chart_name(name: str) -> Any:
+    """What a chart, a bar or a figure is called; names of the data's own stay as they are."""
+    if name == "":
+        return NAMES["no_name"]
+    return NAMES.get(name) or DROP_REASONS.get(name) or name
+
+
+@register.filter
+def chart_title(name: str) -> Any:
+    """What a piece of a section is called; of unknown ones their code in words."""
+    return NAMES.get(name) or capfirst(_as_it_is(name))
+
+
+@register.filter
+def quality_remedy_word(code: str) -> Any:
+    """What a remedy's button says."""
+    return REMEDIES.get(code, code)
+
+
+def quality_fault(code: str) -> Any:
+    """Why something was refused."""
+    return FAULTS.get(code, code)
+
+
+@register.simple_tag
+def in_unit(value: Any, unit: str) -> str:
+    """A figure of a chart as it is read: a share in per cent, a count grouped, a number with two digits."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    if unit == "share":
+        return percent_of_one(value)
+    if unit == "count" or float(value).is_integer():
+        return number_format(round(value), use_l10n=True, force_grouping=True)
+    return number_format(value, decimal_pos=1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3)
+
+
+@register.simple_tag
+def in_difference(value: float, unit: str) -> str:
+    """A difference with its sign; of shares in percentage points."""
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    if unit == "share":
+        return gettext("%(amount)s pt") % {"amount": f"{sign}{number_format(abs(value) * 100, decimal_pos=1)}"}
+    return f"{sign}{in_unit(abs(value), unit)}"
+
+
+@register.filter
+def quality_guide(found: Mapping[str, Any]) -> str:
+    """The guide in words: `at most 1 %`, `none`, `10 – 40`."""
+    low, high = found["guide"]
+    if low is None and high is None:
+        return ""
+    if high == 0:
+        return gettext("none at all")
+    if low is None:
+        return gettext("at most %(figure)s") % {"figure": in_unit(high, found["unit"])}
+    if high is None:
+        return gettext("at least %(figure)s") % {"figure": in_unit(low, found["unit"])}
+    return f"{in_unit(low, found['unit'])} – {in_unit(high, found['unit'])}"
+
+
+@register.filter
+def quality_change(code: str) -> Any:
+    """What became of a finding between two reports."""
+    return CHANGES.get(code, code)
+
+
+@register.filter
+def is_figure(value: Any) -> bool:
+    """Whether a cell of a table is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@register.filter
+def figure_path(path: str) -> str:
+    """Where a figure of a section stands, in words as far as there are any."""
+    return " · ".join(str(chart_title(part)) for part in path.split("."))
+
+
+@register.filter
+def subject(report: QualityReport) -> str:
+    """What was measured, short."""
+    if report.version is not None:
+        return f"{report.version.dataset.name} v{report.version.number}"
+    if report.run is not None:
+        return gettext("run %(number)s") % {"number": report.run_id}
+    if report.criteria == {"state": "approved"}:
+        return gettext("approved rows")
+    return gettext("rows of a filter")
+
+
+@register.inclusion_tag("review/_quality_line.html")
+def figure_line(points: Sequence[float], level: str) -> dict[str, Any]:
+    """A small line over time, newest at the right."""
+    low, high = min(points), max(points)
+    span, step = (high - low) or 1, 116 / max(len(points) - 1, 1)
+    placed = [(round(2 + at * step, 1), round(22 - (value - low) / span * 18, 1)) for at, value in enumerate(points)]
+    kind = {"warn": "warn", "ok": "ok"}.get(level, "acc")
+    return {"points": " ".join(f"{x},{y}" for x, y in placed), "last": placed[-1], "kind": kind}
+
+
+def _as_it_is(name: str) -> str:
+    return name.replace("_", " ").replace(".", " · ")
