@@ -164,11 +164,12 @@ class Contamination:
         return hits
 
     def _exact(self, row: _Row) -> list[Hit]:
-        """Items that are all of a field, of instruction and input, or of the whole row."""
+        """Items that are all of a field, of the prompt with or without its output, or of the whole row."""
         names = list(row.fields)
         prompt = tuple(name for name in names if name in ("instruction", "input"))
+        answered = tuple(name for name in names if name in ("instruction", "input", "output"))
         found: dict[int, tuple[str, ...]] = {}
-        for stretch in [*((name,) for name in names), prompt, tuple(names)]:
+        for stretch in [*((name,) for name in names), prompt, answered, tuple(names)]:
             words = b"".join(row.words[names.index(name)] for name in stretch)
             if stretch == ("output",) and len(words) < 8 * _LEAST_OUTPUT:
                 continue

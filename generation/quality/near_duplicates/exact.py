@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, Generic, Literal, TypeVar
 
 from generation.quality.near_duplicates.clusters import Cluster
+from generation.quality.places import turns_of
 from generation.quality.text import comparison_key
 from generation.types import Draft
 
@@ -27,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def _prompt(draft: Draft) -> list[str]:
-    turns = _PART.join(f"{role}{_PART}{plain(text)}" for role, text in draft.history)
+    turns = _PART.join(f"{role}{_PART}{plain(text)}" for _field, role, text in turns_of(draft))
     return [plain(draft.system), turns, plain(draft.instruction), plain(draft.input)]
 
 

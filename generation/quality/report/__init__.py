@@ -9,8 +9,10 @@ from typing import Any
 from generation.quality.report.balance import Balance
 from generation.quality.report.base import Asked, HeldOut, RowFacts, Section
 from generation.quality.report.checks import Checks
+from generation.quality.report.contamination import Contaminated
 from generation.quality.report.coverage import Coverage
 from generation.quality.report.diversity import Diversity
+from generation.quality.report.duplicates import Duplicates
 from generation.quality.report.sizes import Sizes
 from generation.types import LEVELS, ReportFinding
 
@@ -18,6 +20,8 @@ SECTIONS: tuple[Callable[[Asked], Section], ...] = (
     Sizes,
     Balance,
     Checks,
+    Duplicates,
+    Contaminated,
     Diversity,
     Coverage,
 )

@@ -1,0 +1,145 @@
+"""What the rows say twice: the same rows, near-duplicates, redundant answers, and answers that contradict others."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from generation.quality.checks.size_guide import LABEL_TASKS
+from generation.quality.near_duplicates import ExactDuplicates, NearDuplicates, Questions, WordHashes
+from generation.quality.near_duplicates.conflicts import ALIKE
+from generation.quality.near_duplicates.exact import Compared
+from generation.quality.near_duplicates.index import THRESHOLD
+from generation.quality.places import turns_of
+from generation.quality.report.base import Asked, RowFacts
+from generation.quality.report.duplicates_findings import findings_of
+from generation.quality.report.duplicates_settled import Settled, settled
+from generation.types import Draft, ReportFinding
+
+EXCERPT = 80
+"""Code points that are kept of a prompt, and as many of an output."""
+_SEVERAL_ANSWERS = ("answer", "pair")
+EXAMPLES = (("conflict", 80), ("near", 50), ("redundant", 40), ("exact", 30))
+"""Groups that `told` shows at most, by kind."""
+_COMPARED: tuple[Compared, ...] = ("instruction", "prompt", "row")
+_SHOWN_IDS, _SHOWN_TEXTS = 20, 4
+
+
+class Duplicates:
+    """Exact and near-duplicates, conflicts and redundancy of all rows that train; each row falls under one of them.
+
+    Rows that are the same are exact duplicates. Two whole rows that share enough shingles are near-duplicates if their
+    outputs agree as well: one passage with two questions is none. Rows that ask the same are redundant where their
+    outputs agree and in conflict where they do not; answers to be compared are meant to differ and are left out.
+
+    Memory: for a row of 100 words about 1 kB (its shingles 400 bytes, bands 64, words of prompt and output 400, excerpt
+    130, digests 48), so 1 GB for a million; nothing of a row is kept as text but the excerpt.
+    """
+
+    name = "duplicates"
+
+    def __init__(self, asked: Asked) -> None:
+        threshold = float(asked.settings.get("near_duplicates.threshold", THRESHOLD))
+        alike = float(asked.settings.get("conflicts.alike", ALIKE))
+        self._settings = {"threshold": threshold, "alike": alike}
+        self._hashes = WordHashes()
+        self._exact: dict[Compared, ExactDuplicates[int]] = {by: ExactDuplicates(by=by) for by in _COMPARED}
+        self._near: NearDuplicates[int] = NearDuplicates(threshold=threshold)
+        self._questions = Questions(alike=alike)
+        self._ids, self._scores = array("q"), array("d")
+        self._excerpts, self._ends = bytearray(), array("Q", [0])
+
+    def see(self, row: RowFacts) -> None:
+        """Takes one row in; rows kept for evaluation are none of ours."""
+        if row.evaluation:
+            return
+        number, draft = len(self._ids), row.draft
+        for kept in self._exact.values():
+            kept.add(number, draft)
+        prompt, output = self._hashes.of(prompt_of(draft)), self._hashes.of(f"{draft.output}\n{draft.rejected}")
+        self._near.add_words(number, prompt + output)
+        compared = draft.kind not in _SEVERAL_ANSWERS
+        self._questions.add(prompt if compared else b"", output, closed=draft.task_type in LABEL_TASKS)
+        self._ids.append(row.id)
+        self._scores.append(_worth(row))
+        for text in (f"{draft.instruction} {draft.input}", draft.output):
+            self._excerpts += " ".join(text[: 4 * EXCERPT].split())[:EXCERPT].encode("utf-8", "replace")
+            self._ends.append(len(self._excerpts))
+
+    def told(self) -> Mapping[str, Any]:
+        """Groups and rows beyond the first by kind and by what is compared, sizes of the near clusters, and examples:
+        kind, ids (at most 20), size, similarity and the beginnings of four texts."""
+        found = self._found
+        return {
+            "rows": len(self._ids), "settings": self._settings,
+            "exact": {by: _counted(groups) for by, groups in found.exact.items()},
+            "near": {**_counted(found.near_clusters), "sizes": _sizes(found.near_clusters)},
+            "conflicts": {
+                "groups": len(found.conflicts), "rows": sum(len(group.rows) for group in found.conflicts),
+                "same_prompt": sum(group.same for group in found.conflicts),
+            },
+            "redundant": _counted(found.redundant),
+            "examples": self._examples(),
+        }  # fmt: skip
+
+    def findings(self) -> list[ReportFinding]:
+        """Shares of rows that repeat others, those to drop among their ids, and the groups in conflict."""
+        return findings_of(self._found, ids=self._ids)
+
+    @cached_property
+    def _found(self) -> Settled:
+        exact = {by: [list(each.keys) for each in kept.clusters()] for by, kept in self._exact.items()}
+        near = self._near.groups(linked=self._questions.outputs_agree)
+        return settled(exact=exact, near=near, questions=self._questions.groups(), worth=self._scores,
+                       similarity=self._near.similarity)  # fmt: skip
+
+    def _examples(self) -> list[dict[str, Any]]:
+        found = self._found
+        kinds: dict[str, list[tuple[Sequence[int], float]]] = {
+            "exact": [(rows, 1.0) for rows in found.exact["row"]],
+            "near": found.near_shown,
+            "redundant": [(rows, 1.0) for rows in found.redundant],
+            "conflict": [(group.rows, group.similarity) for group in found.conflicts],
+        }
+        return [
+            {
+                "kind": kind, "ids": [self._ids[row] for row in rows[:_SHOWN_IDS]], "size": len(rows),
+                "similarity": round(similarity, 4), "texts": [self._excerpt(row) for row in rows[:_SHOWN_TEXTS]],
+            }
+            for kind, most in EXAMPLES
+            for rows, similarity in kinds[kind][:most]
+        ]  # fmt: skip
+
+    def _excerpt(self, row: int) -> dict[str, str]:
+        begin, middle, end = self._ends[2 * row : 2 * row + 3]
+        return {
+            "prompt": self._excerpts[begin:middle].decode("utf-8", "replace"),
+            "output": self._excerpts[middle:end].decode("utf-8", "replace"),
+        }
+
+
+def prompt_of(draft: Draft) -> str:
+    """All that an output answers to: system, earlier turns, instruction and input, a line each."""
+    turns = (text for _field, _role, text in turns_of(draft)) if draft.history else ()
+    return "\n".join(text for text in (draft.system, *turns, draft.instruction, draft.input) if text)
+
+
+def _worth(row: RowFacts) -> float:
+    """What decides which of two redundant rows stays: a person's decision, then the mean of the scores."""
+    scores = sum(row.scores.values()) / len(row.scores) if row.scores else 0.0
+    return scores + (1e9 if row.reviewed else 0.0)
+
+
+def _counted(groups: Sequence[Sequence[int]]) -> dict[str, int]:
+    return {"groups": len(groups), "rows": sum(len(rows) - 1 for rows in groups)}
+
+
+def _sizes(groups: Sequence[Sequence[int]]) -> list[list[Any]]:
+    """Clusters by size: 2, 3, 4, then 5 to 9, 10 to 99 and more."""
+    steps = ((2, 2, "2"), (3, 3, "3"), (4, 4, "4"), (5, 9, "5-9"), (10, 99, "10-99"), (100, None, "100+"))
+    return [
+        [name, sum(1 for rows in groups if least <= len(rows) and (most is None or len(rows) <= most))]
+        for least, most, name in steps
+    ]
