@@ -5,7 +5,7 @@ from generation.quality.diversity.distinct import Distinct, distinct, repeated_s
 from generation.quality.diversity.grid import NONE, OTHERS, Grid
 from generation.quality.diversity.nearest import nearest_scores
 from generation.quality.diversity.positions import bin_of, position_of, uneven
-from generation.quality.diversity.sampling import Sample
+from generation.quality.diversity.sampling import Reservoir
 from generation.quality.diversity.seeds import SeedsPoint, by_seeds
 from generation.quality.diversity.self_bleu import self_bleu
 from generation.quality.diversity.topics import Topic, topics
@@ -20,7 +20,7 @@ __all__ = [
     "Concentration",
     "Distinct",
     "Grid",
-    "Sample",
+    "Reservoir",
     "SeedsPoint",
     "Terms",
     "Topic",

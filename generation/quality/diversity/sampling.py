@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Row = TypeVar("Row")
 
 
-class Sample(Generic[Row]):
+class Reservoir(Generic[Row]):
     """Keeps the `size` rows whose ids fall lowest under a keyed hash, so that a growing set changes its sample little.
 
     Memory: `size` rows.

@@ -41,24 +41,23 @@ class Vectors:
 
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
-    def dense(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """(rows x columns as a full matrix, which columns): those of two rows at least, the others join no rows."""
+    def dense(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """These columns as a full matrix, rows x columns."""
         import numpy as np
 
-        shared = np.flatnonzero(self.documents > 1)
         place = np.full(len(self.words), -1)
-        place[shared] = np.arange(len(shared))
+        place[columns] = np.arange(len(columns))
         at = place[self.columns]
         known = at >= 0
-        full = np.zeros((len(self), len(shared)))
+        full = np.zeros((len(self), len(columns)), dtype=np.float32)
         full[self.row_of_each()[known], at[known]] = self.weights[known]
-        return full, shared
+        return full
 
     def cosines(self) -> NDArray[np.float64]:
         """The likeness of all rows to each other, 0 to 1, with 1 on the diagonal; for a few thousand rows."""
         import numpy as np
 
-        full, _ = self.dense()
+        full = self.dense(np.flatnonzero(self.documents > 1)).astype(float)  # terms of one row join no rows
         likeness = full @ full.T
         np.fill_diagonal(likeness, 1.0)
         return np.clip(likeness, 0.0, 1.0)

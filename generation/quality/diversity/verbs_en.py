@@ -14,7 +14,7 @@ from pathlib import Path
 
 _LISTS = json.loads(Path(__file__).with_name("verbs.en.json").read_text(encoding="utf-8"))
 _WORDS = {name: frozenset(" ".join(lines).split()) for name, lines in _LISTS.items() if isinstance(lines, list)}
-_VERBS = _WORDS["verbs"]
+VERBS = _WORDS["verbs"]
 _WORD = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*|\d+|[.!?,;:\n()\"“”]")
 _END = frozenset(".!?;:\n")
 _MARKS = frozenset('.!?;:\n,()"“”')
@@ -28,6 +28,7 @@ _BOUNDARY = _WORDS["boundary"]
 _NEVER = _WORDS["never"]
 _ING_NOUNS = _WORDS["ing_nouns"]
 _LY_NOUNS = _WORDS["ly_nouns"]
+FUNCTION_WORDS = _BOUNDARY | _BEFORE | _NEVER | _SKIPPED | _ASKERS | _PEOPLE
 _PLURALS: Mapping[str, str] = _LISTS["plurals"]
 _SPELLED = {"analyse": "analyze", "summarise": "summarize"}
 _WITH_PARTICLES = (("come", "up", "with"), ("think", "of"), ("look", "for"), ("talk", "about"), ("act", "as"))
@@ -44,7 +45,7 @@ def verb_noun_en(text: str) -> tuple[str, str] | None:
             sentences += at > 2
             if sentences > 1:
                 return None
-        elif word in _VERBS and _orders(words, at):
+        elif word in VERBS and _orders(words, at):
             verb, after = _whole(words, at)
             if noun := _object(words, after):
                 return verb, noun
@@ -92,12 +93,12 @@ def _aside(words: list[str], comma: int) -> bool:
         return True
     first = words[start]
     opening = first in _BOUNDARY or first in ("you", "assume", "imagine", "suppose", "hi", "hello", "let", "based")
-    return opening or first.endswith(("ing", "ed")) or first not in _VERBS
+    return opening or first.endswith(("ing", "ed")) or first not in VERBS
 
 
 def _object(words: list[str], at: int) -> str:
     """The head noun of the phrase that begins here, in the singular; "" for none."""
-    if at < len(words) and words[at] in ("and", "or", "&") and at + 1 < len(words) and words[at + 1] in _VERBS:
+    if at < len(words) and words[at] in ("and", "or", "&") and at + 1 < len(words) and words[at + 1] in VERBS:
         at += 2  # compare and contrast the two
     if at < len(words) and words[at] in ("me", "us", "him", "her", "them") and at + 1 < len(words):
         at += 1

@@ -15,8 +15,8 @@ _LISTS = {
     name: frozenset(" ".join(lines).split())
     for name, lines in json.loads(Path(__file__).with_name("verbs.zh.json").read_text(encoding="utf-8")).items()
 }
-_VERBS, _NOUNS, _NEVER = _LISTS["verbs"], _LISTS["nouns"], _LISTS["never"]
-_LONGEST_VERB, _LONGEST_NOUN = max(map(len, _VERBS)), max(map(len, _NOUNS))
+VERBS, _NOUNS, _NEVER = _LISTS["verbs"], _LISTS["nouns"], _LISTS["never"]
+_LONGEST_VERB, _LONGEST_NOUN = max(map(len, VERBS)), max(map(len, _NOUNS))
 _CLAUSE = re.compile(r"[。！？!?；;\n，,：:]")
 _QUOTED = re.compile(r"[“\"「『《‘][^”\"」』》’]{0,80}[”\"」』》’]|[（(][^（）()]{0,60}[)）]")
 _POLITE = re.compile(
@@ -94,7 +94,7 @@ def _verb_at(text: str, at: int) -> str:
     one character counts only before a number, a measure word or the like."""
     for size in range(min(_LONGEST_VERB, len(text) - at), 0, -1):
         word = text[at : at + size]
-        if word in _VERBS and (size > 1 or word in _ALWAYS_WRITTEN or _AFTER_SHORT.match(text, at + 1)):
+        if word in VERBS and (size > 1 or word in _ALWAYS_WRITTEN or _AFTER_SHORT.match(text, at + 1)):
             return "" if text[at : at + 2] == "给定" else word
     return ""
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from generation.quality.diversity import NONE, Grid, Sample, Terms, Topic, bin_of, concentration, position_of, topics
+from generation.quality.diversity import NONE, Grid, Reservoir, Terms, Topic, bin_of, concentration, position_of, topics
 from generation.quality.diversity.concentration import rounded
 from generation.quality.diversity.grid import OTHERS
 from generation.quality.diversity.positions import BINS
@@ -54,8 +54,8 @@ class Coverage:
             "topic": listed, "task_type": tuple(wanted.get("task_types") or ()),
             "language": tuple(wanted.get("languages") or ()), "difficulty": self._difficulties,
         })  # fmt: skip
-        self._sample: Sample[tuple[int, str, tuple[tuple[str, ...], ...]]]
-        self._sample = Sample(size=SAMPLE, random_seed=asked.random_seed)
+        self._sample: Reservoir[tuple[int, str, tuple[tuple[str, ...], ...]]]
+        self._sample = Reservoir(size=SAMPLE, random_seed=asked.random_seed)
         self._hit: Counter[tuple[str, str]] = Counter()
         self._places: list[list[int]] = [[] for _ in range(BINS)]
         self._placed = [0] * BINS

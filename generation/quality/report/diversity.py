@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from generation.quality.diversity import Sample, by_seeds, concentration, verb_noun
+from generation.quality.diversity import Reservoir, by_seeds, concentration, verb_noun
 from generation.quality.diversity.concentration import rounded
 from generation.quality.report.base import Asked, RowFacts
 from generation.quality.report.diversity_figures import Figures, figures_of
@@ -45,7 +45,7 @@ class Diversity:
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._sample: Sample[Drawn] = Sample(size=SAMPLE, random_seed=asked.random_seed)
+        self._sample: Reservoir[Drawn] = Reservoir(size=SAMPLE, random_seed=asked.random_seed)
         self._pairs: dict[tuple[str, str], int] = {}
         self._ids, self._pair_of = array("q"), array("i")
         self._seeds: Counter[int] = Counter()
