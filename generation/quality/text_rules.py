@@ -7,10 +7,10 @@ word, and as two characters, since it says about as much; repetition is judged b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from generation.quality.checks.refusal import is_refusal
-from generation.quality.text import has_cjk, tokens, word_count
+from generation.quality.shares import alphabetic_share, capital_share, unique_share
+from generation.quality.text import has_cjk, word_count
 
 _WEIGHED = 10
 """Texts of fewer words say nothing about repetition."""
@@ -47,23 +47,3 @@ class TextRules:
         if capital_share(text) > self.max_capitals:
             return "too_many_capitals"
         return "refusal" if not self.refusals and is_refusal(answer or text) else ""
-
-
-def unique_share(text: str) -> float:
-    """Distinct words over all words, CJK characters taken in pairs; 1 for a text without words."""
-    words = tokens(text)
-    if has_cjk(text):
-        words = [a + b for a, b in pairwise(words)] or words
-    return len(set(words)) / len(words) if words else 1.0
-
-
-def alphabetic_share(text: str) -> float:
-    """Letters of any script over all characters that are not blank."""
-    shown = [character for character in text if not character.isspace()]
-    return sum(character.isalpha() for character in shown) / len(shown) if shown else 0.0
-
-
-def capital_share(text: str) -> float:
-    """Capitals over the letters that have a case; 0 where none has."""
-    cased = [character for character in text if character.isupper() or character.islower()]
-    return sum(character.isupper() for character in cased) / len(cased) if cased else 0.0

@@ -11,13 +11,15 @@ from generation.types import N_, Draft, Finding
 
 _ASKED = re.compile(
     r"\b(?:draw|sketch|paint|generate|create|make|produce|design|render|take)\b[^.\n]{0,40}?"
-    r"\b(?:image|picture|photo|drawing|illustration|diagram|flow ?chart|poster|logo|video|animation|audio|painting)s?\b"
+    r"\b(?:image|picture|photo|photograph|drawing|illustration|diagram|flow ?chart|poster|logo|video|animation|"
+    r"audio|painting)s?\b"
     r"|(?:画|绘制|生成|制作|设计|拍)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
-    r"\b(?:describe|description|prompt|caption|title|code|html|css|svg|ascii|latex|python|script|plan|list|ideas?)\b"
-    r"|描述|提示词|标题|代码|脚本|文案|方案|思路",
+    r"\b(?:describe|description|prompt|caption|title|code|html|css|svg|ascii|latex|python|script|plan|list|"
+    r"ideas?|sentence|words?|how (?:do|to|can|should))\b"
+    r"|描述|提示词|标题|代码|脚本|文案|方案|思路|造句|如何|怎样|怎么",
     re.IGNORECASE,
 )
 

@@ -9,8 +9,15 @@ from typing import Any
 from generation.quality.places import answers_of, placed, whole
 from generation.types import N_, Draft, Finding
 
-_PLACEHOLDER = re.compile(r"(todo|tbd)\b.*|\[[^\[\]\n]*\]|<[^<>\n]*>|n/?a\.?|\.{3,}|…+|待补充|待定|略", re.IGNORECASE)
-_DATA = re.compile(r"\[\s*\]|\[.*[\d,\"'].*\]|<[a-z/!][^<>]*>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(todo|tbd)\b(?:\s*[:：,，.。\-–—].*)?|\[[^\[\]\n]*\]|<[^<>\n]*>|n/?a\.?|\.{3,}|…+"
+    r"|[（(【]?(?:此处|以下)?(?:待(?:补充|完善|定|填写?|续写?)|省略|略|暂无)[）)】]?[。.]?",
+    re.IGNORECASE,
+)
+_DATA = re.compile(
+    r"\[\s*\]|\[.*[\d,\"'].*\]|<(?!/?[^<>=]*\b(?:your|answer|response|output|text|insert|content|reply|here|placeholder)\b)[a-z/!][^<>]*>",
+    re.IGNORECASE,
+)
 """A whole output in brackets that is data (a list, an element), not a placeholder."""
 
 

@@ -11,12 +11,17 @@ from generation.types import N_, Draft, Finding
 
 _OPENING = re.compile(
     r"(i'?m |i am )?(very |really |so )?(sorry|afraid)\b.{0,60}\b(can'?t|cannot|unable|not able|don'?t)\b"
+    r"|((i |my )(must )?(sincere |deepest )?)?apolog(ize|ise|ies)\b.{0,60}\b(can'?t|cannot|unable|not able|don'?t)\b"
     r"|(unfortunately,? )?i (can'?t|cannot|can not|am unable to|am not able to|won'?t be able to|must decline)\b"
-    r"|as an? (ai|artificial intelligence|language model|large language model)\b"
+    r"(?! (wait|believe|imagine|stop|thank|stress|emphasi[sz]e|get enough|help (but|falling|feeling)))"
+    r"|as an? (ai|artificial intelligence|(large )?language model)\b( (language |chat )?(model|assistant|"
+    r"chatbot|bot|system))?"
+    r" ?([,.;]|i\b|that|developed|created|trained|designed)"
     r"|i (do not|don'?t) have (access|the ability)\b"
-    r"|(很|非常|十分)?(抱歉|对不起|遗憾)[，,。！!]?.{0,20}(无法|不能|没法|没有办法)"
+    r"|我?(很|非常|十分|真的)?(抱歉|对不起|遗憾|不好意思)[，,。！!]?.{0,20}(无法|不能|没法|没有办法)"
     r"|我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问)"
-    r"|作为(一个|一名)?(人工智能|AI|语言模型|大型语言模型|大语言模型)",
+    r"|作为(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型)(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
+    r"|我(只)?是(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型).{0,20}(无法|不能|没法|没有办法|不具备)",
     re.IGNORECASE | re.DOTALL,
 )
 

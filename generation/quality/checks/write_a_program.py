@@ -9,7 +9,14 @@ from typing import Any
 from generation.quality.places import placed
 from generation.types import N_, Draft, Finding
 
-_START = re.compile(r"\s*(write a program|请?(编写|写|写出|设计)(一个|一段|个|段)?[^，。,.]{0,8}?程序)", re.IGNORECASE)
+_START = re.compile(
+    r"\s*((?:please )?(?:write|create|code) (?:me )?an? (?:[\w+#]+ ){0,2}?program\b"
+    r"(?! (?:notes?|schedule|guide|booklet|description|of events|for (?:an?|the|our|"
+    r"your) [\w' ]{0,20}?(?:concert|festival|event|show|ceremony)))"
+    r"|请?你?(?:用[\w+# ]{1,10}?(?:语言)?)?(?:编写|写出|写|设计)(?:一个|一段|个|段)?"
+    r"(?:[^，。,.的]{0,8}?|[\w简单小的+# ]{0,10}?)(?<!法律)(?<!司法)(?<!工作)(?<!办事)程序(?!步骤|规定|文件|名))",
+    re.IGNORECASE,
+)
 
 
 class WriteAProgram:

@@ -1,0 +1,47 @@
+"""What a task asks for, as far as its words tell: whether its output should be prose at all. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_PROSE = re.compile(
+    r"\b(?:numbers?|numeric\w*|digits?|calculat\w*|comput\w*|sum|equations?|formulas?|expressions?|sequences?|series|"
+    r"tables?|matri(?:x|ces)|dates?|times?|code|coding|program\w*|python|java\w*|sql|html|css|json|xml|yaml|csv|"
+    r"latex|"
+    r"markdown|regex\w*|regular expression|emojis?|emoticons?|symbols?|ascii|binary|hex\w*|encod\w*|decod\w*|morse|"
+    r"average|mean|median|largest|smallest|longest|population|area|height|receipt|invoice|prices?|notation|"
+    r"chords?|music|tabs?|sort\w*|"
+    r"ascending|rank\w*|statistics?|specifications?|results?|bibliograph\w*|citations?|convert|solve|simplify|"
+    r"factor\w*|integra\w*|derivative|percent\w*|ratio|fractions?|schedule|price|phone|"
+    r"url|command|bash|shell|chemical|scores?|coordinates?|chess|password|crossword|sudoku|diagram|chart)\b"
+    r"|数字|数列|数值|数据|计算|运算|算式|求值|公式|方程|表达式|表格|矩阵|日期|时间|代码|编程|程序|函数|脚本|表情|符号|"
+    r"二进制|十六进制|编码|解码|转换|换算|百分|比例|分数|价格|电话|命令|化学式|坐标|密码|图表|求解|因式|等于|多少|几个|平均|面积|人口|高度|排序|排名|收据|发票|课程表|日程|时间表|统计|"
+    r"参考文献|乐谱|和弦|标签|幂|次方",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(
+    r"\b(?:capitali[sz]\w*|(?:in|all|block|only|full) capitals?|capital letters?|every letter|upper ?-?case|"
+    r"all caps|acronyms?|abbreviat\w*|initialisms?|notation|chords?|sql|"
+    r"headlines?|constants?|"
+    r"shout\w*|codes?|tickers?|symbols?|dna|rna|roman numerals?|anagram|cipher|encrypt\w*|morse|sign)\b"
+    r"|大写|缩写|首字母|代码|代号|罗马数字|口号|标语|密码|加密|序列",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
+
+
+def asks_for_prose(text: str) -> bool:
+    """Whether nothing in the task's words asks for figures, code, tables or signs."""
+    return _NOT_PROSE.search(text) is None
+
+
+def asks_for_capitals(text: str) -> bool:
+    """Whether the task's words are about capitals, abbreviations or codes."""
+    return _CAPITALS.search(text) is not None
+
+
+def outside_fences(text: str) -> str:
+    """The text with each fenced block of code blanked out: as long as before, so that places stay what they are."""
+    if "```" not in text and "~~~" not in text:
+        return text
+    return _FENCE.sub(lambda fence: " " * len(fence[0]), text)

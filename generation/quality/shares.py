@@ -1,0 +1,61 @@
+"""Shares of a text: letters, capitals, signs, different words. Fast enough for every row of a million. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from generation.quality.text import CJK, has_cjk, tokens
+
+_NOT_LETTERS = bytes(byte for byte in range(256) if not (byte < 128 and chr(byte).isalpha()))
+_NOT_CAPITALS = bytes(byte for byte in range(256) if not 65 <= byte <= 90)
+_BLANKS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_LETTERS = re.compile("[^\\W\\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b]+")
+_BLANK = re.compile(r"\s+")
+_USUAL = f"\\w\\s.,;:!?'\"()\\-“”‘’–—…。，、；：！？（）《》「」『』【】·%{CJK}"
+_SIGNS = re.compile(f"[^{_USUAL}]+")
+"""What is neither a letter, a digit, a blank nor the punctuation of prose, a percent sign included."""
+
+
+def unique_share(text: str) -> float:
+    """Distinct words over all words, CJK characters taken in pairs; 1 for a text without words."""
+    words = tokens(text)
+    if has_cjk(text):
+        words = [a + b for a, b in pairwise(words)] or words
+    return len(set(words)) / len(words) if words else 1.0
+
+
+def alphabetic_share(text: str) -> float:
+    """Letters of any script over all characters that are not blank."""
+    shown = shown_count(text)
+    return letter_count(text) / shown if shown else 0.0
+
+
+def capital_share(text: str) -> float:
+    """Capitals over the letters that have a case; 0 where none has."""
+    if text.isascii():
+        raw = text.encode()
+        cased, capitals = len(raw.translate(None, _NOT_LETTERS)), len(raw.translate(None, _NOT_CAPITALS))
+        return capitals / cased if cased else 0.0
+    letters = [character for character in text if character.isupper() or character.islower()]
+    return sum(character.isupper() for character in letters) / len(letters) if letters else 0.0
+
+
+def sign_share(text: str) -> float:
+    """Signs over all characters that are not blank: neither letters, digits nor the punctuation of prose."""
+    shown = shown_count(text)
+    return sum(map(len, _SIGNS.findall(text))) / shown if shown else 0.0
+
+
+def letter_count(text: str) -> int:
+    """How many letters of any script are in the text."""
+    if text.isascii():
+        return len(text.encode().translate(None, _NOT_LETTERS))
+    return sum(map(len, _LETTERS.findall(text)))
+
+
+def shown_count(text: str) -> int:
+    """How many characters of the text are not blank."""
+    if text.isascii():
+        return len(text.encode().translate(None, _BLANKS))
+    return len(_BLANK.sub("", text))
