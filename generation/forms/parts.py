@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from generation.forms.fields import storable
 from generation.models import Endpoint, Project, Run
 from generation.recipes.base import Part, Recipe, parts
+from generation.types import N_
 
 
 def part_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
@@ -32,7 +33,7 @@ def part_fields(project: Project, recipe: Recipe) -> dict[str, forms.Field]:
 
 def _help(part: Part) -> str:
     """What the part does, and what an empty field means."""
-    empty = _("Needed, unless rules answer.") if part.required else _("Empty: the run's own model.")
+    empty = _("Needed, unless rules answer.") if part.required else _(part.empty or N_("Empty: the run's own model."))
     return " ".join([_(part.help), empty] if part.help else [empty])
 
 

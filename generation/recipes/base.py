@@ -108,8 +108,8 @@ class PromptSlot:
 class Part:
     """A further model that a run asks besides its own: prompts name it by `Prompt.part`.
 
-    One that nobody chose is the run's own model, unless it is `required`; one that is `unlike` must be another model
-    than the run's own.
+    One that nobody chose is the run's own model, unless it is `required` or `empty` says otherwise; one that is
+    `unlike` must be another model than the run's own.
     """
 
     name: str
@@ -117,6 +117,8 @@ class Part:
     help: str = ""
     required: bool = False
     unlike: bool = False
+    empty: str = ""
+    """What an empty field means, where the run's own model does not take its place."""
 
 
 class Stage(Protocol):

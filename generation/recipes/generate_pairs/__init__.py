@@ -17,7 +17,7 @@ from generation.types import N_, PoolView, Stock
 
 _STEPS = Steps("generate_pairs")
 _CANDIDATES = Candidates(_STEPS)
-_FURTHER = N_("It takes turns with the others that are chosen.")
+_FURTHER = N_("It takes turns with the others that are chosen."), False, False, N_("Empty: nobody has its turn.")
 
 
 class GeneratePairs:
@@ -31,9 +31,9 @@ class GeneratePairs:
     makes = "preferences"
     own_title = N_("Model of the candidates")
     parts = (
-        Part("second", N_("Second model"), _FURTHER),
-        Part("third", N_("Third model"), _FURTHER),
-        Part("fourth", N_("Fourth model"), _FURTHER),
+        Part("second", N_("Second model"), *_FURTHER),
+        Part("third", N_("Third model"), *_FURTHER),
+        Part("fourth", N_("Fourth model"), *_FURTHER),
         Part("judge", N_("Judge"), N_("Best one that is none of the others: models favour their own answers.")),
     )
     reads: tuple[tuple[Source, ...], ...] = (("seeds", "samples"),)
