@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import chromium
 from tests.installation import Installation
@@ -19,8 +20,23 @@ from tests.services import Services, fresh_services
 
 
 def pytest_configure() -> None:
-    """Passwords are hashed fast: they guard nothing here."""
+    """Passwords are hashed fast: they guard nothing here. Static files are looked for once."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _look_for_static_files_once()
+
+
+def _look_for_static_files_once() -> None:
+    """Each client of a test has middleware of its own, and to read 215 files again takes longer than what it asks."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            known = dict(self.files)
+            look(self)
+            found.update({url: file for url, file in self.files.items() if known.get(url) is not file})
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files
 
 
 @pytest.fixture(scope="session")
