@@ -1,9 +1,18 @@
-"""Whether somebody may read what the models of a run wrote: its page and its calls name them beside the text."""
+"""Whether somebody may read what the models of a run wrote, or would write: its page, its calls and its preview name
+models and verdicts beside the text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef
+
 from generation.access import Seat
 from generation.models import Answer, Look, PreferencePair, Run
+from generation.models.samples import SampleQuerySet
+from generation.recipes.base import Recipe
+from generation.recipes.rehearsal import Proposed
 
 COMPARING = ("model_comparison", "generate_pairs", "rank_responses", "constitutional", "complex_from_simple")
 """Recipes that make answers to compare, or judge them: theirs are kept from the first call on."""
@@ -19,7 +28,29 @@ def hides_texts(run: Run) -> bool:
 def may_read(seat: Seat, run: Run) -> bool:
     """Whether the person may see texts beside the names of the run's models: always where it made nothing to compare,
     else once they looked, which is recorded."""
-    if not hides_texts(run):
-        return True
+    return not hides_texts(run) or has_looked_at_run(seat, run=run.pk)
+
+
+def has_looked_at_run(seat: Seat, *, run: int) -> bool:
+    """Whether the person had what stands behind the run's answers shown, or behind all of the project's."""
     looks = Look.objects.filter(person=seat.person, project=seat.project)
     return looks.filter(run=run).exists() or looks.filter(run=None, sample=None).exists()
+
+
+def told_of_preview(seat: Seat, *, recipe: Recipe, proposed: Sequence[Proposed]) -> list[Proposed]:
+    """What a preview brought as far as the person may know it: of a recipe that judges answers which are there already
+    neither scores nor why there is no pair, for people may still vote on them blind."""
+    judging = any("answers" in group for group in recipe.reads)
+    if not judging or Look.objects.filter(person=seat.person, project=seat.project, run=None, sample=None).exists():
+        return list(proposed)
+    return [
+        Proposed(replace(each.draft, scores={}, data={}, counted={}, drop_reason=""), (), "") for each in proposed
+    ]  # fmt: skip
+
+
+def told_of(seat: Seat, *, run: int, rows: SampleQuerySet) -> SampleQuerySet:
+    """Those of the run's samples that may be listed as its own, for a run names models: all for who looked, else those
+    without answers that people compare."""
+    if has_looked_at_run(seat, run=run):
+        return rows
+    return rows.exclude(Exists(Answer.objects.filter(sample=OuterRef("pk"))))

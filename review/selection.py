@@ -90,6 +90,16 @@ class Selection:
             rows = rows.exclude(**{where["made"] + "__in": WITHOUT_MODEL})
         return rows.exclude(_for_evaluation(self.kind)).order_by("id")
 
+    @property
+    def telling(self) -> bool:
+        """Whether it narrows rows down by something that people may not know of them before they vote."""
+        return self != self.neutral()
+
+    def neutral(self) -> Selection:
+        """The same without scores, and of answers without runs and sources: these name models or tell who preferred."""
+        bare = self.but(least=None, most=None, aspect="")
+        return bare if self.kind == Kind.SFT else bare.but(run=None, origin="")
+
     def but(self, **changes: Any) -> Selection:
         """The same selection with some fields changed."""
         return replace(self, **changes)

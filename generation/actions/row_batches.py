@@ -8,6 +8,7 @@ from typing import Any
 
 from generation.actions.reading import Line
 from generation.actions.row_values import (
+    AnswerValues,
     SampleValues,
     UnstorableError,
     answer_values,
@@ -108,9 +109,18 @@ def write(into: Into, *, rows: Ready) -> int:
 def _pair(row: Pair, said: Said) -> PairValues:
     prompt = sample_values(row.prompt, said=said)
     chosen, rejected = answer_values(row.chosen), answer_values(row.rejected)
-    key = hash_of("pair", prompt.content_hash, chosen.content_hash, rejected.content_hash)
+    key = _pair_key(prompt, chosen, rejected)
     meta = storable_json(row.meta, path="meta")
     return PairValues(prompt, chosen, rejected, _margin(row.chosen, row.rejected), meta, key)
+
+
+def turned_key(pair: PairValues) -> str:
+    """The content hash of the pair that says the opposite."""
+    return _pair_key(pair.prompt, pair.rejected, pair.chosen)
+
+
+def _pair_key(prompt: SampleValues, chosen: AnswerValues, rejected: AnswerValues) -> str:
+    return hash_of("pair", prompt.content_hash, chosen.content_hash, rejected.content_hash)
 
 
 def _margin(chosen: Candidate, rejected: Candidate) -> float | None:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from generation.actions.reading import MOST_ERRORS, Batch
-from generation.actions.row_batches import Ready, ready
+from generation.actions.row_batches import Ready, ready, turned_key
 from generation.actions.row_imports import Choices
 from generation.actions.row_reading import rows_in
 from generation.formats.detecting import Detected
@@ -74,15 +74,23 @@ def unreadable(found: Detected) -> RowPreview:
 
 def _fresh(project: Project, rows: Ready) -> int:
     counted: list[tuple[Any, dict[str, Any]]] = [
-        (Sample, rows.samples), (Sample, rows.prompts), (PreferencePair, rows.pairs), (Feedback, rows.feedback),
-        (Text, rows.texts),
+        (Sample, rows.samples), (Sample, rows.prompts), (Feedback, rows.feedback), (Text, rows.texts),
     ]  # fmt: skip
-    fresh = 0
+    fresh = _fresh_pairs(project, rows) if rows.pairs else 0
     for model, kept in counted:
         if kept:
             known = model.objects.filter(project=project, content_hash__in=list(kept))
             fresh += len(kept) - len(set(known.values_list("content_hash", flat=True)))
     return fresh + (_fresh_rankings(project, rows) if rows.rankings else 0)
+
+
+def _fresh_pairs(project: Project, rows: Ready) -> int:
+    """Pairs that are there in neither direction: a preview that told the direction would tell who votes blind."""
+    either = {key: (key, turned_key(pair)) for key, (_, pair) in rows.pairs.items()}
+    asked = {key for both in either.values() for key in both}
+    known = PreferencePair.objects.filter(project=project, content_hash__in=asked)
+    there = set(known.values_list("content_hash", flat=True))
+    return sum(there.isdisjoint(both) for both in either.values())
 
 
 def _fresh_rankings(project: Project, rows: Ready) -> int:

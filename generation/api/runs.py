@@ -36,6 +36,7 @@ from generation.models import Endpoint, Role, Run
 from generation.recipes import recipe
 from generation.recipes.base import PromptText
 from generation.recipes.rehearsal import Stand, propose
+from generation.run_sights import told_of_preview
 from generation.schemas import (
     BudgetIn,
     ClearedOut,
@@ -255,5 +256,6 @@ def _rehearsed(seat: Seat, wish: Wish, fields: dict[str, Any]) -> list[dict[str,
     stand = Stand(made, made.Params(**wish.params), prompts, drawn, wish.language, wish.random_seed)
     return [
         {"instruction": each.draft.instruction, "input": each.draft.input, "dropped": each.reason,
-         "output": "" if each.draft.answer_ids else each.draft.output} for each in propose(stand)
+         "output": "" if each.draft.answer_ids else each.draft.output}
+        for each in told_of_preview(seat, recipe=made, proposed=propose(stand))
     ]  # fmt: skip

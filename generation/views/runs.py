@@ -42,7 +42,7 @@ from generation.judge_figures import judge_figures
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.part_shares import part_shares
 from generation.recipe_words import title_of
-from generation.run_sights import may_read
+from generation.run_sights import may_read, told_of
 from generation.words import template_fault
 
 LATEST = 12
@@ -89,7 +89,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "figures": shown,
         "at_work": row.state in AT_WORK,
         "judged": SimpleLazyObject(lambda: judge_figures(row)),
-        "latest": SimpleLazyObject(lambda: _latest(row)),
+        "latest": SimpleLazyObject(lambda: _latest(seat, row)),
         "scored": SimpleLazyObject(lambda: _scored(row)),
         "mean_rate": SimpleLazyObject(lambda: shown.calls.answered / elapsed if elapsed else 0.0),
         "share": SimpleLazyObject(lambda: _share(row, shown)),
@@ -111,9 +111,9 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     return render_page(request, "generation/run.html", context)
 
 
-def _latest(row: Run) -> list[Sample]:
-    """The newest rows; prompts that pairs hang on only where a run made nothing else."""
-    rows = Sample.objects.filter(run=row).order_by("-id")
+def _latest(seat: Seat, row: Run) -> list[Sample]:
+    """The newest rows that may be told; prompts that pairs hang on only where a run made nothing else."""
+    rows = told_of(seat, run=row.pk, rows=Sample.objects.filter(run=row)).order_by("-id")
     return list(rows.exclude(state=Sample.State.GENERATED)[:LATEST]) or list(rows[:LATEST])
 
 

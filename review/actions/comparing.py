@@ -26,6 +26,7 @@ from review.actions.judgements import (
     kept,
     read,
     record,
+    told_version,
 )
 from review.actions.leases import renew_and_release, until_written
 from review.actions.repeats import is_again
@@ -220,7 +221,7 @@ def _undone(seat: Seat, comparison: Any, judgement: Judgement, *, key: str, now:
             _finish(comparison, dispute(comparison), None)
     if not Judgement.objects.filter(pk=judgement.pk, live=True).update(live=False):
         raise StaleError
-    outcome = {"comparison_id": comparison.pk, "state": comparison.state, "version": comparison.version,
+    outcome = {"comparison_id": comparison.pk, "state": comparison.state, "version": told_version(comparison),
                "undid": judgement.action}  # fmt: skip
     row = Judgement.objects.create(
         project=seat.project, comparison=comparison, sample_id=comparison.sample_id, person=seat.person,

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from generation.actions.audit import audit
 from generation.actions.jobs import cancel_job, fail_job, finish_job, save_progress, start_job
+from generation.actions.looks import look_at_all
 from generation.models import Job, Person, Project
 from review.actions.datasets import DEFAULT, NothingApprovedError, dataset_of, open_version, pin_rows
 from review.mixes.blend import TooManyRowsError
 from review.mixes.recipe import Recipe
 from review.models import Dataset, DatasetVersion
+from review.reports.counts import narrows_by_verdicts
 
 KIND = "review.freeze_version"
 LONGEST_NAME = 120
@@ -27,9 +29,12 @@ def start_freeze(
 ) -> DatasetVersion:
     """The next version of the dataset of that name, and the waiting job that will pin its rows.
 
+    Whoever narrows it down by what people may not know before they vote has looked: how many rows it has says what.
     `NothingApprovedError` when no source has a row, `WrongKindError` when the dataset holds rows of another kind.
     """
     with transaction.atomic():
+        if by is not None and narrows_by_verdicts(project, recipe):
+            look_at_all(project, by=by, now=now)
         dataset = dataset_of(project, now=now, name=named(name, kind=recipe.kind), kind=recipe.kind)
         version = open_version(dataset, recipe=recipe, by=by, now=now, note=note)
         version.job = start_job(project, kind=KIND, params={"version": version.pk}, by=by, now=now)

@@ -37,8 +37,8 @@ class Judged:
     """What became of a judgement. `saved` false is a conflict: nothing was written, `code` says why.
 
     `repeated` is true for a key that was seen before: this is the first answer again. `claimed` are the ids of
-    comparisons that were claimed for what the person sees next. `state` is "" in a conflict: how others voted is not
-    for somebody who has not.
+    comparisons that were claimed for what the person sees next. `state` is "" in a conflict and for a skip: how others
+    voted is not for somebody who has not. `version` is as `told_version` says, 0 in a conflict.
     """
 
     saved: bool
@@ -90,7 +90,12 @@ def first_answer(comparison: Any, *, to: Sequence[str]) -> Judged | None:
 
 def conflict(comparison: Comparison, *, code: str) -> Judged:
     """The answer to a judgement that came too late: why nothing was written."""
-    return Judged(saved=False, comparison_id=comparison.pk, version=comparison.version, code=code)
+    return Judged(saved=False, comparison_id=comparison.pk, code=code)
+
+
+def told_version(comparison: Comparison) -> int:
+    """The version that people may know: 1 for as long as votes are taken, for each of them makes a new one."""
+    return 1 if comparison.state == Comparison.State.OPEN else comparison.version
 
 
 def advance(comparison: Comparison, **fields: Any) -> None:
@@ -114,7 +119,8 @@ def record(seat: Seat, *, comparison: Any, word: Word, slot: int | None) -> Judg
     ranking = [list(group) for group in ranking_of(said, shown=shown)] if said.action != Action.SKIP else []
     edit = _edit(seat, comparison, said, winner=ranking[0][0], now=word.now) if said.edit is not None else None
     unblinded = said.action != Action.SKIP and was_shown(seat, comparison=comparison, now=word.now)
-    outcome = {"comparison_id": comparison.pk, "state": comparison.state, "version": comparison.version}
+    state = "" if said.action == Action.SKIP else comparison.state
+    outcome = {"comparison_id": comparison.pk, "state": state, "version": told_version(comparison)}
     row = Judgement.objects.create(
         project=seat.project, comparison=comparison, sample_id=comparison.sample_id, pair_id=comparison.pair_id,
         person=seat.person, action=said.action, verdict=said.verdict if said.action != Action.SKIP else "",
@@ -129,9 +135,10 @@ def record(seat: Seat, *, comparison: Any, word: Word, slot: int | None) -> Judg
 
 def kept(mine: Judgement, *, comparison: Comparison, outcome: Judged, state: str) -> Judged:
     """The outcome with the state that the vote led to, as it is told again for the same key."""
-    mine.outcome = mine.outcome | {"state": state, "version": comparison.version}
+    version = told_version(comparison)
+    mine.outcome = mine.outcome | {"state": state, "version": version}
     mine.save(update_fields=["outcome"])
-    return replace(outcome, state=state, version=comparison.version)
+    return replace(outcome, state=state, version=version)
 
 
 def _edit(seat: Seat, comparison: Comparison, said: Said, *, winner: int, now: datetime) -> Answer | None:

@@ -30,6 +30,7 @@ from review.dataset_schemas import (
     VersionOut,
 )
 from review.models import Dataset, DatasetVersion
+from review.reports.counts import figures_for
 from review.reports.datasets import outlook
 from review.reports.versions import compare, rows_page, two_of, versions_of
 
@@ -46,8 +47,13 @@ def list_datasets(request: HttpRequest, slug: str, query: Query[Paging]) -> dict
 
 @router.post("/projects/{slug:slug}/datasets/outlook", response=OutlookOut)
 def look_ahead(request: HttpRequest, slug: str, body: RecipeIn) -> dict[str, Any]:
-    """What a recipe would give now: rows by source and split, and remarks of readiness. Nothing is written."""
-    found = outlook(api_seat(request, slug, Role.EDITOR).project, body.recipe())
+    """What a recipe would give now: rows by source and split, and remarks of readiness. Nothing is written.
+
+    409 "blind" for filters by scores, runs or sources of rows that people compare, until you had the pairs shown.
+    """
+    found = outlook(api_seat(request, slug, Role.EDITOR), body.recipe())
+    if found.blind:
+        raise RefusedError(409, "blind", "Have the pairs shown first, on their page; it is written down.", path="body")
     return {
         "rows": found.rows,
         "exact": found.exact,
@@ -83,14 +89,19 @@ def list_versions(request: HttpRequest, slug: str, dataset_id: int, query: Query
     """The versions of a dataset, newest first, those still being frozen included."""
     seat = api_seat(request, slug)
     get_object_or_404(Dataset, project=seat.project, pk=dataset_id)
-    rows = versions_of(seat.project, dataset_id)
-    return listed(page_of(rows, after=query.after, size=query.size, newest_first=True))
+    page = page_of(versions_of(seat.project, dataset_id), after=query.after, size=query.size, newest_first=True)
+    for row in page.rows:
+        row.figures = dict(figures_for(seat, row))
+    return listed(page)
 
 
 @router.get(_ONE + "/versions/{int:number}", response=VersionOut)
 def get_version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> DatasetVersion:
     """One version: its recipe, its figures and the job that freezes it."""
-    return _version(api_seat(request, slug), dataset_id, number)
+    seat = api_seat(request, slug)
+    found = _version(seat, dataset_id, number)
+    found.figures = dict(figures_for(seat, found))
+    return found
 
 
 @router.patch(_ONE + "/versions/{int:number}", response=VersionOut)
@@ -99,6 +110,7 @@ def note_version(request: HttpRequest, slug: str, dataset_id: int, number: int, 
     seat = api_seat(request, slug, Role.EDITOR)
     found = _version(seat, dataset_id, number)
     set_note(found, note=body.note, by=seat.person, now=timezone.now())
+    found.figures = dict(figures_for(seat, found))
     return found
 
 
@@ -107,7 +119,7 @@ def stop_freeze(request: HttpRequest, slug: str, dataset_id: int, number: int) -
     """Stops a freeze that is not over. 409 when it is."""
     seat = api_seat(request, slug, Role.EDITOR)
     cancel_freeze(_version(seat, dataset_id, number), now=timezone.now())
-    return _version(seat, dataset_id, number)
+    return get_version(request, slug, dataset_id, number)
 
 
 @router.get(_ONE + "/versions/{int:number}/rows", response=RowsOut)

@@ -25,6 +25,7 @@ from review.exporting.downloads import data_attachment, manifest_attachment
 from review.exporting.offer import offer
 from review.exporting.options import ExportOptions, can_become
 from review.models import DatasetVersion, Export
+from review.reports.counts import veil_exports
 from review.reports.veils import kind_of, sees_rows
 from review.selection import Selection
 
@@ -34,21 +35,23 @@ router = Router(tags=["exports"])
 @router.get("/projects/{slug:slug}/exports", response=Listed[ExportOut])
 def list_exports(request: HttpRequest, slug: str, query: Query[Paging]) -> dict[str, Any]:
     """The project's exports, newest first."""
-    rows = Export.objects.in_project(api_seat(request, slug).project)
-    return listed(page_of(rows, after=query.after, size=query.size, newest_first=True))
+    seat = api_seat(request, slug)
+    page = page_of(Export.objects.in_project(seat.project), after=query.after, size=query.size, newest_first=True)
+    veil_exports(seat, page.rows)
+    return listed(page)
 
 
 @router.post("/projects/{slug:slug}/exports/offer", response=OfferOut)
 def offer_export(request: HttpRequest, slug: str, body: ExportIn) -> dict[str, Any]:
     """The exact counts, the first and the last row, and what the target's contract says of them; nothing written.
 
-    `checked` of the `rows` were looked at; the job looks at every one.
+    `checked` of the `rows` were looked at; the job looks at every one. Texts are empty for who may not know them yet.
     """
     seat = api_seat(request, slug, Role.EDITOR)
     version = _version(seat, body)
     chosen, options = _target(body, version)
     choice = Choice(chosen, _selection(body), version, options, asked=True)
-    found = offer(seat.project, choice)
+    found, sees = offer(seat.project, choice), sees_rows(seat, kind=kind_of(choice))
     contract = found.findings
     return {
         "format": chosen.name,
@@ -56,14 +59,14 @@ def offer_export(request: HttpRequest, slug: str, body: ExportIn) -> dict[str, A
         "made_without_model": found.figures.made_without_model if found.figures else None,
         "rows": found.rows,
         "lines": found.lines if found.checked_all else None,
-        "text": found.text if sees_rows(seat, kind=kind_of(choice)) else "",
+        "text": found.text if sees else "",
         "cut": found.cut,
         "lost": found.choice.lost,
         "checked": found.checked,
         "passes": not found.blocked,
         "refused_rows": contract.bad_rows,
         "findings": [{"severity": s, "code": code, "count": n} for (s, code), n in contract.counts.items()],
-        "faults": contract.first + (contract.file_faults if found.checked_all else []),
+        "faults": contract.first + (contract.file_faults if found.checked_all else []) if sees else [],
     }
 
 
@@ -99,7 +102,10 @@ def make_export(request: HttpRequest, slug: str, body: ExportIn) -> Status[Expor
 @router.get("/projects/{slug:slug}/exports/{int:export_id}", response=ExportOut)
 def get_export(request: HttpRequest, slug: str, export_id: int) -> Export:
     """One export with its job."""
-    return _export(api_seat(request, slug), export_id)
+    seat = api_seat(request, slug)
+    found = _export(seat, export_id)
+    veil_exports(seat, [found])
+    return found
 
 
 @router.post("/projects/{slug:slug}/exports/{int:export_id}/cancel", response=ExportOut)
@@ -107,7 +113,7 @@ def stop_export(request: HttpRequest, slug: str, export_id: int) -> Export:
     """Stops an export that is not over. 409 when it is."""
     seat = api_seat(request, slug, Role.EDITOR)
     cancel_export(_export(seat, export_id), now=timezone.now())
-    return _export(seat, export_id)
+    return get_export(request, slug, export_id)
 
 
 @router.get("/projects/{slug:slug}/exports/{int:export_id}/file")

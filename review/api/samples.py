@@ -14,6 +14,7 @@ from generation.api.seeds import listed
 from generation.models import Sample
 from generation.schemas import Listed
 from review.criteria import Criteria
+from review.reports.sights import told_by_run
 from review.reports.veils import veil_titles
 from review.schemas import SampleFilters, SampleOut, SampleWholeOut
 
@@ -22,7 +23,8 @@ router = Router(tags=["samples"])
 
 @router.get("/projects/{slug:slug}/samples", response=Listed[SampleOut])
 def list_samples(request: HttpRequest, slug: str, query: Query[SampleFilters]) -> dict[str, Any]:
-    """The project's samples, oldest first."""
+    """The project's samples, oldest first. By `run`, prompts whose answers people compare are left out until you had
+    the run's answers shown."""
     criteria = Criteria(
         state=query.state,
         flagged=query.flagged,
@@ -32,7 +34,8 @@ def list_samples(request: HttpRequest, slug: str, query: Query[SampleFilters]) -
         search=query.q,
     )
     seat = api_seat(request, slug)
-    page = page_of(criteria.apply(Sample.objects.in_project(seat.project)), after=query.after, size=query.size)
+    rows = told_by_run(seat, run=query.run, rows=criteria.apply(Sample.objects.in_project(seat.project)))
+    page = page_of(rows, after=query.after, size=query.size)
     veil_titles(seat, page.rows)
     return listed(page)
 

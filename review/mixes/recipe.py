@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from review.selection import Selection
@@ -79,6 +79,11 @@ class Recipe:
     def plain(self) -> bool:
         """Whether it is one selection and nothing else: every row, in order, without a split."""
         return self == Recipe.of(self.sources[0].selection)
+
+    def neutral(self) -> Recipe:
+        """The same without the filters that tell what people may not know before they vote."""
+        bare = tuple(replace(source, selection=source.selection.neutral()) for source in self.sources)
+        return replace(self, sources=bare)
 
     @classmethod
     def of(cls, selection: Selection) -> Recipe:

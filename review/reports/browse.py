@@ -10,10 +10,12 @@ from typing import Any
 from django.db.models.functions import Substr
 
 from fdc_project.web.paging import Count, Page, capped_count, page_of
+from generation.access import Seat
 from generation.actions.tallies import counts
 from generation.models import Call, PreferencePair, Project, Revision, Run, Sample
 from review.criteria import Criteria
 from review.reports.receipts import with_receipt
+from review.reports.sights import told_by_run
 
 PAGE_SIZE = 50
 LONGEST_TITLE = 240
@@ -56,9 +58,10 @@ class CallSeen:
     cut: bool
 
 
-def browse(project: Project, *, criteria: Criteria, after: str | None) -> Found:
-    """One page of the filter, newest first, after the row with the id `after`."""
-    rows = criteria.apply(Sample.objects.in_project(project))
+def browse(seat: Seat, *, criteria: Criteria, after: str | None) -> Found:
+    """One page of the filter, newest first, after the row with the id `after`; by a run only what may be told of it."""
+    project = seat.project
+    rows = told_by_run(seat, run=criteria.run, rows=criteria.apply(Sample.objects.in_project(project)))
     listed = rows.select_related("run").only(*_LIST_FIELDS).annotate(
         title=Substr("instruction", 1, LONGEST_TITLE), answer=Substr("output", 1, LONGEST_TITLE)
     )  # fmt: skip

@@ -10,6 +10,7 @@ from fdc_project.web.texts import count_hidden
 from generation.access import Seat
 from generation.blinding import Sight
 from generation.models import Answer, PreferencePair, Sample
+from review.actions.judgements import told_version
 from review.actions.verdicts import shown_to
 from review.models import Comparison, Judgement, Round
 from review.reports.card_media import MediumSeen, media_seen
@@ -20,7 +21,8 @@ Action = Judgement.Action
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The comparison as the browser may know it: no answer ids, no state."""
+    """The comparison as the browser may know it: no answer ids, no state. `version` is what an adjudication must name,
+    1 for as long as votes are taken: each of them makes a new version, so it would tell how many there are."""
 
     id: int
     version: int
@@ -158,7 +160,7 @@ def _card(
     texts = [sample.system, sample.instruction, sample.input, *(side.text for side in sides)]
     texts += [turn["content"] for turn in sample.turns]
     return Card(
-        comparison=Asked(row.pk, row.version, row.round.kind, row.round_id),
+        comparison=Asked(row.pk, told_version(row), row.round.kind, row.round_id),
         prompt=sample,
         sides=sides,
         position=position,

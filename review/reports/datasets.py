@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
+from generation.access import Seat
 from generation.models import Job, Person, PreferencePair, Project, Run, RunTally, Sample
 from generation.recipe_words import title_of
 from review.labels import ORIGINS
@@ -20,6 +21,7 @@ from review.mixes.snapshot import pool_of
 from review.mixes.splitting import NAMES, wanted
 from review.mixes.uses import use_named
 from review.models import Dataset, DatasetVersion
+from review.reports.counts import LEAST_UNSEEN, may_count, sees_labels
 from review.selection import Figures, figures, narrows
 
 EXACT_UP_TO = 20_000
@@ -43,13 +45,15 @@ class SourceSeen:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a recipe would give now. `exact` is False where rows were counted but not read: then rows left out as
-    duplicates or by balancing, and groups of a split, are not known yet."""
+    duplicates or by balancing, and groups of a split, are not known yet. `blind` says that filters which would tell the
+    person what is kept from voters were left out."""
 
     sources: Sequence[SourceSeen]
     rows: int
     splits: Mapping[str, int]
     remarks: Sequence[Remark]
     exact: bool
+    blind: bool = False
 
     @property
     def general_share(self) -> float | None:
@@ -58,8 +62,12 @@ class Outlook:
         return general / self.rows if self.rows and any(each.general for each in self.sources) else None
 
 
-def outlook(project: Project, recipe: Recipe) -> Outlook:
-    """The recipe worked out on the rows as they are now, nothing written."""
+def outlook(seat: Seat, recipe: Recipe) -> Outlook:
+    """The recipe worked out on the rows as they are now, nothing written: for who may not know what its filters would
+    tell, without those."""
+    project = seat.project
+    if blind := not may_count(seat, recipe):
+        recipe = recipe.neutral()
     found = [figures(project, source.selection) for source in recipe.sources]
     counts = [
         each.approved if source.selection.without_model else each.made_with_model
@@ -73,13 +81,14 @@ def outlook(project: Project, recipe: Recipe) -> Outlook:
     else:
         rows, splits, manifest, warnings = _reckoned(recipe, counts)
         known = {}
-    known |= {"warnings": warnings} | _labels(project, recipe) | _rubrics(project, recipe)
+    labels = _labels(project, recipe) if rows >= LEAST_UNSEEN or sees_labels(seat, recipe) else {}
+    known |= {"warnings": warnings} | labels | _rubrics(project, recipe)
     remarks = readiness(use_named(recipe.use), rows=rows, figures=known)
     seen = [
         SourceSeen(number, source.name, source.general, each, told)
         for number, (source, each, told) in enumerate(zip(recipe.sources, found, manifest, strict=True), 1)
     ]
-    return Outlook(seen, rows, splits, remarks, exact)
+    return Outlook(seen, rows, splits, remarks, exact, blind)
 
 
 def _worked_out(project: Project, recipe: Recipe, *, near: bool) -> Blend:

@@ -10,10 +10,9 @@ from generation.access import Seat
 from generation.models import PreferencePair, Project
 from review.models import DatasetVersion, PairReport
 from review.pair_criteria import PairCriteria
+from review.reports.counts import LEAST_UNSEEN
 from review.reports.pairs import PairSeen, browse_some, may_list_by
 
-LEAST_UNSEEN = 20
-"""A report on fewer pairs says too much of each of them to whoever may not know which answer is preferred."""
 SHOWN_ROWS = 12
 
 

@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from generation.access import Seat
 from generation.blinding import OPEN, Sight, sight
 from generation.models import Answer, AuditEntry, Look, PreferencePair, Sample
+from generation.models.samples import SampleQuerySet
+from generation.run_sights import has_looked_at_run, told_of
 from review.actions.comparison_queue import for_person
 from review.models import Comparison, Judgement, Round
 
@@ -45,6 +47,15 @@ def sights_of(seat: Seat, *, samples: Collection[int]) -> dict[int, Sight]:
     hiding = _hiding(wanted)
     known = _known(seat, sorted(hiding)) if hiding else None
     return {pk: _sight(known, pk) if known and pk in hiding else OPEN for pk in wanted}
+
+
+def told_by_run(seat: Seat, *, run: int | None, rows: SampleQuerySet) -> SampleQuerySet:
+    """A list of samples narrowed to a run: without those that people are asked about, for who has not looked behind the
+    run. It would say who wrote them. Without a run all of the rows."""
+    if run is None or has_looked_at_run(seat, run=run):
+        return rows
+    asked = Comparison.objects.filter(sample=OuterRef("pk"))
+    return told_of(seat, run=run, rows=rows).exclude(Exists(asked))
 
 
 def sight_of(seat: Seat, *, comparison: Comparison) -> Sight:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from generation.access import Seat
 from generation.blinding import OPEN
 from generation.models import Answer, Feedback, Sample
-from generation.types import Candidate, Pair, Ranking, Row
+from generation.types import Candidate, Example, Pair, Ranking, Row
 from generation.types import Feedback as FeedbackRow
 from review.exporting.choice import Choice
 from review.labels import tells_preferences
@@ -78,6 +78,12 @@ def veil_rows(seat: Seat, rows: Sequence[PinnedRow]) -> tuple[list[PinnedRow], s
     sights = sights_of(seat, samples=set(prompts.values()))
     hidden = {position for position, sample in prompts.items() if not sights[sample].verdicts}
     return [_veiled(row) if row.position in hidden else row for row in rows], hidden
+
+
+def emptied(row: PinnedRow) -> PinnedRow:
+    """That there is a row, and nothing of it: for rows of versions whose filters tell what is kept from voters."""
+    bare = Ranking(Example(""), ())
+    return row._replace(subject=0, sample=None, origin="", run=None, draft=None, content_hash="", row=bare)
 
 
 def sees_rows(seat: Seat, *, kind: str) -> bool:

@@ -11,8 +11,10 @@ from generation.formats.turns import asked_text, turn_as_json
 from generation.models import Project
 from generation.types import Candidate, Example, Feedback, Pair, Ranking, Row, Text
 from review.mixes.comparing import CHANGED, CHANGES, MOVED, REMOVED, changes, rows_that, twins_of
+from review.mixes.recipe import Recipe
 from review.models import Dataset, DatasetVersion
-from review.reports.veils import veil_rows
+from review.reports.counts import narrows_by_verdicts
+from review.reports.veils import emptied, veil_rows
 from review.rows import PinnedRow, rows_at
 
 PAGE_SIZE = 50
@@ -89,7 +91,7 @@ def rows_page(
     if source:
         pins = pins.filter(source=source)
     places = list(pins.order_by("position").values_list("position", flat=True)[: size + 1])
-    found, hidden = veil_rows(seat, rows_at(version, positions=places[:size]))
+    found, hidden = _veiled(seat, version, rows_at(version, positions=places[:size]))
     rows = [line_of(row, veiled=row.position in hidden) for row in found]
     return RowsPage(rows, places[size - 1] if len(places) > size else None, not after)
 
@@ -107,10 +109,10 @@ def compare(
     more = pins[size - 1].position if len(pins) > size else None
     pins = pins[:size]
     here = before if change == REMOVED else after_version
-    found_here, hidden = veil_rows(seat, rows_at(here, positions=[pin.position for pin in pins]))
+    found_here, hidden = _veiled(seat, here, rows_at(here, positions=[pin.position for pin in pins]))
     shown = {row.position: row for row in found_here}
     twins = twins_of(pins, in_version=before) if change in (CHANGED, MOVED) else {}
-    found_then, _ = veil_rows(seat, rows_at(before, positions=[twin.position for twin in twins.values()]))
+    found_then, _ = _veiled(seat, before, rows_at(before, positions=[twin.position for twin in twins.values()]))
     then = {row.position: row for row in found_then}
     rows = []
     for pin in pins:
@@ -137,6 +139,15 @@ def texts_of(row: Row) -> dict[str, str]:
         told = {"system": example.system, "instruction": example.instruction, "input": example.input}
         told |= {"turns": "\n".join(f"{turn['role']}: {turn['content']}" for turn in turns)}
     return told | {f"{mark or 'output'}": text for mark, text in _answers(row)}
+
+
+def _veiled(seat: Seat, version: DatasetVersion, rows: Sequence[PinnedRow]) -> tuple[list[PinnedRow], set[int]]:
+    """The rows as this person may see them, and the positions of those that something is kept of: all of it where the
+    version's own filters tell."""
+    found, hidden = veil_rows(seat, rows)
+    if hidden and narrows_by_verdicts(seat.project, Recipe.from_config(version.config)):
+        found = [emptied(row) if row.position in hidden else row for row in found]
+    return found, hidden
 
 
 def _difference(change: str, now: PinnedRow, old: PinnedRow | None, *, veiled: bool) -> Difference:

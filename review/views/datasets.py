@@ -53,7 +53,7 @@ def dataset_new(request: HttpRequest, slug: str) -> HttpResponse:
         "seat": seat,
         "choice": choice,
         "uses": USES,
-        "outlook": outlook(seat.project, choice.recipe),
+        "outlook": outlook(seat, choice.recipe),
         "sources": list(enumerate(choice.recipe.sources, 1)),
         "narrowing": narrowing(kind),
         "facets": facets(seat.project, kind),

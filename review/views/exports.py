@@ -34,6 +34,7 @@ from review.exporting.offer import CHECKED, offer
 from review.exporting.options import TEMPLATES, ExportOptions, targets
 from review.exporting.presets import presets_for
 from review.models import Export
+from review.reports.counts import veil_exports
 from review.reports.doubts import doubts
 from review.reports.veils import kind_of, sees_rows
 from review.words import HUB_FAULTS, export_words
@@ -45,6 +46,7 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
     seat = seat_in(request.user, slug)
     rows = Export.objects.in_project(seat.project)
     page = page_of(rows, after=request.GET.get("after"), size=50, newest_first=True)
+    veil_exports(seat, page.rows)
     context = {
         "seat": seat,
         "page": page,
@@ -72,7 +74,7 @@ def export_new(request: HttpRequest, slug: str) -> HttpResponse:
         "offer": offer(seat.project, choice),
         "blind": not sees_rows(seat, kind=kind_of(choice)),
         "presets": presets_for(choice.version, format_name=choice.format.name, split=choice.options.split),
-        "remarks": doubts(choice.version) if choice.version else (),
+        "remarks": doubts(seat, choice.version) if choice.version else (),
         "layouts": [each for each in LAYOUTS if each.name in choice.format.layouts],
         "versions": versions(seat.project),
         "templates": TEMPLATES.items(),
@@ -90,6 +92,7 @@ def export(request: HttpRequest, slug: str, export_id: int) -> HttpResponse:
     found = _export(seat, export_id)
     if request.method == "POST":
         return _changed(request, seat, found)
+    veil_exports(seat, [found])
     context = {
         "seat": seat,
         "export": found,

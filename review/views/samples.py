@@ -33,7 +33,7 @@ def samples(request: HttpRequest, slug: str) -> HttpResponse:
     """One page of the project's samples, newest first."""
     seat = seat_in(request.user, slug)
     criteria = Criteria.from_query(request.GET)
-    found = browse(seat.project, criteria=criteria, after=request.GET.get("after"))
+    found = browse(seat, criteria=criteria, after=request.GET.get("after"))
     veil_titles(seat, found.page.rows)
     context = {
         "seat": seat,

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +27,7 @@ from review.models import Export, Judgement
 from review.reports.comparisons import cards_for
 from review.selection import Selection
 from tests.addresses import Address, addresses
+from tests.bodies import body_for
 from tests.cast import NOW, Cast, make_cast, make_samples, new_key
 from tests.pairs import make_answer, make_ranking
 from tests.world import World, make_world
@@ -35,9 +38,24 @@ SCORE, VERDICT, REASON, OTHERS = "7.31459", "canaryverdict", "position_inconsist
 GOOD, BAD = "Gannets dive for mackerel.", "Gannets knit jumpers."
 SECRETS = (STRONG, WEAK, SCORE, VERDICT, REASON, OTHERS)
 SKIPPED = ("sign_out", "language")
+LOOKS = ("sample_look", "look", "export_new")
+"""Forms that are a look, and say so beside their button."""
+_FILE = {"format": "trl_preference", "dataset": "approved preference", "version": 1}
+_PAIRS = {"kind": "preference", "sources": [{}]}
+TELLING: dict[str, Sequence[dict[str, Any]]] = {
+    "offer": (_FILE, _FILE | {"format": "kto"}, _FILE | {"format": "alpaca"}),
+    "outlook": (_PAIRS, {"kind": "ranking"}, {"kind": "feedback"}, {"kind": "preference", "sources": [{"least": 7.3}]}),
+    "estimate": ({"recipe": "rank_responses", "params": {"judge": "uploaded"}}, {"recipe": "generate_pairs"}),
+    "pairs": ({"do": "round", "name": "Sent"},),
+    "dataset_new": ({"asked": "1", "use": "preference"}, {"asked": "1", "use": "ranking"}),
+    "round_new": ({"do": "look", "kind": "rank"}, {"do": "open", "name": "More", "kind": "choose"}),
+    "labels": ({"do": "draw", "source": "pairs"},),
+}
+"""Bodies besides the usual one that could bring out more, by the last part of an operation or the name of a page."""
 QUERIES = {
     "samples": ("?q=gannets", "?state=generated"), "sample": ("?raw=1",), "call": ("?raw",), "review": ("?first=1",),
-    "pairs": ("?state=held_back",), "export_new": ("?kind=preference&format=trl_preference",),
+    "pairs": ("?state=held_back",), "export_new": ("?version={version}", "?version={version}&format=kto&asked=1"),
+    "dataset_new": ("?use=preference", "?use=ranking", "?use=preference&asked=1&s1_least=7.3", "?use=kto"),
     "training": ("?as_asked=1",),
 }  # fmt: skip
 
@@ -101,9 +119,10 @@ def _frozen(cast: Cast, pair: PreferencePair) -> dict[str, Any]:
     """A frozen dataset of the pair and its export, made by nobody in particular."""
     mine = PreferencePair.objects.filter(pk=pair.pk)
     mine.update(state="exportable")
-    made = exported(cast.project, selection=Selection(kind="preference", run=pair.run_id), by=None)
+    made = exported(cast.project, selection=Selection(kind="preference"), by=None)
     mine.update(state="held_back")
-    return {"export_id": made.pk, "dataset_id": made.version.dataset_id, "number": made.version.number}
+    told = {"export_id": made.pk, "dataset_id": made.version.dataset_id, "number": made.version.number}
+    return told | {"version": made.version_id}
 
 
 def texts(client: Client, world: World, asked: Sequence[Address]) -> Iterator[tuple[Address, str]]:
@@ -112,7 +131,7 @@ def texts(client: Client, world: World, asked: Sequence[Address]) -> Iterator[tu
         if (address.is_api and "GET" not in address.methods) or not set(address.parameters) <= set(world.arguments):
             continue
         for query in ("", *QUERIES.get(address.name, ())):
-            response = client.get(address.url(world.arguments) + query)
+            response = client.get(address.url(world.arguments) + query.format(version=world.arguments["version"]))
             if response.status_code == 200:
                 body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
                 yield address, body.decode("utf-8", "replace")
@@ -139,6 +158,38 @@ def test_before_the_vote_no_address_tells_what_stands_behind_an_answer(cast: Cas
         assert {each.shown: secrets for each, secrets in found.items() if secrets} == {}, name
         assert "sample" in {each.name for each in found}, "the texts themselves are there for everybody"
     assert set(Look.objects.values_list("person__username", flat=True)) == {"alice"}
+
+
+def posted(client: Client, world: World) -> Iterator[tuple[Address, str]]:
+    """What every address answers to what is sent to it, each undone afterwards: forms, operations, previews."""
+    for address in addresses():
+        if address.name in (*SKIPPED, *LOOKS) or not set(address.parameters) <= set(world.arguments):
+            continue
+        for method in set(address.methods if address.is_api else ("POST",)) - {"GET", "DELETE"}:
+            body = body_for(address, method, world.arguments)
+            for more in ({}, *TELLING.get(address.route.rpartition("/")[2] if address.is_api else address.name, ())):
+                sent = {"data": json.dumps(more), "content_type": "application/json"} if more else body
+                if more and not address.is_api:
+                    sent = {"data": urlencode(more), "content_type": "application/x-www-form-urlencoded"}
+                mark = transaction.savepoint()
+                response = client.generic(method, address.url(world.arguments), **sent)
+                if response.status_code in (302, 303):
+                    response = client.get(response["Location"])
+                body_told = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+                yield address, f"{response.status_code} {body_told.decode('utf-8', 'replace')}"
+                transaction.savepoint_rollback(mark)
+
+
+@pytest.mark.parametrize("name", ["bob", "carol"])
+def test_nothing_that_is_sent_brings_out_what_stands_behind_an_answer(cast: Cast, world: World, name: str) -> None:
+    client, told = Client(), dict[str, set[str]]()
+    client.force_login(getattr(cast, name))
+    for address, text in posted(client, world):
+        secrets = {secret for secret in SECRETS if secret in text} if GOOD in text or BAD in text else ()
+        assert not secrets, address.shown
+        told.setdefault(address.route.rpartition("/")[2], set()).add(text[:3])
+    assert [told["offer"], told["outlook"]] == ([{"200"}, {"200", "409"}] if name == "bob" else [{"403"}] * 2)
+    assert not Look.objects.exists()
 
 
 def test_after_the_vote_or_a_look_names_scores_and_votes_are_there_and_it_is_recorded(cast: Cast, world: World) -> None:

@@ -80,15 +80,17 @@ def test_002_18_every_exported_pair_satisfies_score_or_consistent_judge_or_peopl
 def test_what_was_held_back_since_is_told_before_an_old_version_is_exported(cast: Cast) -> None:
     pair = make_pair(cast.project, "Why?", "Because.", "No.")
     version = frozen(cast, "preference")
-    assert "held_since" not in [remark.code for remark in doubts(version)]
+    assert "held_since" not in [remark.code for remark in doubts(cast.seat("alice"), version)]
     PreferencePair.objects.filter(pk=pair.pk).update(state="held_back", reason="both_bad")
-    assert [remark.values for remark in doubts(version) if remark.code == "held_since"] == [{"rows": 1}]
+    assert [remark.values for remark in doubts(cast.seat("alice"), version) if remark.code == "held_since"] == [
+        {"rows": 1}
+    ]
 
 
 def test_pairs_of_two_rubrics_in_one_version_are_warned_of(cast: Cast) -> None:
     for at, rubric in enumerate("aab"):
         make_pair(cast.project, f"Ask {at}", "x", "y", source="judge", consistent=True, rubric=rubric * 64)
-    found = {remark.code: remark.values for remark in doubts(frozen(cast, "preference"))}
+    found = {remark.code: remark.values for remark in doubts(cast.seat("alice"), frozen(cast, "preference"))}
     assert found["rubrics_mixed"] == {"count": 2}
 
 

@@ -1,4 +1,4 @@
-"""Whoever has seen what is kept from voters votes unblinded from then on, in whatever round; and one key is one deed."""
+"""Whoever has seen what is kept from voters votes unblinded from then on, in every round; and one key is one deed."""
 
 from __future__ import annotations
 
