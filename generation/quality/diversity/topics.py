@@ -24,7 +24,8 @@ _NAMED_BY = 4
 _LONGEST_JOINED = 4
 _MOST_COLUMNS = 4000
 _MOST_SHARE = 0.2
-"""A term of more texts than this is what all share, and makes no topic."""
+_FEW = 25
+"""A term of more texts than this share is what all have in common, and makes no topic; of few texts, half may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _telling(vectors: Vectors) -> NDArray[np.int64]:
     import numpy as np
 
     spread = vectors.documents
-    able = np.flatnonzero((spread > 1) & (spread <= max(2, _MOST_SHARE * len(vectors))))
+    able = np.flatnonzero((spread > 1) & (spread <= max(_MOST_SHARE * len(vectors), min(len(vectors) / 2, _FEW))))
     able = np.array([column for column in able.tolist() if is_telling(vectors.words[column])], dtype=np.int64)
     return np.sort(able[np.lexsort((able, -spread[able]))][:_MOST_COLUMNS])
 
@@ -135,6 +136,6 @@ def _overlapped(one: str, other: str) -> str:
 
 
 def _mostly(whole: str, pieces: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether the rarer piece stands in the whole more often than not."""
-    alone = min(sum(piece in text for text in texts) for piece in pieces)
-    return alone > 0 and sum(whole in text for text in texts) > alone / 2
+    """Whether both pieces stand in the whole more often than not: 矶天 always does in 洛杉矶天, 洛杉矶 does not."""
+    alone = max(sum(piece in text for text in texts) for piece in pieces)
+    return sum(whole in text for text in texts) > alone / 2

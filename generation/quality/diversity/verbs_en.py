@@ -66,8 +66,11 @@ def _orders(words: list[str], at: int) -> bool:
         return False
     if _opens(words, at):
         return True
-    before = words[at - 1]
-    if "you" in words[max(0, at - 2) : at] and (before in _ASKERS or (before == "you" and words[at - 2] in _ASKERS)):
+    place = at - 1
+    while place > 0 and words[place] in _SKIPPED:
+        place -= 1
+    before, earlier = words[place], words[max(0, place - 1)]
+    if {before, earlier} & _ASKERS and "you" in (before, earlier):
         return True
     if before == "to":
         return any(word in _WISHES for word in words[max(0, at - 5) : at - 1])

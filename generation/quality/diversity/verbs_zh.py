@@ -26,7 +26,7 @@ _POLITE = re.compile(
     r"|用自己的话|\d+[.、)]|[一二三四五六七八九十]、"
 )
 _OPENING = re.compile(
-    r"根据|按照|基于|依据|针对|关于|对于|对|在|从|以|用|使用|利用|运用|通过|为|给|假设|作为|结合|参考|当|如果|由|向|与|和|至少|按|就|围绕"
+    r"根据|按照|基于|依据|针对|关于|对于|对|在|从|以|用|使用|利用|运用|通过|为|给(?!出)|假设|作为|结合|参考|当|如果|由|向|与|和|至少|按|就|围绕"
 )
 _QUESTION = re.compile(r"什么|为什么|为何|如何|怎么|怎样|是否|哪|谁|多少")
 _MEASURES = "个首封篇句张道本只条段份名位幅副种类件则部组串座所支曲阵场家款项行步点"
@@ -44,7 +44,7 @@ _TAIL = re.compile(
 _PREPOSITION = re.compile(r"按照?|根据|从|以(?!下)|用|在|与|和")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#.\-]*(?:\s+[A-Za-z0-9+#.\-]+)*\s*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+$")
-_AFTER_SHORT = re.compile(rf"{_COUNT}|[{_MEASURES}出下这该其以每所关]|给")
+_AFTER_SHORT = re.compile(rf"{_COUNT}|[个首篇张封段幅句本出下这该其以每所关]|给")
 _ALWAYS_WRITTEN = "写给"
 """Verbs of one character that begin no other word of a task."""
 _MOST_CLAUSES = 6
@@ -78,7 +78,7 @@ def _of(clause: str) -> tuple[str, str] | None:
 
 def _inner(rest: str) -> int:
     """Where the verb stands after an opening such as 根据上文; 0 for nowhere."""
-    for at in range(2, min(len(rest), 40)):
+    for at in range(1, min(len(rest), 40)):
         verb = _verb_at(rest, at)
         end = at + len(verb)
         after = rest[end : end + 1]
@@ -114,7 +114,7 @@ def _object_first(rest: str) -> tuple[str, str] | None:
 def _head(phrase: str) -> str:
     """The last noun of the phrase; "" where there is none to be had."""
     phrase = _without_number(phrase.strip(" 、.“”\"'"))
-    if _QUESTION.match(phrase):
+    if _QUESTION.match(phrase) or "是否" in phrase:
         return ""
     cut = _PURPOSE.search(phrase, 2)
     if cut and (cut[0] != "以" or _verb_at(phrase, cut.end())):
