@@ -12,6 +12,7 @@ KEPT = ROOT / ".verify"
 PEERS = {
     "distilabel": ("distilabel[openai]==1.5.3", "requests", "beautifulsoup4"),
     "curator": ("bespokelabs-curator==0.1.31",),
+    "near_duplicates": ("datasketch==2.0.0", "rensa==0.5.0"),
 }
 _QUIET = {
     "TELEMETRY_ENABLED": "0", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "HF_HUB_OFFLINE": "1",
