@@ -9,7 +9,13 @@ from typing import Any
 from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
-_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_JOINED = "[\u0600-\u08ff\u0900-\u0dff\u2190-\u2bff\ufb50-\ufdff\ufe0f\ufe70-\ufefe\U0001f000-\U0001faff]"
+_HAN = "[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    f"\ufff9-\ufffb]|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})|(?<!{_HAN})[\U000e0100-\U000e01ef]"
+)
+"""Joiners and variation selectors where they have nothing to join or vary, and what is never seen."""
 
 
 class HiddenCharacters:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html.entities import name2codepoint
 from typing import Any
 
 from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
-_MARKUP = re.compile(r"`|</?[a-z][^<>]{0,80}>|\bhtml\b|\bxml\b|entit|转义|实体", re.IGNORECASE)
+_NAMES = sorted({*name2codepoint, "apos", "AMP", "LT", "GT", "QUOT"})
+_ENTITY = re.compile(rf"&(?:{'|'.join(_NAMES)}|#\d{{1,6}}|#[xX][0-9a-fA-F]{{1,5}});")
+_MARKUP = re.compile(r"`|</?[a-z][^<>]{0,80}>|(?<![a-z])(?:x?html|xml)(?![a-z])|entit|转义|实体", re.IGNORECASE)
 
 
 class HtmlEntities:

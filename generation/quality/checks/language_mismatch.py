@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,11 @@ from generation.types import N_, Draft, Finding
 
 _ENOUGH = 4.0
 """Four Chinese characters or three Latin words: what is left may be a quotation in another language."""
+_ENGLISH_GRAMMAR = re.compile(
+    r"(?<![a-z])(?:the|an?|of|to|is|are|was|were|in|on|for|and|or|with|what|who|how|why|when|your|me|it|this|that"
+    r"|write|explain|list|give|describe|name|make|tell)(?![a-z])", re.IGNORECASE,
+)  # fmt: skip
+"""Latin words without any of these are names and formulas, which Chinese has no others for."""
 
 
 class LanguageMismatch:
@@ -24,7 +30,8 @@ class LanguageMismatch:
         found = detect(draft.instruction)
         if not draft.language or not found or found == draft.language:
             return []
-        if weights(draft.instruction).get(draft.language, 0.0) >= _ENOUGH:
+        weight = weights(draft.instruction).get(draft.language, 0.0)
+        if weight >= _ENOUGH or (weight and found == "en" and not _ENGLISH_GRAMMAR.search(draft.instruction)):
             return []
         spans, wanted = whole(draft.instruction), draft.language
         code = "wrong_language"

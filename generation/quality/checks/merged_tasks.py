@@ -9,7 +9,15 @@ from typing import Any
 from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
-_MERGED = re.compile(r"\n\s*\d+\s*[.、]?\s*(Instruction|指令)\b|\n\s*#{3}\s*\n", re.IGNORECASE)
+_MERGED = re.compile(
+    r"\n[^\S\n]*(?:\d{1,4}\s*[.、)）]?\s*(?:instruction|指令)\b"
+    r"|(?:#{1,4} ?|\*\*)?(?:instruction|指令) ?\d{0,3} ?[:：]"
+    r"|#{2,4} ?(?:instruction|response|input|output|指令|回答|输入|输出) ?[:：]"
+    r"|#{3}\s*\n)", re.IGNORECASE,
+)  # fmt: skip
+_NUMBERED = re.compile(r"\n(?:task|任务) ?([1-9]\d?|[一二三四五六七八九]) ?[:：]", re.IGNORECASE)
+_FIRST = re.compile(r"(?:task|任务) ?(?:1|一)(?!\d)", re.IGNORECASE)
+"""A list of tasks has a first one; a second task that comes from nowhere is another record."""
 
 
 class MergedTasks:
@@ -21,10 +29,17 @@ class MergedTasks:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`merged_tasks` for each field in which that happens, with the places."""
         return [
-            placed(self.name, "merged_tasks", field=field, spans=(each.span() for each in _MERGED.finditer(text)))
+            placed(self.name, "merged_tasks", field=field, spans=spans)
             for field, text in texts_of(draft)
-            if "\n" in text and field != "system" and _MERGED.search(text)
+            if "\n" in text and field != "system" and (spans := _places(text))
         ]
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    spans = [each.span() for each in _MERGED.finditer(text)]
+    if not spans and not _FIRST.search(text):
+        spans = [each.span() for each in _NUMBERED.finditer(text)]
+    return spans
 
 
 CHECK = MergedTasks()

@@ -75,6 +75,6 @@ def test_pairs_conversations_and_texts_are_checked_by_what_is_trained_on(tmp_pat
         ("user", "Hello there"), ("assistant", "As an AI model I cannot."),
         ("user", "Why?"), ("assistant", "I was told so."),
     )]  # fmt: skip
-    assert "line 1, turn 2: ⟪As an AI⟫" in check(tmp_path, capsys, rows=[{"messages": turns}])[1]
+    assert "line 1, turn 2: ⟪As an AI" in check(tmp_path, capsys, rows=[{"messages": turns}])[1]
     text = [{"text": "多瑙河发源于德国的黑森林，流经许多国家，最后注入黑海。"}]
     assert "1 rows, 1 without any finding" in check(tmp_path, capsys, "--format", "text", rows=text)[1]
