@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Text
+from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
 from generation.quality.report import HeldOut, RowFacts
 from generation.types import Candidate, Draft, Example, Pair, Ranking, Span
 from generation.types import Feedback as FeedbackRow
@@ -18,6 +18,7 @@ from review.rows import PinnedRow, pinned_rows, score_of
 BATCH = 2000
 MOST_HELD_OUT = 20_000
 """Evaluation rows of a project that its other rows are held against."""
+MOST_TYPES = 100
 MADE_BY = {"model": "model", "rules": "rules", "template": "template", "import": "imported", "person": "human"}
 _KNOWN = (
     "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "scores", "run_id", "task_type", "language", "tags",
@@ -66,6 +67,20 @@ def held_out_of(project: Project) -> tuple[HeldOut, ...]:
     rows = Sample.objects.filter(project=project, evaluation=True).order_by("pk")
     texts = ["\n".join(filter(None, parts)) for parts in rows.values_list("instruction", "input")[:MOST_HELD_OUT]]
     return (HeldOut("evaluation", texts),) if texts else ()
+
+
+def coverage_of(project: Project) -> dict[str, Any]:
+    """What the project means to cover: the task types of its seeds, and the categories of its vocabularies with the
+    terms that tell them."""
+    types = Seed.objects.filter(project=project).exclude(task_type="").order_by("task_type")
+    found: dict[str, Any] = {"task_types": list(types.values_list("task_type", flat=True).distinct()[:MOST_TYPES])}
+    categories: dict[str, list[str]] = {}
+    for terms in Vocabulary.objects.filter(project=project).order_by("pk").values_list("terms", flat=True)[:20]:
+        for category, words in terms.items():
+            categories.setdefault(category, []).extend(words)
+    if categories:
+        found["categories"] = dict(list(categories.items())[:MOST_TYPES])
+    return {name: value for name, value in found.items() if value}
 
 
 def samples_of(kind: str) -> bool:

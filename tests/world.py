@@ -96,7 +96,6 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "link": f"link-{project.slug}",
         "recipe": "few_shot",
     }
-    arguments |= {"quality_id": made_quality(project).pk, "code": "check.refusal"}
     return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
 
 
@@ -133,6 +132,7 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     workflow = Workflow.objects.create(project=project, name="Nightly", steps=steps, made_by=owner, created_at=now)
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)
     made |= {"workflow_id": workflow.pk, "turn_id": turn.pk}
+    made |= {"quality_id": made_quality(project).pk, "code": "check.refusal"}
     return made | {"import_id": imported.pk, "media_id": project.media.get().pk}
 
 

@@ -18,7 +18,7 @@ from generation.quality.report import Asked, Report, RowFacts, report_of
 from review.criteria import Criteria
 from review.models import DatasetVersion, FoundRows, QualityReport
 from review.policies import check_can_measure
-from review.quality_facts import facts_of_samples, facts_of_version, held_out_of
+from review.quality_facts import coverage_of, facts_of_samples, facts_of_version, held_out_of
 
 KIND = "review.measure_quality"
 _BEAT = LEASE.total_seconds() / 3
@@ -73,7 +73,7 @@ def fill_quality_report(job: Job, *, clock: Clock) -> None:
     hold(0)
     asked = Asked(
         random_seed=report.random_seed, language=report.project.language, held_out=held_out_of(report.project),
-        settings=report.asked,
+        settings={"coverage": coverage_of(report.project)} | report.asked,
     )  # fmt: skip
     with _held(job, clock=clock):
         found = report_of(facts, asked=asked, told=hold)

@@ -1,10 +1,10 @@
-"""What the page of a report on quality draws: every section as figures, bars, histograms and tables, from the stored
-numbers. A section that nobody has drawn yet shows as plain figures, so that none is ever invisible."""
+"""The pieces that sections of a report on quality are drawn with: figures, bars, histograms, tables, grids and groups
+of rows, as plain numbers in the units of a view box. A section that nobody has drawn yet shows as plain figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 356, 22, 150
@@ -12,8 +12,6 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 356, 22, 150
 MOST_BARS = 12
 MOST_ROWS = 20
 _MOST_FACTS = 24
-INSTRUCTION_GUIDE, OUTPUT_GUIDE = (10, 1000), (20, 4000)
-"""Code points inside which an instruction and an output usually lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of a section: "facts" (label, value, unit), "bars", "histogram", "table" (head and rows). `title` is a
-    code that words are found for, or a name of the data's own; `guide` is where the guide is drawn in: (x, width)."""
+    """One piece of a section: "facts" (label, value, unit), "bars", "histogram", "table" (head and rows), "grid" (the
+    same with a shade for each number), "groups" of rows that belong together. `title` is a code that words are found
+    for, or a name of the data's own; `guide` is where the guide is drawn in: (x, width)."""
 
     kind: str
     title: str = ""
@@ -47,24 +46,8 @@ class Block:
     head: Sequence[str] = ()
     rows: Sequence[Sequence[Any]] = ()
     guide: tuple[float, float] | None = None
+    groups: Sequence[Mapping[str, Any]] = ()
     more: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SectionSeen:
-    """A section and its pieces, in order."""
-
-    name: str
-    blocks: Sequence[Block] = field(default_factory=tuple)
-
-
-def sections_of(told: Mapping[str, Any]) -> list[SectionSeen]:
-    """Every section of a report, drawn where somebody knows how and plain otherwise."""
-    return [
-        SectionSeen(name, blocks)
-        for name, figures in told.get("sections", {}).items()
-        if (blocks := DRAWN.get(name, plain)(figures))
-    ]
 
 
 def plain(figures: Mapping[str, Any]) -> list[Block]:
@@ -86,12 +69,23 @@ def bars(title: str, counts: Sequence[tuple[Any, float]], *, unit: str = "count"
     return Block("bars", title, bars=shown, more=max(0, len(counts) - most))
 
 
+def grid(title: str, names: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]]) -> Block:
+    """A table of counts with five shades; a cell of nothing has none."""
+    most = max((count for row in counts for count in row), default=0) or 1
+    rows = [
+        (name, [(count, -(-count * 5 // most)) for count in row])
+        for name, row in list(zip(names, counts, strict=True))[:MOST_ROWS]
+    ]  # fmt: skip
+    return Block("grid", title, head=columns, rows=rows, more=max(0, len(names) - MOST_ROWS))
+
+
 def histogram(
-    title: str, counts: Sequence[tuple[Any, float]], *, guide: tuple[float | None, float | None] | None = None
-) -> Block:
+    title: str, counts: Sequence[tuple[Any, float]], *, guide: tuple[float | None, float | None] | None = None,
+    labels: Sequence[str] = (),
+) -> Block:  # fmt: skip
     """Bars that stand side by side, by the lower bound of each; those outside the guide are coloured and the guide is
     drawn in behind them."""
-    while len(counts) > 1 and not counts[-1][1]:
+    while len(counts) > 1 and not counts[-1][1] and not labels:
         counts = counts[:-1]
     most = max((value for _, value in counts), default=0) or 1
     step = (_RIGHT - _LEFT) / max(len(counts), 1)
@@ -105,7 +99,9 @@ def histogram(
         height = max(height, 1.0) if value else 0.0
         y = round(_BOTTOM - height, 1)
         kind = "acc" if fits else "warn"
-        shown.append(Bar(f"{start:g}", value, "count", round(step - 2, 1), kind, x + 1, y, height))
+        shown.append(
+            Bar(labels[at] if labels else f"{start:g}", value, "count", round(step - 2, 1), kind, x + 1, y, height)
+        )
     band = (inside[0], round(inside[-1] - inside[0] + step, 1)) if guide and inside else None
     return Block("histogram", title, bars=shown, guide=band)
 
@@ -146,39 +142,3 @@ def _cell(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _sizes(figures: Mapping[str, Any]) -> list[Block]:
-    guides = {"instruction": INSTRUCTION_GUIDE, "output": OUTPUT_GUIDE}
-    blocks = [
-        histogram(name, each["bins"], guide=guides.get(name))
-        for name, each in figures.items()
-        if any(count for start, count in each["bins"] if start) or name in guides
-    ]
-    means = [(f"mean_{name}", each["mean"], "number") for name, each in figures.items() if each["mean"]]
-    return [*blocks, Block("facts", "means", facts=means)]
-
-
-def _balance(figures: Mapping[str, Any]) -> list[Block]:
-    rows = figures["rows"] or 1
-    facts = [
-        (name, figures[name] / rows, "share") for name in ("reviewed", "without_model", "several_turns")
-    ]  # fmt: skip
-    counted = [
-        bars(name, figures[name]) for name in ("task_type", "language", "made_by") if any(n for n, _ in figures[name])
-    ]
-    return [*counted, Block("facts", facts=facts)]
-
-
-def _checks(figures: Mapping[str, Any]) -> list[Block]:
-    rows = figures["rows"] or 1
-    facts = [("rows", figures["rows"], "count"), ("clean", figures["clean"] / rows, "share")]
-    codes = [(each["code"], each["rows"]) for each in figures["codes"]]
-    profiles = list(figures["profiles"].items())
-    found = [bars("codes", codes, most=24)] if codes else []
-    return [*found, bars("profiles", profiles), Block("facts", facts=facts)]
-
-
-DRAWN: dict[str, Callable[[Mapping[str, Any]], list[Block]]] = {
-    "sizes": _sizes, "balance": _balance, "checks": _checks,
-}  # fmt: skip

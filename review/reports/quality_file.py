@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from review.reports.quality_charts import sections_of
+from review.reports.quality_sections import sections_of
 
 
 def quality_file(told: Mapping[str, Any], *, name: str, about: str = "", when: datetime | None = None) -> str:

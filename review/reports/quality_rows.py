@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.access import Seat
@@ -36,7 +36,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """One row of a finding. `kind` says what its id is of: "sample", "pair", "feedback" or "text"."""
+    """One row of a finding. `kind` says what its id is of: "sample", "pair", "feedback" or "text"; `like` names rows
+    that it repeats or contradicts."""
 
     id: int
     kind: str
@@ -46,6 +47,7 @@ class FoundRow:
     state: str = ""
     reason: str = ""
     quote: Quote | None = None
+    like: tuple[int, ...] = ()
     gone: bool = False
 
 
@@ -74,7 +76,27 @@ def rows_of(
     ids = ids[:size]
     kind = kind_of_rows(report)
     known = _READ[kind](seat, ids, code, _run_of(report))
-    return [known.get(pk, FoundRow(pk, kind, "", "", gone=True)) for pk in ids], more
+    rows = [known.get(pk, FoundRow(pk, kind, "", "", gone=True)) for pk in ids]
+    return [_with_place(row, report.told, code) for row in rows], more
+
+
+_KINDS = {
+    "exact_duplicates": "exact", "near_duplicates": "near", "redundant_answers": "redundant", "conflicts": "conflict",
+}  # fmt: skip
+
+
+def _with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
+    """The row with what the report itself remembers of it: what it is like, or which evaluation text it repeats."""
+    sections = told.get("sections", {})
+    if code in _KINDS:
+        examples = sections.get("duplicates", {}).get("examples", ())
+        groups = (each["ids"] for each in examples if each["kind"] == _KINDS[code] and row.id in each["ids"])
+        return replace(row, like=tuple(pk for pk in next(groups, ()) if pk != row.id)[:6])
+    if code == "contaminated":
+        hits = (each for each in sections.get("contamination", {}).get("examples", ()) if each["row"] == row.id)
+        if hit := next(hits, None):
+            return replace(row, quote=Quote(hit["set"], f"{hit['item'] + 1}: ", hit["text"][:EXCERPT], ""))
+    return row
 
 
 def quote_of(draft: Draft, code: str) -> Quote | None:

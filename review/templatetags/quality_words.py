@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from generation.words import DROP_REASONS
 from review.models import QualityReport
+from review.quality_finding_words import ADVICE, MEANINGS, TITLES
 from review.templatetags.bias_words import percent_of_one
 
 register = template.Library()
@@ -25,21 +26,6 @@ SECTIONS: Mapping[str, Any] = {
     "contamination": _("Contamination"),
     "diversity": _("Diversity"),
     "coverage": _("Coverage"),
-}
-TITLES: Mapping[str, Any] = {
-    "reviewed": _("Seen by people"),
-    "without_model": _("Made without a model"),
-    "one_task_type": _("One type of task"),
-}
-MEANINGS: Mapping[str, Any] = {
-    "reviewed": _("Rows that a person decided about, one by one."),
-    "without_model": _("Rows that rules or templates made, no language model."),
-    "one_task_type": _("The share of the most frequent type of task."),
-}
-ADVICE: Mapping[str, Any] = {
-    "reviewed": _("Nobody has looked at the rest. Have people look at a part of it at least."),
-    "without_model": _("Rules write what they were told. Take it as a start, not as data to train on."),
-    "one_task_type": _("A model trained on this sees little else. Start a run on other types."),
 }
 CHECK_MEANING = _("Rows in which a check found this; the place is marked in the rows below.")
 NAMES: Mapping[str, Any] = {
@@ -69,6 +55,50 @@ NAMES: Mapping[str, Any] = {
     "human": pgettext_lazy("maker of a row", "people"),
     "imported": pgettext_lazy("maker of a row", "imported"),
     "template": pgettext_lazy("maker of a row", "template"),
+    "repeated_rows": _("Rows that repeat or contradict others"),
+    "exact_instruction": _("same instruction"),
+    "exact_prompt": _("same instruction and input"),
+    "exact_row": _("same row"),
+    "exact_pair": _("same pair"),
+    "exact": _("the same"),
+    "near": _("nearly the same"),
+    "redundant": _("says the same"),
+    "conflict": pgettext_lazy("between rows", "conflict"),
+    "conflicts": pgettext_lazy("between rows", "conflict"),
+    "sizes_of_groups": _("Sizes of groups"),
+    "threshold": _("Likeness from which rows count as the same"),
+    "examples": _("Examples"),
+    "preset": _("Rule"),
+    "thirteen_words": _("13 words in a row"),
+    "eight_words": _("8 words in a row"),
+    "ten_grams": _("10 words in a row"),
+    "nothing_held_out": _("Nothing is kept for evaluation, so there was nothing to hold the rows against."),
+    "sets": _("Evaluation sets"),
+    "set": _("Set"),
+    "hits": _("Hits"),
+    "items": _("Items"),
+    "item": _("Item"),
+    "row": pgettext_lazy("of a report", "Row"),
+    "share": _("Share"),
+    "text": pgettext_lazy("of a row", "Text"),
+    "contaminated": _("Contaminated"),
+    "distinct_1": _("Different words"),
+    "distinct_2": _("Different pairs of words"),
+    "distinct_3": _("Different groups of three"),
+    "distinct_4": _("Different groups of four"),
+    "self_bleu": _("Self-BLEU"),
+    "vendi": _("Vendi score"),
+    "nearest": _("Likeness to the nearest"),
+    "nearest_instruction": _("Instructions by likeness to the nearest other"),
+    "nearest_output": _("Outputs by likeness to the nearest other"),
+    "verb_nouns": _("What is asked for"),
+    "verb": _("Verb"),
+    "nouns": _("Objects"),
+    "topics": _("Topics"),
+    "topic": _("Topic"),
+    "difficulty": _("Difficulty"),
+    "cells_expected": _("Combinations to cover"),
+    "empty": _("Without a row"),
     "en": _("English"),
     "zh": _("Chinese"),
 }
@@ -150,7 +180,7 @@ def in_unit(value: Any, unit: str) -> str:
     if isinstance(value, str):
         return value
     if unit == "share":
-        return percent_of_one(value)
+        return "< 0.1 %" if 0 < value < 0.001 else percent_of_one(value)
     if unit == "count" or float(value).is_integer():
         return number_format(round(value), use_l10n=True, force_grouping=True)
     return number_format(value, decimal_pos=1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3)
@@ -159,7 +189,8 @@ def in_unit(value: Any, unit: str) -> str:
 @register.simple_tag
 def in_difference(value: float, unit: str) -> str:
     """A difference with its sign; of shares in percentage points."""
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    small = abs(value) < 0.0005
+    sign = "±" if small else "+" if value > 0 else "−"
     if unit == "share":
         return gettext("%(amount)s pt") % {"amount": f"{sign}{number_format(abs(value) * 100, decimal_pos=1)}"}
     return f"{sign}{in_unit(abs(value), unit)}"
@@ -195,7 +226,8 @@ def is_figure(value: Any) -> bool:
 @register.filter
 def figure_path(path: str) -> str:
     """Where a figure of a section stands, in words as far as there are any."""
-    return " · ".join(str(chart_title(part)) for part in path.split("."))
+    parts = path.split(" × ") if " × " in path else path.split(".")
+    return (" × " if " × " in path else " · ").join(str(chart_title(part)) for part in parts)
 
 
 @register.filter

@@ -25,10 +25,10 @@ from review.criteria import Criteria
 from review.models import DatasetVersion, QualityReport
 from review.policies import can_measure
 from review.reports.quality import QualitySeen, past_of, quality_in, reports_of, seen_quality
-from review.reports.quality_charts import sections_of
 from review.reports.quality_compared import compared
 from review.reports.quality_file import quality_file
 from review.reports.quality_rows import rows_of
+from review.reports.quality_sections import sections_of
 from review.templatetags.quality_words import quality_fault, subject
 
 CHOICES = 100
@@ -197,6 +197,7 @@ def _opened(request: HttpRequest, seat: Seat, seen: QualitySeen) -> dict[str, An
     after = number_in(request.GET.get("after", "")) or 0
     rows, more = rows_of(seat, seen.report, code=found["code"], after=after)
     return {
-        "open": found, "rows": rows, "more": more, "after": after, "undo": number_in(request.GET.get("undo", "")),
+        "open": found, "rows": rows, "more": more, "after": after, "last": after + len(rows),
+        "undo": number_in(request.GET.get("undo", "")),
         "remedies": offered(seen.report, code=found["code"]), "finding_key": f"{seen.report.pk}-{found['code']}",
     }  # fmt: skip
