@@ -22,6 +22,7 @@ from review.api import (
     datasets,
     decisions,
     exports,
+    labels,
     pair_reports,
     pairs,
     quality,
@@ -33,7 +34,7 @@ from review.api import (
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, rounds, quality, datasets, exports, conversions, spend,
+    decisions, agreement, pairs, pair_reports, rounds, quality, datasets, exports, conversions, labels, spend,
 )  # fmt: skip
 
 api = NinjaAPI(

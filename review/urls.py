@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/quality/<int:quality_id>.html", quality.quality_report_file, name="quality_report_file"),
     path("p/<slug:slug>/quality/<int:quality_id>/remedy", quality.quality_remedy, name="quality_remedy"),
     path("p/<slug:slug>/labels", labels.labels, name="labels"),
+    path("p/<slug:slug>/labels/conflicts", labels.label_conflicts, name="label_conflicts"),
     path("p/<slug:slug>/datasets/<int:dataset_id>/card", cards.dataset_card, name="dataset_card"),
     path("p/<slug:slug>/datasets", datasets.datasets, name="datasets"),
     path("p/<slug:slug>/datasets/new", datasets.dataset_new, name="dataset_new"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from fdc_project.web.htmx import go, render_page
 from generation.access import seat_in
@@ -16,6 +16,7 @@ from generation.models import Role
 from review.actions.labels import Drawn, LabelWish, draw_labels
 from review.labels import DECISIONS, PAIRS, UPSTREAM
 from review.policies import can_keep_pairs
+from review.reports.label_conflicts import MOST, conflicts_seen
 from review.reports.labels import labels_of
 
 
@@ -34,6 +35,15 @@ def labels(request: HttpRequest, slug: str) -> HttpResponse:
         return go(request, reverse("labels", args=[slug]))
     context = {"seat": seat, "seen": labels_of(seat.project), "may_draw": can_keep_pairs(seat)}
     return render_page(request, "review/labels.html", context)
+
+
+@require_GET
+def label_conflicts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answers that were called good and bad, with both sides and the people."""
+    seat = seat_in(request.user, slug, Role.EDITOR)
+    return render_page(
+        request, "review/label_conflicts.html", {"seat": seat, "seen": conflicts_seen(seat), "most": MOST}
+    )  # fmt: skip
 
 
 def _share(text: str) -> float | None:
