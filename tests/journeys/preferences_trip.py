@@ -19,6 +19,7 @@ from generation.models import Job, Person, PreferencePair, Sample
 from review.actions.comparing import Said, judge, next_comparisons
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
+from review.actions.pair_reports import fill_report
 from review.actions.rounds import RoundWish, open_round
 from review.models import Comparison, DatasetVersion
 from review.reports.comparisons import cards_for
@@ -31,7 +32,11 @@ STEPS = [f"Explanation {name} of recursion, told at some length." for name in ("
 CHOICES, RATED = 21, 10
 PATIENCE = 30_000
 FEW = re.compile(r"All saved|Saving \d …")
-WORK = {"review.freeze_version": freeze_version, "review.build_export": build_export}
+WORK = {
+    "review.freeze_version": freeze_version,
+    "review.build_export": build_export,
+    "review.report_pairs": fill_report,
+}
 
 
 @dataclass
@@ -162,6 +167,16 @@ class Preferences:
         side = "left" if words in left.inner_text() else "right"
         with self.page.expect_navigation():
             self.page.locator(f"button[name=say][value={side}]").click()
+
+    def report(self) -> list[str]:
+        """Has the pairs measured, by key or button; the findings that the page then names."""
+        self.page.goto(f"{self.project}/pairs/report")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("g") if self.script else self.page.locator("[data-action=measure]").click()
+        work_jobs()
+        self.page.goto(f"{self.project}/pairs/report")
+        expect(self.page.locator("[data-action=measure]")).to_be_visible()  # to measure again
+        return self.page.locator(".finding > b:first-of-type").all_inner_texts()
 
     def saved(self) -> None:
         """Waits until nothing travels any more."""

@@ -52,6 +52,7 @@ def test_what_people_prefer_is_what_the_files_say(
     assert not mine.filter(unblinded=True).exists()
     trl, factory = trip.export("preference", ["trl_preference", "llama_factory_preference"], tmp_path)
     assert said(trl) == {(row["chosen"], row["rejected"]) for row in factory} == expected()
+    assert {"Longer answer wins", "Lexical leakage", "Source model"} <= set(trip.report())
     labels, kto = trip.export("kto", ["trl_unpaired", "llama_factory_kto"], tmp_path)
     assert (
         sorted((row["completion"].split()[1], row["label"]) for row in labels)

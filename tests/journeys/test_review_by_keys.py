@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from generation.models import Revision, Sample
+from generation.models import PreferencePair, Revision, Sample
 from review.actions.decisions import decide
 from tests.cast import NOW, Cast, make_cast, make_samples, new_key
 from tests.journeys.review_desk import Desk, said
@@ -69,6 +69,10 @@ def test_editing_shows_what_changed_and_ctrl_enter_approves(desk: Desk, cast: Ca
     row = Sample.objects.get(pk=rows[1].pk)
     assert (row.state, row.revision, row.output) == ("approved", 2, rows[1].output + "x 很好")
     assert Revision.objects.get(sample=row, number=1).output == rows[1].output
+    desk.press("p")
+    desk.until(PreferencePair.objects.filter(source="edit").exists)
+    pair = PreferencePair.objects.get()
+    assert (pair.chosen.text, pair.rejected.text) == (row.output, rows[1].output)
 
 
 def test_escape_leaves_the_editor_and_changes_nothing(desk: Desk, cast: Cast, rows: list[Sample]) -> None:
