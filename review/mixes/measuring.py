@@ -53,10 +53,14 @@ def _rubrics(version: DatasetVersion) -> int:
     return version.pins.exclude(pair__rubric="").values("pair__rubric").distinct().count()
 
 
-def _lengths(version: DatasetVersion) -> dict[str, int]:
-    """In how many pairs the chosen answer is longer, and in how many shorter, in characters."""
+def _lengths(version: DatasetVersion) -> dict[str, Any]:
+    """In how many pairs the chosen answer is longer, in how many shorter, and the ratio of their mean lengths."""
     rows = version.pins.annotate(better=Length("pair__chosen__text"), worse=Length("pair__rejected__text"))
-    return rows.aggregate(
+    told = rows.aggregate(
         chosen_longer=Count("pk", filter=Q(better__gt=F("worse"))),
         chosen_shorter=Count("pk", filter=Q(better__lt=F("worse"))),
+        better=Sum("better"),
+        worse=Sum("worse"),
     )
+    better, worse = told.pop("better"), told.pop("worse")
+    return told | {"length_ratio": round(better / worse, 4) if better and worse else None}

@@ -15,6 +15,10 @@ BALANCE = (0.4, 0.6)
 """Shares of good rows between which KTO data counts as balanced."""
 LENGTH = (0.4, 0.6)
 """Shares of pairs with the longer answer chosen between which length says nothing about preference."""
+RATIO = 1.5
+"""How many times as long as the rejected answers the chosen ones may be on average, or the other way round."""
+FEW = 30
+"""Pairs under which a share outside `LENGTH` may well be chance."""
 WINDOW = (0.75, 1.0)
 """For more good rows than bad: lambda_U in this window times n_D / n_U, with lambda_D = 1 (KTO, arXiv 2402.01306)."""
 
@@ -69,13 +73,20 @@ def balance_remark(good: int, bad: int) -> Remark:
 
 
 def length_remark(longer: int, shorter: int) -> Remark:
-    """In what share of pairs of unequal length the longer answer was chosen; outside 40 to 60 % is a warning."""
+    """In what share of pairs of unequal length the longer answer was chosen: outside 40 to 60 % is a warning, of fewer
+    than 30 pairs worth knowing."""
     known = longer + shorter
     if not known:
         return Remark("length_bias", "ok", {"share": None, "pairs": 0})
     share = longer / known
+    outside: Level = "warning" if known >= FEW else "info"
     fine = LENGTH[0] <= share <= LENGTH[1]
-    return Remark("length_bias", "ok" if fine else "warning", {"share": share, "pairs": known})
+    return Remark("length_bias", "ok" if fine else outside, {"share": share, "pairs": known})
+
+
+def ratio_remark(ratio: float) -> Remark:
+    """How many times as long as the rejected answers the chosen ones are on average; beyond 1.5 either way warns."""
+    return Remark("length_ratio", "ok" if 1 / RATIO <= ratio <= RATIO else "warning", {"figure": f"{ratio:.2f}"})
 
 
 def readiness(use: Use | None, *, rows: int, figures: Mapping[str, Any]) -> list[Remark]:
@@ -86,6 +97,8 @@ def readiness(use: Use | None, *, rows: int, figures: Mapping[str, Any]) -> list
         found.append(balance_remark(figures["good"], figures["bad"]))
     if "chosen_longer" in figures:
         found.append(length_remark(figures["chosen_longer"], figures["chosen_shorter"]))
+    if figures.get("length_ratio"):
+        found.append(ratio_remark(figures["length_ratio"]))
     if figures.get("rubrics", 0) > 1:
         found.append(Remark("rubrics_mixed", "warning", {"count": figures["rubrics"]}))
     if use and use.name == "multi_turn" and "several_turns" in figures:

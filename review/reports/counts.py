@@ -21,7 +21,7 @@ from review.selection import Selection
 
 LEAST_UNSEEN = 20
 """Figures over fewer rows say too much of each of them to whoever may not know which answer is preferred."""
-_TELLING = ("chosen_longer", "chosen_shorter", "good", "bad", "origins")
+_TELLING = ("chosen_longer", "chosen_shorter", "length_ratio", "good", "bad", "origins")
 
 
 def may_count(seat: Seat, recipe: Recipe) -> bool:

@@ -14,6 +14,7 @@ from generation.words import JOB_STATES, word
 from review.mixes.readiness import Remark
 from review.mixes.uses import use_named
 from review.models import DatasetVersion
+from review.templatetags.quality_words import quality_title
 from review.templatetags.review_words import ORIGINS, PAIR_SOURCES
 
 register = template.Library()
@@ -61,6 +62,7 @@ TITLES: Mapping[str, Any] = {
     "labels": _("Balance of labels"),
     "one_label": _("Balance of labels"),
     "length_bias": _("Length bias"),
+    "length_ratio": _("Ratio of lengths"),
     "rubrics_mixed": _("Rubrics"),
     "held_since": _("Held back since"),
     "several_turns": _("Several turns"),
@@ -71,6 +73,15 @@ TITLES: Mapping[str, Any] = {
     "empty_validation": _("Split"),
     "empty_test": _("Split"),
     "near_limit": _("Near-duplicates"),
+    "reviewed": _("Seen by people"),
+    "agreement": _("Agreement"),
+    "agreement_unknown": _("Agreement"),
+    "alpha": _("Agreement"),
+    "never_measured": _("Quality"),
+    "quality": _("Quality"),
+    "contaminated": _("Contamination"),
+    "nothing_held_out": _("Contamination"),
+    "changed_since": _("Changed since the report"),
 }
 _EMPTY = _("A split got no row: there are too few rows for its share. Choose other shares, or at least one row each.")
 SENTENCES: Mapping[str, Any] = {
@@ -81,6 +92,7 @@ SENTENCES: Mapping[str, Any] = {
     "labels": _("%(good)s good, %(bad)s bad."),
     "one_label": _("All rows carry the same label; KTO needs both."),
     "length_bias": _("The longer answer is the chosen one; 40 to 60 %% says nothing about length."),
+    "length_ratio": _("times as long are chosen answers on average as rejected ones; up to 1.5 is usual."),
     "rubrics_mixed": _(
         "Judges followed %(count)s different rubrics, so that what counts as better differs between rows."
         " Choose the pairs of one rubric, or have them judged again."
@@ -92,6 +104,15 @@ SENTENCES: Mapping[str, Any] = {
     "empty_train": _EMPTY,
     "empty_validation": _EMPTY,
     "empty_test": _EMPTY,
+    "reviewed": _("of the rows were decided about by a person."),
+    "agreement": _("of %(n)s samples that two people or more judged got one verdict."),
+    "agreement_unknown": _("Too few rows were judged by two people to say how far they agree."),
+    "alpha": _("Krippendorff’s alpha of the newest round, “%(name)s”; below 0.67 conclusions are weak."),
+    "never_measured": _("Never measured: neither duplicates nor contamination nor what the checks say is known."),
+    "quality": _("warnings in the newest report."),
+    "contaminated": _("of the rows repeat evaluation texts."),
+    "nothing_held_out": _("Nothing is kept for evaluation, so the rows were held against nothing."),
+    "changed_since": _("more or fewer approved rows than the report has seen."),
     "near_limit": _("Too many different prompts to look for near-duplicates; equal prompts are kept together."),
 }
 _MARKS_OF_LEVELS = {"error": ("bad", "✗"), "warning": ("warn", "!"), "info": ("info", "i"), "ok": ("ok", "✓")}
@@ -146,6 +167,8 @@ def remark_figure(remark: Remark) -> str:
     values = remark.values
     if remark.code == "languages":
         return ", ".join(f"{name} {_percent(share)}" for name, share in values["shares"].items())
+    if "figure" in values:
+        return str(values["figure"])
     if values.get("share") is not None:
         return _percent(values["share"])
     counted = values.get("rows", values.get("count"))
@@ -159,6 +182,8 @@ def remark_sentence(remark: Remark) -> str:
         name: floatformat(value, "0g") if isinstance(value, int) else value for name, value in remark.values.items()
     }
     said = str(SENTENCES.get(remark.code, "")) % values if remark.code in SENTENCES else ""
+    if remark.values.get("codes"):
+        said += " " + ", ".join(str(quality_title(code)) for code in remark.values["codes"])
     weights = remark.values.get("weights")
     if weights and remark.level == "warning":
         told = gettext("Train with lambda_%(which)s between %(low)s and %(high)s, the other 1.")

@@ -45,15 +45,35 @@ def test_002_20_the_report_on_twenty_pairs_is_the_golden_one():
     assert json.loads(json.dumps(report)) == json.loads((FOLDER / "twenty_pairs.report.json").read_text("utf-8"))
 
 
+def test_002_22_twelve_of_twenty_longer_answers_chosen_are_60_percent_and_may_be_chance():
+    rows = json.loads((FOLDER / "twenty_pairs.json").read_text(encoding="utf-8"))
+    report = told(PairFacts(**row) for row in rows)
+    longer = finding(report, "longer_wins")
+    assert (longer["value"], longer["p"], longer["level"]) == (0.6, 0.5034, "ok")
+    assert report["lengths"]["ratio"] == 1.165, "32.1 characters against 27.6"
+    assert report["lengths"]["agreement"] == 0.6, "of the rule that the longer one wins"
+
+
+def test_002_21_margins_and_scores_are_shared_out_by_size_source_and_model():
+    rows = json.loads((FOLDER / "twenty_pairs.json").read_text(encoding="utf-8"))
+    report = told(PairFacts(**row) for row in rows)
+    margins = report["margins"]
+    assert (margins["low"], margins["high"], margins["width"], sum(margins["counts"])) == (0.0, 10.0, 0.5, 20)
+    assert margins["counts"][10] == 7, "margins from 5 to under 5.5"
+    assert (finding(report, "margin")["hits"], finding(report, "margin")["value"]) == (1, 0.05)
+    assert {each["source"]: each["pairs"] for each in report["sources"]} == {"judge": 15, "human": 5}
+    assert {each["model"]: each["score"] for each in report["models"]} == {"large": 7.3, "small": 5.1}
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_neutral_set_raises_no_flag(seed):
+def test_002_24_a_neutral_set_raises_no_flag(seed):
     report = told(neutral(seed))
     assert {each["level"] for each in report["findings"]} == {"ok"}
     assert [each["code"] for each in report["findings"]] == list(CODES)
 
 
 @pytest.mark.parametrize("bias", BIASED)
-def test_a_biased_set_raises_its_flag_and_no_other(bias):
+def test_002_24_a_biased_set_raises_its_flag_and_no_other(bias):
     change, owed = BIASED[bias]
     report = told(changed(change))
     assert {each["code"] for each in report["findings"] if each["level"] == "warn"} == owed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generation.formats import FORMATS
-from review.mixes.readiness import balance_remark, lambdas, length_remark, readiness, size_remark
+from review.mixes.readiness import balance_remark, lambdas, length_remark, ratio_remark, readiness, size_remark
 from review.mixes.uses import USES, use_named
 
 
@@ -67,8 +67,20 @@ def test_one_label_alone_is_an_error():
 @pytest.mark.parametrize(
     ("longer", "shorter", "expected"), [(60, 40, "ok"), (61, 39, "warning"), (40, 60, "ok"), (39, 61, "warning")]
 )
-def test_the_longer_answer_may_be_chosen_in_40_to_60_of_100_pairs(longer, shorter, expected):
+def test_003_20_the_longer_answer_may_be_chosen_in_40_to_60_of_100_pairs(longer, shorter, expected):
     assert length_remark(longer, shorter).level == expected
+
+
+@pytest.mark.parametrize(
+    ("longer", "shorter", "expected"), [(19, 11, "warning"), (19, 10, "info"), (18, 12, "ok"), (11, 19, "warning")]
+)
+def test_003_20_under_thirty_pairs_may_be_chance(longer, shorter, expected):
+    assert length_remark(longer, shorter).level == expected
+
+
+@pytest.mark.parametrize(("ratio", "expected"), [(1.5, "ok"), (1.51, "warning"), (0.66, "warning"), (0.67, "ok")])
+def test_003_20_answers_half_as_long_again_are_a_warning(ratio, expected):
+    assert ratio_remark(ratio).level == expected
 
 
 def test_remarks_stand_worst_first_and_only_about_what_was_counted():
