@@ -25,11 +25,11 @@ class SeedsPoint:
 
 
 def by_seeds(
-    texts: Mapping[int, Sequence[tuple[str, Tokens]]], *, random_seed: int, rows: int = ROWS, draws: int = DRAWS
+    texts: Mapping[int, Sequence[Tokens]], *, random_seed: int, rows: int = ROWS, draws: int = DRAWS
 ) -> list[SeedsPoint]:
     """The diversity of as many rows from 1, 2, 4 ... seeds; numbers of seeds that cannot give the rows are left out.
 
-    `texts` maps a seed to its rows as (text, tokens).
+    `texts` maps a seed to the tokens of its rows.
     """
     rng = random.Random(f"{random_seed}:seeds")
     found = []
@@ -50,7 +50,7 @@ def _powers(most: int) -> list[int]:
 
 
 def _point(
-    texts: Mapping[int, Sequence[tuple[str, Tokens]]], able: Sequence[int], *, seeds: int, rows: int, draws: int,
+    texts: Mapping[int, Sequence[Tokens]], able: Sequence[int], *, seeds: int, rows: int, draws: int,
     rng: random.Random,
 ) -> SeedsPoint:  # fmt: skip
     pairs, scores = [], []
@@ -58,6 +58,6 @@ def _point(
         some = rng.sample(able, seeds)
         drawn = [rng.sample(list(texts[seed]), -(-rows // seeds)) for seed in some]
         chosen = [row for turn in zip(*drawn, strict=True) for row in turn][:rows]
-        pairs.append(distinct([tokens for _, tokens in chosen], most_tokens=None).share(2) or 0.0)
-        scores.append(vendi_of([text for text, _ in chosen]))
+        pairs.append(distinct(chosen, most_tokens=None).share(2) or 0.0)
+        scores.append(vendi_of(chosen))
     return SeedsPoint(seeds, rows, sum(pairs) / draws, sum(scores) / draws)

@@ -1,4 +1,4 @@
-"""Texts as TF-IDF vectors without a model: the kernel of Vendi and of topics, the likeness of selection."""
+"""Texts as TF-IDF vectors without a model: what topics and the likeness of selection are made of."""
 
 from __future__ import annotations
 
@@ -53,18 +53,12 @@ class Vectors:
         full[self.row_of_each()[known], at[known]] = self.weights[known]
         return full
 
-    def cosines(self) -> NDArray[np.float64]:
-        """The likeness of all rows to each other, 0 to 1, with 1 on the diagonal; for a few thousand rows."""
-        import numpy as np
 
-        full = self.dense(np.flatnonzero(self.documents > 1)).astype(float)  # terms of one row join no rows
-        likeness = full @ full.T
-        np.fill_diagonal(likeness, 1.0)
-        return np.clip(likeness, 0.0, 1.0)
+def vectors_of(texts: Iterable[str], *, rarity: float = 1.0, most_terms: int = MOST_TERMS) -> Vectors:
+    """The texts' vectors: (1 + ln tf) times the smoothed idf ln((1 + n) / (1 + df)) + 1, brought to length 1.
 
-
-def vectors_of(texts: Iterable[str], *, most_terms: int = MOST_TERMS) -> Vectors:
-    """The texts' vectors: (1 + ln tf) times the smoothed idf ln((1 + n) / (1 + df)) + 1, brought to length 1."""
+    `rarity` is a power of the idf: 1 for what texts are about, 0.5 to let a shared term count by its idf once.
+    """
     import numpy as np
 
     codes: dict[str, int] = {}
@@ -77,7 +71,9 @@ def vectors_of(texts: Iterable[str], *, most_terms: int = MOST_TERMS) -> Vectors
     rows = len(starts) - 1
     at = np.array(columns, dtype=np.int32)
     documents = np.bincount(at, minlength=len(codes))
-    weights = (1 + np.log(np.array(counts, dtype=np.float64))) * (np.log((1 + rows) / (1 + documents)) + 1)[at]
+    weights = (1 + np.log(np.array(counts, dtype=np.float64))) * ((np.log((1 + rows) / (1 + documents)) + 1) ** rarity)[
+        at
+    ]
     ends = np.array(starts, dtype=np.int64)
     of = np.repeat(np.arange(rows), np.diff(ends))
     norms = np.sqrt(np.bincount(of, weights=weights * weights, minlength=rows))

@@ -121,10 +121,10 @@ class Diversity:
 
     def _seeds_told(self) -> dict[str, Any]:
         found = concentration(self._seeds.values())
-        texts: dict[int, list[tuple[str, list[str]]]] = {}
+        texts: dict[int, list[list[str]]] = {}
         for row in self._sample.rows():
             if row.seed:
-                texts.setdefault(row.seed, []).append((row.instruction, tokens(row.instruction)))
+                texts.setdefault(row.seed, []).append(tokens(row.instruction))
         return {
             "figures": rounded(found) if found else None, "without": self._unseeded,
             "most": _ranked(self._seeds)[:_TOLD_SEEDS],

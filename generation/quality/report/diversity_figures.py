@@ -54,7 +54,7 @@ def figures_of(texts: Sequence[str], *, ids: Sequence[int]) -> Figures:
     languages = [detect(text) for text in shown[:200]]
     return Figures(
         [row for row, _ in kept], max(sorted(set(languages)), key=languages.count, default=""), distinct(words),
-        self_bleu(words[:MOST_BLEU]), vendi_of(shown[:MOST_VENDI]), nearest_scores(shown[:MOST_NEIGHBOURS]),
+        self_bleu(words[:MOST_BLEU]), vendi_of(words[:MOST_VENDI]), nearest_scores(shown[:MOST_NEIGHBOURS]),
         repeated_shares(words),
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ def _distinct_2(figures: Figures, settings: Mapping[str, Any]) -> ReportFinding:
     outside = value is not None and value < least
     return ReportFinding(
         "distinct_2", level_of(outside=outside, sure=True, known=value is not None and n >= _FEW), _told(value),
-        "share", n, 0, (least, None), rows=_worst(figures.ids, figures.repeated, least=0.9) if outside else (),
+        "share", n, 0, (least, None), rows=_worst(figures.ids, figures.repeated, least=_CLOSE) if outside else (),
         remedies=("generate", "review"), detail={"tokens": figures.distinct.tokens, "language": figures.language},
     )  # fmt: skip
 

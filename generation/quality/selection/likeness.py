@@ -48,10 +48,12 @@ class Likeness(Protocol):
 
 
 class TextLikeness:
-    """Cosine of TF-IDF vectors. Exact; screening looks only at rows that share a rare term early enough to matter."""
+    """Cosine of TF-IDF vectors in which a shared term counts by its idf once: with the usual square, rows of one
+    pattern with a number or a name of their own would hardly be alike. Exact; screening looks only at rows that share
+    a rare term early enough to matter."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.vectors: Vectors = vectors_of(texts)
+        self.vectors: Vectors = vectors_of(texts, rarity=0.5)
         self._postings: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]] | None = None
 
     def __len__(self) -> int:

@@ -17,6 +17,7 @@ from generation.quality.diversity import (
     vendi,
     vendi_of,
 )
+from generation.quality.diversity.vendi import gram_likeness
 from generation.quality.text import tokens
 
 CAT, DOG = "The cat sat on the mat.", "The dog sat on the log."
@@ -68,8 +69,15 @@ def test_002_23_the_vendi_score_is_that_of_the_published_vectors(likeness, expec
     "texts", [["Name a river.", "Explain tides to me", "What is glass?"], ["列出河流", "解释潮汐", "玻璃是怎样制成的"]]
 )
 def test_texts_that_share_nothing_count_each_and_the_same_one_once(texts):
-    assert vendi_of(texts) == pytest.approx(3.0)
-    assert vendi_of([texts[0]] * 3) == pytest.approx(1.0)
+    assert vendi_of([tokens(text) for text in texts]) == pytest.approx(3.0)
+    assert vendi_of([tokens(texts[0])] * 3) == pytest.approx(1.0)
+
+
+def test_the_kernel_is_the_mean_cosine_of_counts_of_one_to_four_grams():
+    """Three of four words, two of three pairs, one of two triples and no four in common: (3/4 + 2/3 + 1/2) / 4."""
+    likeness = gram_likeness([list("abcd"), list("abce"), ["z"], ["z"], []])
+    assert likeness[0, 1] == pytest.approx(23 / 48)
+    assert (likeness[2, 3], likeness[0, 2], likeness[4, 4], likeness[4, 0]) == (1.0, 0.0, 1.0, 0.0)
 
 
 def test_self_bleu_is_that_of_another_implementation_text_by_text():

@@ -66,14 +66,14 @@ def test_a_grid_of_countless_values_keeps_the_most_frequent_and_counts_the_rest_
 
 def test_001_18_more_seeds_make_rows_more_diverse_and_the_curve_shows_it():
     """Every seed repeats one text of three words: with s seeds in four rows, s of four rows differ."""
-    texts = {seed: [(f"a{seed} b{seed} c{seed}", [f"a{seed}", f"b{seed}", f"c{seed}"])] * 4 for seed in range(1, 5)}
+    texts = {seed: [[f"a{seed}", f"b{seed}", f"c{seed}"]] * 4 for seed in range(1, 5)}
     curve = by_seeds(texts, random_seed=42, rows=4)
     assert [(point.seeds, point.distinct_2) for point in curve] == [(1, 0.25), (2, 0.5), (4, 1.0)]
     assert [point.vendi for point in curve] == pytest.approx([1, 2, 4])
 
 
 def test_seeds_that_cannot_give_the_rows_are_left_out_of_the_curve():
-    texts = {1: [("a b", ["a", "b"])] * 8, 2: [("c d", ["c", "d"])]}
+    texts = {1: [["a", "b"]] * 8, 2: [["c", "d"]]}
     assert [point.seeds for point in by_seeds(texts, random_seed=42, rows=8)] == [1]
     assert by_seeds({}, random_seed=42) == []
 

@@ -62,6 +62,13 @@ def test_texts_that_say_the_same_are_too_like_in_both_languages(texts, passed):
     assert told(select(rows, likeness=TextLikeness(texts), budget=3)) == ((3, 2), passed, ())
 
 
+@pytest.mark.parametrize("pattern", ["Write a friendly letter to customer number {}", "给编号{}的客户写一封友好的信件"])
+def test_rows_of_one_pattern_are_mostly_alike_though_each_has_a_number_of_its_own(pattern):
+    likeness = TextLikeness([pattern.format(number) for number in range(10, 60)])
+    assert likeness.to(0)[1] > 0.5
+    assert likeness.to(0)[0] == pytest.approx(1.0)
+
+
 def test_screening_by_rare_terms_decides_as_comparing_all_with_all_does():
     rng = random.Random(7)
     words = [f"w{number}" for number in range(60)]
