@@ -1,8 +1,8 @@
 """How fast evaluation texts are found among training rows, whether all are, and whether nothing else is.
 
-Run with `python -m benchmarks.contamination [rows]`. Twenty items of 2,000 (half of them Chinese) are planted in a
-million rows, whole or inside other words; then 10,000 rows without any. CPU seconds of this process, texts made outside
-of the count.
+Run with `python -m benchmarks.contamination [rows] [presets ...]`. Twenty items of 2,000 (half of them
+Chinese) are planted in a million rows, inside other words; then come 10,000 rows without any. CPU seconds of this
+process, texts made outside of the count.
 """
 
 from __future__ import annotations
@@ -82,11 +82,12 @@ def _seen(found: Contamination, given: Iterator[dict[str, str]]) -> float:
 
 def main(arguments: list[str]) -> None:
     """Prints one line for each preset."""
-    count = int(arguments[0]) if arguments else ROWS
+    count = next((int(each) for each in arguments if each.isdigit()), ROWS)
+    presets = [PRESETS[each] for each in arguments if each in PRESETS] or list(PRESETS.values())
     held_out = items()
     print(f"{count:,} rows, {len(held_out):,} evaluation texts, {PLANTED} of them planted")
     print(f"{'':>16} {'index s':>8} {'rows/CPU-s':>10} {'found':>12} {'other':>6} {'false':>16} {'MB':>8}")
-    for preset in PRESETS.values():
+    for preset in presets:
         measure(preset, held_out, count=count)
 
 

@@ -90,7 +90,8 @@ def compare(made: Corpus, path: Path, *, rows: int, peers: bool) -> None:
 def main(arguments: list[str]) -> None:
     """Prints a table for English and one for Chinese."""
     if arguments[:1] == ["--one"]:
-        texts = [json.loads(line) for line in Path(arguments[1]).read_text(encoding="utf-8").splitlines()]
+        with Path(arguments[1]).open(encoding="utf-8") as file:
+            texts = [json.loads(line) for line in file]
         print(json.dumps(ours(texts, threshold=float(arguments[2]))))
         return
     rows = next((int(each) for each in arguments if each.isdigit()), ROWS)

@@ -34,8 +34,10 @@ def twins(
     vectors: npt.NDArray[np.float32], *, seed: int, epsilon: float = EPSILON, keep: Keep = "hard",
     clusters: int | None = None,
 ) -> list[Twin]:  # fmt: skip
-    """Rows to drop, each with the likest row ranked before it, by row. `vectors` is (rows, dimensions); rows of zeros are
-    like nothing. As many clusters as the square root of the rows, at most 1,000, unless told otherwise.
+    """Rows to drop by row, each with the likest row ranked before it; `vectors` is (rows, dimensions).
+
+    A row of zeros is like nothing. As many clusters as the square root of the rows, at most 1,000, unless told
+    otherwise.
 
     Memory: the vectors twice, and of the largest cluster the cosines of 256 rows with all others.
     """
