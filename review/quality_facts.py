@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 
 from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
 from generation.quality.report import HeldOut, RowFacts
-from generation.types import Candidate, Draft, Example, Pair, Ranking, Span
-from generation.types import Feedback as FeedbackRow
-from generation.types import Text as TextRow
+from generation.quality.rows import SAMPLE_FIELDS, draft_of, draft_of_sample
+from generation.types import Draft, Span
 from review.models import Dataset, DatasetVersion
 from review.rows import PinnedRow, pinned_rows, score_of
 
@@ -23,7 +23,6 @@ MADE_BY = {"model": "model", "rules": "rules", "template": "template", "import":
 _KNOWN = (
     "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "scores", "run_id", "task_type", "language", "tags",
 )  # fmt: skip
-_TEXTS = ("system", "turns", "instruction", "input", "output", "calls")
 _OF_PAIRS = {Dataset.Kind.PREFERENCE.value}
 _OF_SAMPLES = {Dataset.Kind.SFT.value, Dataset.Kind.RANKING.value}
 
@@ -31,14 +30,11 @@ _OF_SAMPLES = {Dataset.Kind.SFT.value, Dataset.Kind.RANKING.value}
 def facts_of_samples(rows: QuerySet[Sample]) -> Iterator[RowFacts]:
     """The samples in the order of their ids, a batch at a time."""
     last = 0
-    while found := list(rows.filter(pk__gt=last).order_by("pk").values(*_KNOWN, *_TEXTS)[:BATCH]):
+    while found := list(rows.filter(pk__gt=last).order_by("pk").values(*{*_KNOWN, *SAMPLE_FIELDS})[:BATCH]):
         last = found[-1]["pk"]
         spans = _spans([row["pk"] for row in found])
         for row in found:
-            texts = {name: row[name] for name in ("system", "instruction", "input", "output")}
-            texts["output"] = texts["output"] or _called([(call["name"], call["arguments"]) for call in row["calls"]])
-            history = _pairs_of_turns([(turn["role"], turn["content"]) for turn in row["turns"]])
-            yield _facts(row["pk"], row, spans, texts=texts, history=history)
+            yield _facts(row["pk"], draft_of_sample(row), row, spans)
 
 
 def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
@@ -54,12 +50,11 @@ def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
             batch = [pinned for pinned in batch if not (pinned.subject in seen or seen.add(pinned.subject))]  # type: ignore[func-returns-value]
         known, spans = _known(batch), _spans([pinned.sample for pinned in batch if pinned.sample])
         languages = _languages(batch, version.dataset.kind)
-        margins = _reviewed_pairs(batch) if version.dataset.kind in _OF_PAIRS else {}
+        judged = _reviewed_pairs(batch) if version.dataset.kind in _OF_PAIRS else {}
         for pinned in batch:
-            texts, history = _said(pinned.row)
             row = known.get(pinned.sample or 0, _of_import(pinned, languages.get(pinned.subject, "")))
-            reviewed = {"reviewed": margins[pinned.subject]} if pinned.subject in margins else {}
-            yield _facts(pinned.subject, row, spans, texts=texts, history=history, **reviewed)
+            draft = draft_of(pinned.row, task_type=row["task_type"], language=row["language"])
+            yield _facts(pinned.subject, draft, row, spans, reviewed=judged.get(pinned.subject))
 
 
 def held_out_of(project: Project) -> tuple[HeldOut, ...]:
@@ -89,14 +84,12 @@ def samples_of(kind: str) -> bool:
 
 
 def _facts(
-    pk: int, row: Mapping[str, Any], spans: Mapping[int, tuple[Span, ...]], *, texts: Mapping[str, str],
-    history: tuple[tuple[str, str], ...], reviewed: bool | None = None,
+    pk: int, draft: Draft, row: Mapping[str, Any], spans: Mapping[int, tuple[Span, ...]], *,
+    reviewed: bool | None = None,
 ) -> RowFacts:  # fmt: skip
     stands_on = spans.get(row["pk"], ())
-    draft = Draft(
-        "sample", texts.get("instruction", ""), texts.get("input", ""), texts["output"], texts.get("system", ""),
-        history, row["task_type"], row["language"], tuple(row["tags"]), spans=stands_on,
-    )  # fmt: skip
+    if stands_on or row["tags"]:
+        draft = replace(draft, tags=tuple(row["tags"]), spans=stands_on)
     values = {name: score_of({name: score}) for name, score in (row["scores"] or {}).items()}
     return RowFacts(
         pk, draft, seed=row["seed_id"] or 0, family=row["seed_id"] or -(row["root_id"] or row["pk"] or pk),
@@ -140,40 +133,3 @@ def _of_import(pinned: PinnedRow, language: str) -> Mapping[str, Any]:
         "pk": 0, "seed_id": None, "root_id": None, "origin": pinned.origin, "state": "", "decided_by_id": None,
         "scores": {}, "run_id": pinned.run, "task_type": "", "language": language, "tags": (),
     }  # fmt: skip
-
-
-def _said(row: Any) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """The texts of a pinned row of any kind, and its earlier turns."""
-    match row:
-        case TextRow():
-            return {"output": row.text}, ()
-        case Pair():
-            return _of_example(row.prompt, row.chosen)
-        case Ranking():
-            best = min(row.answers, key=lambda each: (each.rank or len(row.answers) + 1, -(each.score or 0.0)))
-            return _of_example(row.prompt, best)
-        case FeedbackRow():
-            return _of_example(row.example)
-        case _:
-            return _of_example(row)
-
-
-def _of_example(
-    example: Example, answer: Candidate | None = None
-) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    texts = {name: getattr(example, name) for name in ("system", "instruction", "input", "output")}
-    calls = example.calls
-    if answer is not None:
-        texts["output"], calls = answer.text, answer.calls
-    texts["output"] = texts["output"] or _called([(call.name, call.arguments) for call in calls])
-    return texts, _pairs_of_turns([(turn.role, turn.content) for turn in example.turns])
-
-
-def _called(calls: list[tuple[str, str]]) -> str:
-    """What an answer of nothing but calls of tools says: it is no empty one."""
-    return "\n".join(f"{name}({arguments})" for name, arguments in calls)
-
-
-def _pairs_of_turns(turns: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    said = [content for _, content in turns]
-    return tuple(zip(said[::2], said[1::2], strict=False))

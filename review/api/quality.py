@@ -30,7 +30,7 @@ from review.quality_schemas import (
     side_by_side,
     whole,
 )
-from review.reports.quality import QualitySeen, quality_in, reports_of, seen_quality
+from review.reports.quality import QualitySeen, quality_in, reports_of, seen_quality, veil_reports
 from review.reports.quality_compared import compared
 from review.reports.quality_rows import rows_of
 
@@ -46,6 +46,7 @@ def list_quality_reports(request: HttpRequest, slug: str, query: Query[Paging]) 
     rows = reports_of(seat.project)
     rows = rows.filter(pk__lt=query.after) if query.after else rows
     found = list(rows[: query.size + 1])
+    veil_reports(seat, found)
     after = found[query.size - 1].pk if len(found) > query.size else None
     return {"items": [listed(each) for each in found[: query.size]], "after": after}
 

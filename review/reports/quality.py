@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,15 +90,29 @@ def seen_quality(seat: Seat, report: QualityReport) -> QualitySeen:
     return QualitySeen(report, {} if hidden else report.told, hidden)
 
 
+def veil_reports(seat: Seat, reports: Iterable[QualityReport]) -> None:
+    """Takes the figures off reports whose rows tell which answer was preferred, for who had that not shown."""
+    open_kinds: dict[str, bool] = {}
+    for report in reports:
+        if report.version is None:
+            continue
+        kind = report.version.dataset.kind
+        if kind not in open_kinds:
+            open_kinds[kind] = sees_rows(seat, kind=kind)
+        if not open_kinds[kind]:
+            report.figures, report.warnings = {}, 0
+
+
 def found_ids(report: QualityReport, *, code: str, part: int = 0) -> Sequence[int]:
     """The ids of one part of a finding's rows, worst first."""
     rows = FoundRows.objects.filter(report=report, code=code, part=part)
     return rows.values_list("ids", flat=True).first() or ()
 
 
-def past_of(project: Project, *, most: int = LISTED) -> list[Past]:
+def past_of(seat: Seat, *, most: int = LISTED) -> list[Past]:
     """The history of every dataset, and of all approved rows, that was measured twice or more; the latest first."""
-    rows = reports_of(project).exclude(finished_at=None).filter(run=None)[:REMEMBERED]
+    rows = list(reports_of(seat.project).exclude(finished_at=None).filter(run=None)[:REMEMBERED])
+    veil_reports(seat, rows)
     groups: dict[Any, list[QualityReport]] = {}
     for report in rows:
         if report.version is not None:
@@ -108,7 +122,7 @@ def past_of(project: Project, *, most: int = LISTED) -> list[Past]:
     found = []
     for group, reports in list(groups.items())[:most]:
         ordered = reports[::-1]
-        if len(ordered) > 1:
+        if len(ordered) > 1 and ordered[-1].figures:
             name = ordered[-1].version.dataset.name if group and ordered[-1].version else ""
             found.append(Past(name, ordered, _lines(ordered)))
     return found

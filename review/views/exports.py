@@ -30,12 +30,12 @@ from review.actions.hub import PushError, pushes, start_push
 from review.exporting.choice import Choice, facets, versions
 from review.exporting.downloads import data_attachment, manifest_attachment
 from review.exporting.hub import INSTALL, installed
-from review.exporting.offer import CHECKED, offer
+from review.exporting.offer import CHECKED, Offer, offer
 from review.exporting.options import TEMPLATES, ExportOptions, targets
 from review.exporting.presets import presets_for
 from review.models import Export
 from review.reports.counts import veil_exports
-from review.reports.doubts import doubts
+from review.reports.ready import Ready, ready_approved, ready_version
 from review.reports.veils import kind_of, sees_rows
 from review.words import HUB_FAULTS, export_words
 
@@ -69,12 +69,13 @@ def export_new(request: HttpRequest, slug: str) -> HttpResponse:
             return _started(request, seat, choice)
         except NothingApprovedError:
             empty = True
+    offered = offer(seat.project, choice)
     context = {
         "seat": seat,
-        "offer": offer(seat.project, choice),
+        "offer": offered,
         "blind": not sees_rows(seat, kind=kind_of(choice)),
         "presets": presets_for(choice.version, format_name=choice.format.name, split=choice.options.split),
-        "remarks": doubts(seat, choice.version) if choice.version else (),
+        "ready": _ready(seat, offered),
         "layouts": [each for each in LAYOUTS if each.name in choice.format.layouts],
         "versions": versions(seat.project),
         "templates": TEMPLATES.items(),
@@ -131,6 +132,13 @@ def _readable(seat: Seat, export_id: int) -> Export:
     if not sees_rows(seat, kind=found.version.dataset.kind):
         raise PermissionDenied
     return found
+
+
+def _ready(seat: Seat, offered: Offer) -> Ready | None:
+    """The panel on readiness: of the version that is exported, else of the approved rows."""
+    if offered.choice.version is not None:
+        return ready_version(seat, offered.choice.version)
+    return ready_approved(seat, offered.figures) if offered.figures and offered.rows else None
 
 
 def _started(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:

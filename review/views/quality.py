@@ -24,7 +24,7 @@ from review.actions.quality_reports import NoRowsError, cancel_quality_report, s
 from review.criteria import Criteria
 from review.models import DatasetVersion, QualityReport
 from review.policies import can_measure
-from review.reports.quality import QualitySeen, past_of, quality_in, reports_of, seen_quality
+from review.reports.quality import QualitySeen, past_of, quality_in, reports_of, seen_quality, veil_reports
 from review.reports.quality_compared import compared
 from review.reports.quality_file import quality_file
 from review.reports.quality_rows import rows_of
@@ -41,11 +41,12 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, seat)
     page = page_of(reports_of(seat.project), after=request.GET.get("after"), newest_first=True)
+    veil_reports(seat, page.rows)
     versions = DatasetVersion.objects.in_project(seat.project).complete().select_related("dataset")
     context = {
         "seat": seat,
         "page": page,
-        "past": past_of(seat.project) if page.first else (),
+        "past": past_of(seat) if page.first else (),
         "may_measure": can_measure(seat),
         "runs": Run.objects.in_project(seat.project).filter(preview=False)[:CHOICES],
         "versions": versions[:CHOICES],

@@ -17,12 +17,11 @@ from generation.access import Seat, seat_in
 from generation.actions.jobs import retry_job
 from generation.models import Role
 from review.actions.freezing import cancel_freeze, set_note
-from review.mixes.readiness import readiness
 from review.mixes.recipe import Recipe
 from review.mixes.splitting import NAMES
 from review.mixes.uses import use_named, usual
 from review.models import DatasetVersion
-from review.reports.counts import figures_for
+from review.reports.ready import ready_version
 from review.reports.versions import compare, rows_page, two_of, versions_of
 
 PEEK = 5
@@ -40,14 +39,13 @@ def version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> Ht
     if sealed and is_htmx(request):
         return go(request, request.path)  # it was being frozen: the whole page has more to offer now
     use = use_named(recipe.use) or usual(recipe.kind)
-    told = figures_for(seat, found)
     context = {
         "seat": seat,
         "version": found,
         "versions": versions_of(seat.project, dataset_id)[:100],
         "recipe": recipe,
         "use": use,
-        "remarks": readiness(use_named(recipe.use), rows=found.rows, figures=told) if sealed else (),
+        "ready": ready_version(seat, found) if sealed else None,
         "peek": rows_page(seat, found, size=PEEK).rows if sealed else (),
         "may_freeze": seat.may(Role.EDITOR),
         "sources": found.figures.get("sources", ()),

@@ -1,0 +1,55 @@
+"""`manage.py quality_report`: the same report over a file, with lines for ids."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+ROWS = [
+    {"instruction": "Where do bees live?", "output": "As an AI language model, I cannot answer that question."},
+    {"instruction": "蜜蜂住在哪里？", "output": "作为一个人工智能语言模型，我无法回答这个问题。"},
+    {"instruction": "Name the river that flows through Paris and the two that meet at Lyon, one after another, please.",
+     "output": "The Seine flows through Paris; the Rhône and the Saône meet at Lyon."},
+    {"instruction": "<script>alert(1)</script> & co", "output": "A tag that does nothing, written out in a sentence."},
+]  # fmt: skip
+
+
+def written(path: Path, rows: object) -> Path:
+    path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_a_file_is_measured_and_its_lines_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+    held = written(tmp_path / "test.json", [ROWS[2]])
+    said, told, page = StringIO(), tmp_path / "r.json", tmp_path / "r.html"
+    call_command(
+        "quality_report", "--input-file", str(file), "--evaluation-file", str(held), "--json", str(told),
+        "--html", str(page), stdout=said,
+    )  # fmt: skip
+    report = json.loads(told.read_text(encoding="utf-8"))
+    assert report["rows"] == 4
+    assert report["lines"]["check.refusal"] == [1, 2]
+    assert report["lines"]["contaminated"] == [3]
+    assert "The model refused" in said.getvalue()
+    html = page.read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "Repeats evaluation texts" in html
+
+
+def test_a_file_without_rows_is_refused_and_bad_rows_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        call_command("quality_report", "--input-file", str(written(tmp_path / "empty.json", [])))
+    mixed = tmp_path / "mixed.jsonl"
+    mixed.write_text(json.dumps(ROWS[0]) + "\n" + json.dumps({"instruction": 7}) + "\n", encoding="utf-8")
+    errors = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("quality_report", "--input-file", str(mixed), stderr=errors)
+    assert refused.value.returncode == 3
+    assert "line 2" in errors.getvalue()
