@@ -13,7 +13,7 @@ _BLANKS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _LETTERS = re.compile("[^\\W\\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b]+")
 _BLANK = re.compile(r"\s+")
 _USUAL = f"\\w\\s.,;:!?'\"()\\-“”‘’–—…。，、；：！？（）《》「」『』【】·%{CJK}"
-_SIGNS = re.compile(f"[^{_USUAL}]+")
+_SIGNS = re.compile(f"[^{_USUAL}]+|_+")
 """What is neither a letter, a digit, a blank nor the punctuation of prose, a percent sign included."""
 
 

@@ -13,37 +13,33 @@ _LANGUAGES = (
     r"python|java|javascript|typescript|c\+\+|c#|ruby|php|sql|mysql|html|css|bash|shell|swift|kotlin|rust|golang|"
     r"perl|matlab|scala|regex|jquery|react|assembly"
 )
+_THINGS = r"(?:function|program|script|code|class|method|query|snippet|statement)s?"
 _ASKED = re.compile(
-    r"(?:^|[.!?:;,\n]\s{0,3}|\b(?:please|you|to|and|me)\s)(?:write|create|implement|generate|build|construct|"
-    r"develop|code|"
-    r"program|provide|give me|produce|compose)\b[^.\n]{0,50}?\b(?:"
-    rf"(?:{_LANGUAGES})[\w -]{{0,30}}\b(?:function|program|script|code|class|method|query|snippet|statement|"
-    rf"page|expression)|"
-    rf"(?:function|program|script|code|class|method|query|snippet|"
-    rf"statement)s?\b[^.\n]{{0,40}}\bin (?:{_LANGUAGES})\b|"
-    r"(?:function|method|script|code|program|regular expression|sql query|class)s? (?:that|to|which|for|snippet|"
-    r"called|named|for)\b|"
+    r"(?:^|[.!?:;,\n]\s{0,3}|\b(?:please|you|to|and|me)\s)(?:write|create|implement|generate|build|construct|develop|"
+    r"code|program|provide|give me|produce|compose)\b[^.\n]{0,50}?\b(?:"
+    rf"(?:{_LANGUAGES})[\w -]{{0,30}}\b(?:{_THINGS}|pages?|expression)\b|"
+    rf"{_THINGS}\b[^.\n]{{0,40}}\bin (?:{_LANGUAGES})\b|"
+    r"(?:function|method|script|code|program|class)s? (?:that|to|which|snippet|called|named)\b|"
     r"(?:sql query|regular expression|code snippet))"
-    r"|(?:编写|写出?|实现|编一)[^。，\n]{0,24}?程序|(?:编写|写出?|实现|编一|给出|生成|创建|设计)[^。，\n]{0,24}?(?:函数|代码|脚本|查询语句|SQL|正则表达式|正则|"
-    r"类(?=，|。|$|来))"
-    r"|用\s?(?:Python|Java|C\+\+|C语言|C|Go|JavaScript|SQL|PHP|Ruby|HTML)\s?(?:语言)?(?:编写|写|实现|编程)",
+    r"|(?:编写|写出?|实现|编一)[^。，\n]{0,24}?程序|用\s?(?:Python|Java|C\+\+|C语言|C|Go|JavaScript|SQL|PHP|Ruby|HTML)\s?"
+    r"(?:语言)?(?:编写|写|实现|编程)|(?:编写|写出?|实现|编一|给出|生成|创建|设计)[^。，\n]{0,24}?"
+    r"(?:函数|代码|脚本|查询语句|SQL|正则表达式|正则|类(?=，|。|$|来))",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:pseudo ?-?code|code of|dress code|promo|essay|story|poem|article|paragraph|blog|summary|explain|describe|"
-    r"description|tv|television|radio|fitness|exercise|workout|training program|loyalty|degree|school|movie|"
-    r"film|play|"
-    r"film script|dialogue|email|letter|festival|concert|morse|zip|postal|discount code|qr|barcode|title|name for|"
-    r"outline|test cases?|documentation|comments?|body|event|graduate|class (?:on|about|schedule)|speech|report|"
-    r"policy|"
-    r"rewards?|volunteer|mentor\w*|recycling|diet|nutrition|wellness|charity|awareness)\b"
-    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|方案|计划|活动|课程|培训|函数的?(?:定义|作用|概念)|行为准则|测试用例|注释|聊天|对话|电话|销售|演讲|客服|视频|短片|"
-    r"应用程序|名称|名字|法律|申请|流程",
+    r"\b(?:pseudo ?-?code|code of|dress code|promo|essay|story|poem|article|blog|summary|explain|describe|"
+    r"description|"
+    r"tv|television|radio|fitness|exercise|workout|training program|loyalty|degree|school|movie|film|play|dialogue|"
+    r"email|letter|festival|concert|morse|zip|postal|discount code|qr|barcode|title|name for|outline|test cases?|"
+    r"documentation|comments?|body|event|graduate|class (?:on|about|schedule)|speech|report|policy|rewards?|"
+    r"volunteer|mentor\w*|recycling|diet|nutrition|wellness|charity|awareness)\b"
+    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|简介|方案|计划|活动|课程|培训|函数的?(?:定义|作用|概念)|行为准则|测试用例|"
+    r"注释|聊天|对话|电话|电影|销售|演讲|客服|视频|短片|应用程序|程序员|起名|的名[称字]$|法律|申请|办理|手续|流程",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"```|[{};=<>\\|]|\w\(|\b(?:def|return|select|import|print|function|class|echo|var|let|const)\b\s+[\w*\"'(]+"
-    r"[^\n]*(?:\n|[(:;*,]|\bfrom\b)|^\s*[#/.*$^]|\[[^\]]*\][+*?]|`",
+    r"```|[{};=<>\\|`]|\w\(|\w\[|\b(?:print|echo|puts) [\"']|\blambda\b|^\s*[#/.*$^]|\[[^\]]*\][+*?]|"
+    r"\b(?:def|return|select|import|function|class|var|let|const)\b\s+[\w*\"'(]+[^\n]*(?:\n|[(:;*,]|\bfrom\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _CHEAP = re.compile(

@@ -12,13 +12,14 @@ from generation.types import N_, Draft, Finding
 _HIGH = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 """What bytes 80 to bf are in Latin-1 and Windows-1252."""
 _LATIN = re.compile(
-    rf"[\u00c3\u00c2\u00c4\u00c5\u00d0\u00d1][{_HIGH}](?![a-z]?[A-Z]{{2}})|\u00e2\u20ac[{_HIGH}]|\u00ef\u00bb\u00bf"
+    rf"[\u00c3\u00c2\u00c4\u00c5\u00d0\u00d1][{_HIGH}](?![a-z]?[A-Z]{{2}})|\u00e2[{_HIGH}]{{2}}|\u00ef\u00bb\u00bf"
     rf"|\u00ef\u00bc[{_HIGH}]|[\u00e3-\u00e9][{_HIGH}]{{2}}|\u00f0\u0178[{_HIGH}]{{2}}"
 )
 _SURE = re.compile("\ufffd+|(?:锟斤拷)+|(?:烫){3,}|(?:屯){3,}")
 _GBK = re.compile("[\u3400-\u9fff\ue000-\uf8ff€]{3,60}")
 _TYPICAL = re.compile("[锛銆鈥鐨鏄鍦浣鍙涓鎴杩鏈浠绗瀛璇鏂缁]")
 """Characters that begin UTF-8 read as GBK; most are rare in Chinese that is meant."""
+_CHINESE = re.compile("[\u3000-\u9fff\uff01-\uff5e]")
 _ANY = re.compile(
     "[\u00c2-\u00c5\u00d0\u00d1\u00e2-\u00e9\u00ef\u00f0\ufffd锟烫屯锛銆鈥鐨鏄鍦浣鍙涓鎴杩鏈浠绗瀛璇鏂缁]"
 )
@@ -55,18 +56,13 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _misread(run: str) -> bool:
-    """Whether the characters, as bytes of GBK, are UTF-8 of fewer Chinese ones; a byte may hang over."""
+    """Whether most of the characters, as bytes of GBK, are UTF-8 of Chinese ones; a few may have been lost."""
     try:
-        raw = run.encode("gbk")
+        raw = b"\x80".join(part.encode("gbk") for part in run.split("€"))
     except UnicodeEncodeError:
         return False
-    for cut in range(min(3, len(raw) - 5)):
-        try:
-            meant = raw[: len(raw) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return any("\u3000" <= character <= "\u9fff" or character >= "\uff00" for character in meant)
-    return False
+    meant = len(_CHINESE.findall(raw.decode("utf-8", "replace")))
+    return meant >= 2 and meant * 3 >= 0.6 * len(raw)
 
 
 CHECK = Mojibake()

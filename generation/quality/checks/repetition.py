@@ -96,7 +96,7 @@ def _loop(text: str) -> list[tuple[int, int]]:
 
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentence that is said most often stands again, if that is a good part of the text."""
-    least = 6 if has_cjk(text) else 14
+    least = 5 if has_cjk(text) else 14
     places: dict[str, list[tuple[int, int]]] = {}
     for found in islice(_SENTENCE.finditer(text), 20_000):
         said = _NUMBERED.sub("", found[0][:400]).casefold()

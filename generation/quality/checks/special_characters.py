@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from generation.quality.places import answers_of, placed, whole
 from generation.quality.shares import letter_count, shown_count, sign_share
 from generation.types import N_, Draft, Finding
 
+_STRESSED = re.compile(r"\*{1,2}(\w[^*\n]{0,200})\*{1,2}")
+"""What Markdown prints bold or italic."""
 _LEAST = 12
 
 
@@ -26,7 +29,7 @@ class SpecialCharacters:
         for field, text in answers_of(draft):
             if len(text) < _LEAST or letter_count(text) >= (1 - most) * len(text):
                 continue
-            prose = outside_fences(text)
+            prose = _STRESSED.sub(r"\1", outside_fences(text))
             share = sign_share(prose) if shown_count(prose) >= _LEAST else 0.0
             if share > most and asks_for_prose(f"{draft.instruction}\n{draft.input[:500]}"):
                 percent = round(100 * share)

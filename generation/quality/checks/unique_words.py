@@ -14,6 +14,8 @@ from generation.types import N_, Draft, Finding
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
 _LEAST = 10
 """Texts of fewer words say nothing about repetition."""
+_LOOKED_AT = 100_000
+"""Characters at the front of an answer that are judged."""
 _WINDOW = 300
 """Words that are judged together: the longer a good text is, the fewer of its words are new."""
 
@@ -50,12 +52,12 @@ def _plainly_varied(text: str) -> bool:
 
 
 def _poor(text: str, least: float) -> list[tuple[int, int, float]]:
-    words = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text)]
-    stretches = []
+    words = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text[:_LOOKED_AT])]
+    stretches, in_pairs = [], has_cjk(text)
     for at in range(0, len(words), _WINDOW):
         part = words[at : at + _WINDOW]
         said = [word for _, _, word in part]
-        counted = said if not has_cjk(text) else [a + b for a, b in pairwise(said)]
+        counted = [a + b for a, b in pairwise(said)] if in_pairs else said
         if len(part) < _LEAST or not counted:
             continue
         share = len(set(counted)) / len(counted)

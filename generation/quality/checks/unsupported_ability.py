@@ -13,7 +13,8 @@ _ASKED = {
     "browsing": (
         r"(?:search|browse|surf|check|look) (?:the |on the )?(?:web|internet|google|online)\b|google (?:the|for|"
         r"it|this)\b|"
-        r"look (?:it |this |that |them )?up (?:online|on (?:the )?(?:web|internet|google|wikipedia))|"
+        r"look (?:it |this |that |them )?up (?:[^.?\n]{1,50}? )?(?:online|on (?:the )?(?:web|internet|google|"
+        r"wikipedia))|"
         r"(?:go|navigate) (?:online|to (?:the |this )?(?:web ?site|web ?page|url|https?:))|"
         r"(?:visit|open|browse|access|click on|click) (?:the |this |that )?(?:following )?(?:link|web ?site|"
         r"web ?page|url)\b",
@@ -140,7 +141,8 @@ _DOORS = re.compile(
 )
 """What stands before a wish that is meant for whoever answers."""
 _DOORS_ZH = re.compile(
-    r"(?:^|[。！？；：，、,.!?\n]|请你?|帮我|帮忙|麻烦(?:你)?|能否|可以|能不能|替我|给我|然后|并|再|你|告诉我|查一下|吗)\s?$"
+    r"(?:^|[。！？；：，、,.!?\n]|请你?|帮我|帮忙|麻烦(?:你)?|能否|可以|能不能|替我|给我|然后|并|再|你|告诉我|查一下|吗|把[^，。\n]{1,12}|[点分天晚早]|[早晚]上|"
+    r"时候?|前)\s?$"
 )
 _ABOUT = re.compile(
     r"\b(?:write|compose|draft|explain|describe|how (?:to|do|can|does|would|should)|function|program|script|"
@@ -186,7 +188,7 @@ class UnsupportedAbility:
         findings = []
         for field, text in questions_of(draft):
             findings += self._found(field, list(_wishes(text[:_LONGEST])))
-        if _ABOUT.search(draft.instruction) is None:
+        if _ABOUT.search(draft.instruction[:_LONGEST]) is None:
             for field, text in answers_of(draft):
                 findings += self._found(field, list(_claims(text[:_OPENING])))
         return findings
