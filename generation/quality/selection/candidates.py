@@ -30,7 +30,8 @@ class UnusableWeights(ValueError):  # noqa: N818 - the name says what is the mat
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row by its scores; None where there is none. Any scale from 0 up will do, the same one for all rows."""
+    """A row by its scores; None where there is none, and no number is none either. Any scale from 0 up will do, the same
+    one for all rows."""
 
     id: int
     quality: float | None = None
@@ -90,7 +91,7 @@ def ranked(candidates: Iterable[Candidate], *, weights: Weights, missing: Missin
         aspect: np.array([np.nan if (value := getattr(each, aspect)) is None else value for each in rows], dtype=float)
         for aspect in ASPECTS
     }
-    lacks = {aspect: np.isnan(values) for aspect, values in found.items() if getattr(weights, aspect)}
+    lacks = {aspect: ~np.isfinite(values) for aspect, values in found.items() if getattr(weights, aspect)}
     for aspect in lacks:
         below = np.flatnonzero(found[aspect] < 0)
         if len(below):

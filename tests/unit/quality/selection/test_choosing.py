@@ -86,7 +86,7 @@ def test_screening_by_rare_terms_decides_as_comparing_all_with_all_does():
 
 
 def test_missing_scores_are_counted_and_never_invented():
-    rows = scored((5, 5), (None, 4), (3, None), (None, None))
+    rows = scored((5, 5), (None, 4), (3, float("inf")), (float("nan"), None))
     picked = select(rows, likeness=VectorLikeness([[1, 0], [0, 1], [1, 1], [1, -1]]), budget=4)
     assert (picked.ids, picked.no_score, picked.missing, picked.stood_in) == (
         (1,), (2, 3, 4), {"quality": 2, "complexity": 2}, 0,
