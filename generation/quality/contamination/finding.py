@@ -103,7 +103,7 @@ class Contamination:
             hits = [hit for hit in found if hit.set == name]
             items = len({hit.item for hit in hits})
             told[name] = {
-                "items": size, "hit": items, "rows": len({hit.key for hit in hits}), "unjudged": self.unjudged[name],
+                "items": size, "hits": items, "rows": len({hit.key for hit in hits}), "unjudged": self.unjudged[name],
                 "share": round(items / size, 6) if size else None,
                 "contaminated": bool(size) and items > self.preset.items * size,
             }  # fmt: skip

@@ -100,7 +100,7 @@ class Duplicates:
         kinds: dict[str, list[tuple[Sequence[int], float]]] = {
             "exact": [(rows, 1.0) for rows in found.exact["row"]],
             "near": found.near_shown,
-            "redundant": [(rows, 1.0) for rows in found.redundant],
+            "redundant": found.redundant_shown,
             "conflict": [(group.rows, group.similarity) for group in found.conflicts],
         }
         return [

@@ -27,13 +27,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Rows as numbers. Each group holds its kept row first; `near_shown` has the likeness of its least like row."""
+    """Rows as numbers. Each group holds its kept row first. What is shown has the least likeness to it in the group: of
+    near-duplicates the Jaccard of whole rows, of redundant ones the ROUGE-L of their prompts."""
 
     rows: int
     exact: Mapping[Compared, Groups]
     near_clusters: Groups
     near_shown: list[tuple[Sequence[int], float]]
     redundant: Groups
+    redundant_shown: list[tuple[Sequence[int], float]]
     conflicts: list[Conflict]
 
 
@@ -46,13 +48,15 @@ def settled(
     gone = {row for rows in exact["row"] for row in rows[1:]}
     clusters = _left(near, gone)
     gone |= {row for rows in clusters for row in rows[1:]}
-    redundant, conflicts = [], []
+    conflicts: list[Conflict] = []
+    redundant: list[tuple[Sequence[int], float]] = []
     for question in questions:
         camps = [camp for each in question.camps if (camp := [row for row in each if row not in gone])]
         if len(camps) > 1:
             rows = sorted(row for camp in camps for row in camp)
             conflicts.append(Conflict(rows, question.similarity))
-        redundant += [_best_first(camp, worth) for camp in camps if len(camp) > 1]
+        redundant += [(_best_first(camp, worth), question.similarity) for camp in camps if len(camp) > 1]
+    redundant.sort(key=lambda each: _largest_first(each[0]))
     shown: list[tuple[Sequence[int], float]] = [
         (rows, min(similarity(rows[0], row) for row in rows[1:])) for rows in clusters
     ]
@@ -62,7 +66,8 @@ def settled(
         {by: sorted(groups, key=_largest_first) for by, groups in exact.items()},
         [list(rows) for rows, _likeness in shown],
         shown,
-        sorted(redundant, key=_largest_first),
+        [list(rows) for rows, _likeness in redundant],
+        redundant,
         sorted(conflicts, key=lambda each: (not each.same, -len(each.rows), each.rows[0])),
     )
 

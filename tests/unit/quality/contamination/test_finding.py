@@ -109,7 +109,7 @@ def test_by_eight_words_a_set_is_contaminated_from_more_than_two_in_a_hundred_on
         given.see(key, {"output": items[key]})
     told = given.told()
     assert told["held out"] == {
-        "items": 100, "hit": hits, "rows": hits, "unjudged": 0, "share": hits / 100, "contaminated": contaminated,
+        "items": 100, "hits": hits, "rows": hits, "unjudged": 0, "share": hits / 100, "contaminated": contaminated,
     }  # fmt: skip
     assert told["other"]["contaminated"] is False
 

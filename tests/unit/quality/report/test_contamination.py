@@ -31,7 +31,7 @@ def test_rows_that_repeat_an_item_come_the_most_complete_first():
     assert finding.detail == {"sets": ["law exam"], "preset": "thirteen_words"}
     told = json.loads(json.dumps(made.told()))
     assert told["sets"] == [
-        {"name": "law exam", "items": 3, "hit": 2, "rows": 2, "unjudged": 0, "share": 0.666667, "contaminated": True}
+        {"name": "law exam", "items": 3, "hits": 2, "rows": 2, "unjudged": 0, "share": 0.666667, "contaminated": True}
     ]
     example = told["examples"][0]
     assert (example["row"], example["item"], example["spans"]) == (3, 1, [["output", 4, 4 + len(LAW_ZH)]])
