@@ -22,6 +22,7 @@ HELD_BACK: Mapping[str, Any] = {
     "unverified": _("nobody has verified the preference yet"),
     "judge_fooled": _("the judge of the run was fooled by a planted text"),
     "people_disagree": _("people prefer the other answer"),
+    "contradicted": _("another pair says the opposite"),
     "both_bad": _("both answers are bad"),
     "length_balance": _("left out so that longer answers do not win more often"),
     "wrong_language": _("the chosen answer is in another language than the prompt"),

@@ -14,12 +14,13 @@ from generation.actions.admitted_pairs import write_pairs
 from generation.actions.admitted_parents import Parent, Parents, parents_of
 from generation.actions.admitted_scores import first_scores, write_answer_scores, write_scores
 from generation.actions.admitted_verdicts import write_verdicts
+from generation.actions.contradictions import CONTRADICTED, hold_contradictions, moves_of
 from generation.actions.judge_alarms import is_fooled, note_fooled
 from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.content import content_hash, search_words
 from generation.formats.turns import from_exchanges, turn_as_json
-from generation.models import Draft, Item, Run, Sample
+from generation.models import Answer, Draft, Item, PreferencePair, Run, Sample
 from generation.recipes.base import Recipe
 from generation.types import AdmittedView
 from generation.types import Draft as DraftValue
@@ -101,7 +102,23 @@ def _write_preferences(
         came, moves = write_verdicts(run, pairs=named, fooled=fooled, now=now)
         made.update(came)
         moved.update(moves)
+    _hold_contradictions(run, pairs=pairs, made=made, moved=moved)
     return made, moved
+
+
+def _hold_contradictions(
+    run: Run, *, pairs: Sequence[tuple[Draft, DraftValue]], made: Counter[str], moved: Counter[str]
+) -> None:  # fmt: skip
+    """What these pairs contradict is held back with them; the counts follow."""
+    mine = PreferencePair.objects.filter(draft__in=[row.pk for row, _ in pairs])
+    answers = [pk for _, draft in pairs for pk in draft.answer_ids[:1]]
+    named = Answer.objects.filter(pk__in=answers, sample__project_id=run.project_id)
+    samples = {*mine.values_list("sample_id", flat=True), *named.values_list("sample_id", flat=True)}
+    held = hold_contradictions(run.project_id, samples=samples)
+    moved.update(moves_of(held))
+    for each in held:
+        if each.run == run.pk:
+            made.update({each.state: -1, "held_back": 1, f"held_back.{CONTRADICTED}": 1})
 
 
 def _sample(run: Run, each: Decided, recipe: Recipe, now: datetime, parents: Parents) -> Sample:

@@ -20,10 +20,10 @@ from generation.types import Draft as DraftValue
 
 State, Source = PreferencePair.State, PreferencePair.Source
 OF_PEOPLE = frozenset(
-    ("people_disagree", "both_bad", "length_balance", "wrong_language", "duplicate_prompt", "other_rubric",
-     "evaluation", "taken_back", "edited", "by_hand")
+    ("people_disagree", "contradicted", "both_bad", "length_balance", "wrong_language", "duplicate_prompt",
+     "other_rubric", "evaluation", "taken_back", "edited", "by_hand")
 )  # fmt: skip
-"""Why people hold a pair back: no judge takes that back."""
+"""Why people hold a pair back, or have to decide on it: no judge takes that back."""
 HELD_BY = "held_by"
 """In a pair's `meta` the person who held it back by hand, and the version that it has since: the same reason may be a
 judge's too, but theirs stands."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from generation.actions.admitted_pairs import FOOLED, State
+from generation.actions.contradictions import hold_all_contradictions
 from generation.actions.run_tallies import move_tallies
 from generation.actions.tallies import count_moves
 from generation.models import Person, PreferencePair, Run, RunEvent
@@ -72,6 +73,7 @@ def clear_alarm(run: Run, *, by: Person, now: datetime) -> int:
     moves = {str(State.EXPORTABLE): len(ids), str(State.HELD_BACK): -len(ids)}
     count_moves(run.project_id, kind="pair", moves=moves, shard=run.pk)
     move_tallies(run.pk, moves=_tallies(-len(ids)))
+    hold_all_contradictions(run.project_id, pairs=ids)
     return len(ids)
 
 

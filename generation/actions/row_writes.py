@@ -6,12 +6,14 @@ were new. Rows come in with their line, so that each can be led back to its file
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from generation.actions.bulk_rows import as_text, insert, known_hashes, moment, new_ids
+from generation.actions.contradictions import hold_contradictions, moves_of
 from generation.actions.row_values import AnswerValues, Said, SampleValues, media_names
 from generation.actions.tallies import count_moves
 from generation.models import (
@@ -113,7 +115,8 @@ def write_prompts(into: Into, *, rows: Mapping[str, tuple[int, SampleValues]]) -
 
 
 def write_pairs(into: Into, *, rows: Mapping[str, tuple[int, PairValues]]) -> int:
-    """Pairs with their prompts and answers; prompts and answers that are there already are shared."""
+    """Pairs with their prompts and answers; prompts and answers that are there already are shared. Pairs that
+    contradict each other are held back, those that were there before too."""
     fresh = _fresh(PreferencePair, into, rows)
     prompts = _prompts(into, ((line, pair.prompt) for line, pair in fresh))
     wanted = [(prompts[p.prompt.content_hash], each) for _, p in fresh for each in (p.chosen, p.rejected)]
@@ -128,7 +131,10 @@ def write_pairs(into: Into, *, rows: Mapping[str, tuple[int, PairValues]]) -> in
              into.job.pk, line, pair.meta, 1, now)
         )  # fmt: skip
     insert(PreferencePair, columns=_PAIR, rows=values, same={"rubric": ""})
-    count_moves(into.project.pk, kind="pair", moves={state: len(fresh)}, shard=into.job.pk)
+    held = hold_contradictions(into.project.pk, samples={prompts[pair.prompt.content_hash] for _, pair in fresh})
+    moves = Counter({str(state): len(fresh)})
+    moves.update(moves_of(held))
+    count_moves(into.project.pk, kind="pair", moves=moves, shard=into.job.pk)
     return len(fresh)
 
 

@@ -11,8 +11,8 @@ ALIKE = 0.9
 REASONS = (
     "empty_answer", "refusal", "identical", "near_identical", "speaks_to_judge", "invalid_verdict",
     "position_inconsistent", "tie", "below_margin", "prefers_low", "unverified", "judge_fooled", "people_disagree",
-    "both_bad", "length_balance", "wrong_language", "duplicate_prompt", "other_rubric", "evaluation", "taken_back",
-    "edited", "by_hand",
+    "contradicted", "both_bad", "length_balance", "wrong_language", "duplicate_prompt", "other_rubric", "evaluation",
+    "taken_back", "edited", "by_hand",
 )  # fmt: skip
 """Why a pair is held back, worst first; the words for them are in `generation/preference_words.py`."""
 

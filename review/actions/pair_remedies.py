@@ -14,6 +14,7 @@ from django.db.models import F
 
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.contradictions import hold_all_contradictions
 from generation.actions.judge_alarms import fooled_runs, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair
@@ -96,6 +97,7 @@ def undo_remedy(seat: Seat, *, entry: int, now: datetime) -> Remedied:
             if count:
                 count_moves(seat.project.pk, kind="pair", moves={State.HELD_BACK.value: -count, state: count})
             put_back += count
+            hold_all_contradictions(seat.project.pk, pairs=ids)
         made = audit(
             "pairs.undo_remedy", by=seat.person, now=now, project=seat.project, subject=found.subject, undoes=entry,
             released=put_back,

@@ -10,6 +10,7 @@ from django.db import transaction
 from generation.access import Seat
 from generation.actions.admitted_verdicts import HELD_BY
 from generation.actions.audit import audit
+from generation.actions.contradictions import hold_all_contradictions
 from generation.models import AuditEntry, Look, PreferencePair
 from generation.preferences.gate import REASONS
 from review.actions.pair_moves import Moved, PairError, PairNotFoundError, move, moved, noted, pair_in, standing
@@ -58,6 +59,7 @@ def release(seat: Seat, *, pair_id: int, version: int, now: datetime, note: str 
             raise PairError(code)
         before = standing(pair)
         move(pair, to=State.EXPORTABLE, source=Source.HUMAN)
+        hold_all_contradictions(pair.project_id, pairs=[pair.pk])
         return noted(seat, pair=pair, verb="release", before=before, now=now, note=note[:LONGEST_NOTE])
 
 
@@ -74,6 +76,8 @@ def undo_move(seat: Seat, *, pair_id: int, entry: int, now: datetime) -> Moved:
         before = standing(pair)
         known = then["state"] == pair.state or then["state"] in PreferencePair.TRANSITIONS[pair.state]
         move(pair, to=then["state"] if known else State.READY, reason=then["reason"], source=then["source"])
+        hold_all_contradictions(pair.project_id, pairs=[pair.pk])
+        pair.refresh_from_db()
         return noted(seat, pair=pair, verb="undo", before=before, now=now, undoes=entry)
 
 
@@ -107,5 +111,6 @@ def _hopeless(pair: PreferencePair) -> str:
         return "identical"
     if pair.reason == "evaluation" or pair.sample.evaluation:
         return "evaluation"
-    turned = PreferencePair.objects.filter(may_leave(), chosen=pair.rejected_id, rejected=pair.chosen_id)
+    texts = {"chosen__text": pair.rejected.text, "rejected__text": pair.chosen.text}
+    turned = PreferencePair.objects.filter(may_leave(), sample=pair.sample_id, **texts)
     return "turned" if turned.exists() else ""

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.contradictions import hold_all_contradictions
 from generation.actions.judge_alarms import FOOLED, fooled_runs, is_fooled, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair, Run
@@ -89,6 +90,7 @@ def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Re
             "pairs.regate", by=seat.person, now=now, project=seat.project, subject=f"run {run.pk}", **told, **rows
         )
         _count(run, held - released)
+        hold_all_contradictions(run.project_id, pairs=up)
     return Regated(held, released, entry.pk, undoable)
 
 
@@ -116,6 +118,7 @@ def undo_regate(seat: Seat, *, entry: int, now: datetime) -> Regated:
         told = {"undoes": entry, "held": held, "released": released}
         made = audit("pairs.undo_regate", by=seat.person, now=now, project=seat.project, subject=found.subject, **told)
         _count(run, held - released)
+        hold_all_contradictions(run.project_id, pairs=found.detail["down"])
     return Regated(held, released, made.pk, undoable=False)
 
 

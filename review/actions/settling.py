@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from generation.actions.contradictions import LEAVING
 from generation.actions.row_values import hash_of
 from generation.actions.tallies import count_moves
 from generation.content import content_hash
@@ -99,7 +100,7 @@ def _prefer(
     for better, worse in better_worse(result.ranking):
         if answers[better].text == answers[worse].text:
             continue
-        if turned := known.get((worse, better)):
+        for turned in _saying(comparison, better=answers[worse], worse=answers[better]):
             _move(done, turned, State.HELD_BACK, reason=DISAGREED)
         pair = known.get((better, worse))
         if better in edits:
@@ -147,6 +148,15 @@ def _pairs_between(comparison: Comparison, answers: Sequence[int]) -> list[Prefe
     """All pairs of the prompt between these answers, whichever of them was preferred."""
     rows = PreferencePair.objects.filter(sample=comparison.sample_id)
     return list(rows.filter(chosen__in=answers, rejected__in=answers).order_by("pk"))
+
+
+def _saying(comparison: Comparison, *, better: Answer, worse: Answer) -> list[PreferencePair]:
+    """The pairs of the prompt that prefer the one answer to the other; another row that says the same words is the same
+    answer. Of pairs that are held back only those between these very answers are moved."""
+    rows = PreferencePair.objects.filter(sample=comparison.sample_id)
+    very = Q(chosen=better, rejected=worse)
+    same = LEAVING & Q(chosen__text=better.text, rejected__text=worse.text)
+    return list(rows.filter(very | same).order_by("pk"))
 
 
 def _move(done: Settled, pair: PreferencePair, state: str, *, reason: str = "", source: str = "") -> None:

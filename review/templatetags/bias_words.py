@@ -26,6 +26,7 @@ TITLES: Mapping[str, Any] = {
     "models": _("Source model"),
     "language": _("Language of the chosen"),
     "duplicates": _("Prompts twice"),
+    "contradictions": _("Contradictions"),
     "diversity": _("Diversity"),
     "rubrics": _("Versions of the rubric"),
 }
@@ -40,6 +41,9 @@ MEANINGS: Mapping[str, Any] = {
     "models": _("How many of the chosen answers come from one model, in pairs of two models."),
     "language": _("Chosen answers in another language than their prompt."),
     "duplicates": _("Prompts that stand there again as another row."),
+    "contradictions": _(
+        "Pairs of which another says the opposite: the same answers, the other one preferred."
+    ),
     "diversity": _("Different pairs of neighbouring words among all, in the chosen answers."),
     "rubrics": _("By how many versions of a rubric these pairs were judged."),
 }
@@ -54,6 +58,7 @@ ADVICE: Mapping[str, Any] = {
     "models": _("The name of the model says who wins. Add pairs of one model’s answers."),
     "language": _("Hold them back, or have people look."),
     "duplicates": _("The same prompt in training and test set makes results look better than they are."),
+    "contradictions": _("Training on both teaches neither. Have people decide, or hold both back."),
     "diversity": _("The answers say nearly the same again and again. Draw from other prompts."),
     "rubrics": _("Judgements by two rubrics do not belong into one set. Keep those of one version."),
 }

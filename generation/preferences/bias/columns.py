@@ -86,6 +86,7 @@ class Columns:
         spoken = detect(pair.prompt)
         row = {
             "id": pair.id, "group": pair.group, "prompt": _hash(comparison_key(pair.prompt).split()),
+            "chosen_text": _hash([pair.chosen.strip()]), "rejected_text": _hash([pair.rejected.strip()]),
             "chosen_length": length_of(pair.chosen), "rejected_length": length_of(pair.rejected),
             "chosen_bits": _bits(pair.chosen, spoken), "rejected_bits": _bits(pair.rejected, spoken),
             "margin": _NONE if pair.margin is None else pair.margin,
@@ -115,7 +116,8 @@ class Columns:
 
 
 _KINDS = {
-    "id": "q", "group": "q", "prompt": "q", "chosen_length": "l", "rejected_length": "l", "chosen_bits": "h",
+    "id": "q", "group": "q", "prompt": "q", "chosen_text": "q", "rejected_text": "q",
+    "chosen_length": "l", "rejected_length": "l", "chosen_bits": "h",
     "rejected_bits": "h", "margin": "d", "chosen_score": "d", "rejected_score": "d", "scale": "h",
     "chosen_model": "h", "rejected_model": "h", "source": "h", "language": "h", "held": "b", "forward": "b",
     "backward": "b", "first": "b", "rubric": "i",
@@ -128,4 +130,5 @@ def _bits(text: str, spoken: str) -> int:
 
 
 def _hash(words: list[str]) -> int:
-    return int.from_bytes(hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest(), signed=True)
+    said = " ".join(words).encode(errors="replace")
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), signed=True)

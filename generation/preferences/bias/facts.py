@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 CODES = (
     "longer_wins", "length_score", "margin", "format", "lexical", "refusals", "position", "models", "language",
-    "duplicates", "diversity", "rubrics",
+    "duplicates", "contradictions", "diversity", "rubrics",
 )  # fmt: skip
 """What a report looks at."""
 

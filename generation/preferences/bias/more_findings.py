@@ -18,6 +18,7 @@ CONSISTENT_GUIDE = (0.8, None)
 FIRST_GUIDE = (0.45, 0.55)
 MODEL_GUIDE = (None, 0.95)
 DUPLICATE_GUIDE = (None, 0.05)
+CONTRADICTION_GUIDE = (None, 0.0)
 DISTINCT_GUIDE = (0.2, None)
 _FEW = 20
 _WORDS = 20_000
@@ -107,6 +108,20 @@ def duplicates(columns: Columns) -> ReportFinding:
         unique, hits, DUPLICATE_GUIDE, wilson(hits, unique) if unique else None,
         rows=rows_of(columns, later, -columns["id"]), reason="duplicate_prompt", remedies=("drop", "review"),
         detail={"pairs": int(later.sum())},
+    )  # fmt: skip
+
+
+def contradictions(columns: Columns) -> ReportFinding:
+    """The pairs of which another says the opposite: the same prompt, the same two answers, the other one preferred."""
+    prompts, chosen, rejected = (columns.whole(name) for name in ("prompt", "chosen_text", "rejected_text"))
+    said = list(zip(prompts.tolist(), chosen.tolist(), rejected.tolist(), strict=True))
+    there = set(said)
+    mask = np.array([one != two and (asked, two, one) in there for asked, one, two in said], dtype=bool)
+    n, hits = len(columns), int(mask.sum())
+    return ReportFinding(
+        "contradictions", level_of(outside=bool(hits), sure=True, known=bool(n)), rounded(hits / n) if n else None,
+        "share", n, hits, CONTRADICTION_GUIDE, rows=rows_of(columns, mask, -columns["id"]), reason="contradicted",
+        remedies=("drop", "review"),
     )  # fmt: skip
 
 

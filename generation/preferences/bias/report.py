@@ -69,7 +69,8 @@ def findings_of(columns: Columns, every: Columns, *, random_seed: int) -> list[R
         findings.longer_wins(columns), findings.length_score(columns), findings.margins(columns),
         findings.formats(columns), more_findings.lexical(columns, words), findings.refusals(columns),
         position, more_findings.models(columns), findings.languages(columns),
-        more_findings.duplicates(columns), more_findings.diversity(columns), more_findings.rubrics(columns),
+        more_findings.duplicates(columns), more_findings.contradictions(columns), more_findings.diversity(columns),
+        more_findings.rubrics(columns),
     ]  # fmt: skip
     return sorted(found, key=lambda each: LEVELS.index(each.level))
 
