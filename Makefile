@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev start test check rows formats trust bench texts verify-exports verify-providers preferences
+.PHONY: help setup setup-dev start test check rows formats checks trust bench texts verify-exports verify-providers preferences
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ rows: setup-dev ## Run the tests of the feature matrix and write docs/reference/
 
 formats: setup-dev ## Run over all formats and write docs/reference/formats.md
 	@$(PY) -m tests.formats_page
+
+checks: setup-dev ## Run every check over its labelled texts and write docs/reference/checks.md
+	@DJANGO_SETTINGS_MODULE=fdc_project.settings $(PY) -m tests.checks_page
 
 trust: setup-dev ## Kill, repeat and crowd everything, in full counts
 	@$(PY) -m benchmarks.trust

@@ -23,6 +23,14 @@ class CheckSettings(BaseModel):
     min_words: int = Field(4, ge=1, le=1000, title=N_("Fewest words of a new instruction"))
     max_words: int = Field(150, ge=1, le=10_000, title=N_("Most words of a new instruction"))
 
+    min_row_words: int = Field(10, ge=0, le=100_000, title=N_("Fewest words of a row"))
+    max_row_words: int = Field(2000, ge=1, le=10_000_000, title=N_("Most words of a row"))
+    min_unique_words: float = Field(0.3, ge=0, le=1, title=N_("Least share of different words in an output"))
+    max_repetition: float = Field(0.5, ge=0, le=1, title=N_("Largest share of repeated stretches in an output"))
+    min_letters: float = Field(0.5, ge=0, le=1, title=N_("Least share of letters in an output"))
+    max_capitals: float = Field(0.7, ge=0, le=1, title=N_("Largest share of capitals in an output"))
+    max_signs: float = Field(0.25, ge=0, le=1, title=N_("Largest share of signs in an output"))
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         for least, most in (
@@ -30,6 +38,7 @@ class CheckSettings(BaseModel):
             ("output_least", "output_most"),
             ("min_chars", "max_chars"),
             ("min_words", "max_words"),
+            ("min_row_words", "max_row_words"),
         ):
             if getattr(self, least) > getattr(self, most):
                 raise ValueError(f"{least}_over_{most}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from generation.quality.text import comparison_key
@@ -63,8 +64,9 @@ def placed(
     check: str, code: str, *, field: str, spans: Iterable[tuple[int, int]], drop: bool = False, **detail: Any
 ) -> Finding:
     """A finding with its place: the first `MOST_SPANS` of the spans, and how many there are in all."""
-    every = [[start, end] for start, end in spans]
-    where = {"field": field, "spans": every[:MOST_SPANS], "count": len(every)}
+    rest = iter(spans)
+    first = [[start, end] for start, end in islice(rest, MOST_SPANS)]
+    where = {"field": field, "spans": first, "count": len(first) + sum(1 for _ in rest)}
     return Finding(check, code, drop=drop, detail={**detail, **where})
 
 

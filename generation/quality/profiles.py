@@ -26,6 +26,11 @@ _INVENTED = frozenset({
 """Rules about instructions that a model invents: they narrow what is asked for, and say nothing about rows that are
 there already."""
 
+_OF_PROSE = frozenset({
+    "few_letters", "many_capitals", "special_characters", "truncation", "unique_words", "word_guide",
+})  # fmt: skip
+"""Rules about sentences, which labels, names, numbers and code are not made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -63,22 +68,23 @@ _CONVERSATION = Profile(
     N_("Conversations"),
     task_types=r"conversation|dialog|multi.?turn|chat|对话|聊天|多轮",
     # What a turn speaks of may stand in an earlier one, and "Thanks!" is a whole turn.
-    leaves_out=_INVENTED | {"missing_reference"},
+    leaves_out=_INVENTED | {"missing_reference", "word_guide"},
     settings={"instruction_least": 1, "output_least": 1},
 )
 _EVALUATION = Profile(
     "evaluation",
     N_("Questions for evaluation"),
     task_types=r"evaluation|benchmark|(?<![a-z])exam(?![a-z])|multiple.?choice|评测|评估|选择题|判断题",
-    leaves_out=_INVENTED | {"output_language"},
+    leaves_out=_INVENTED | _OF_PROSE | {"output_language", "declared_language", "missing_code"},
     settings={"instruction_least": 1, "instruction_most": 32_000, "output_least": 1},
 )
 _TEXTS = Profile(
     "texts",
     N_("Pretraining texts"),
     task_types=r"pre-?train|corpus|预训练|语料",
-    leaves_out=_INVENTED | {"not_empty", "missing_reference", "picture_request", "output_language", "refusal"},
-    settings={"instruction_least": 0, "output_most": 1_000_000},
+    leaves_out=_INVENTED
+    | {"not_empty", "missing_reference", "picture_request", "output_language", "refusal", "missing_code"},
+    settings={"instruction_least": 0, "output_most": 1_000_000, "max_row_words": 1_000_000},
 )
 
 PROFILES: tuple[Profile, ...] = (
@@ -87,34 +93,39 @@ PROFILES: tuple[Profile, ...] = (
         "labels",
         N_("Classification and labels"),
         task_types=r"classif|sentiment|label|intent(?![a-z])|分类|归类|情感|标签|意图",
-        leaves_out=_INVENTED | {"output_language", "placeholder_output"},
+        leaves_out=_INVENTED
+        | _OF_PROSE
+        | {"output_language", "declared_language", "placeholder_output", "missing_code"},
         settings={"output_least": 1},
     ),
     Profile(
         "short_answers",
         N_("Questions with short answers"),
         task_types=r"(?<![a-z])(?:qa|ner)(?![a-z])|question|extract|entity|cloze|问答|抽取|提取|实体|填空",
+        leaves_out=_INVENTED | _OF_PROSE,
         settings={"output_least": 1},
     ),
     Profile(
         "code",
         N_("Code"),
         task_types=r"(?<![a-z])(?:code|coding|sql)(?![a-z])|program|python|javascript|代码|编程|程序",
-        leaves_out=_INVENTED | {"html_entities", "literal_escapes", "output_language"},
+        leaves_out=_INVENTED
+        | (_OF_PROSE - {"truncation"})
+        | {"html_entities", "literal_escapes", "output_language", "declared_language", "repetition"},
         settings={"output_least": 1, "output_most": 16_000},
     ),
     Profile(
         "mathematics",
         N_("Mathematics"),
         task_types=r"(?<![a-z])math|arithmetic|algebra|geometry|数学|算术|代数|几何|计算",
-        leaves_out=_INVENTED | {"literal_escapes"},
+        leaves_out=_INVENTED | (_OF_PROSE - {"truncation"}) | {"literal_escapes"},
         settings={"output_least": 1},
     ),
     Profile(
         "translation",
         N_("Translation"),
         task_types=r"translat|翻译|互译",
-        leaves_out=_INVENTED | {"output_language", "language_mismatch"},
+        leaves_out=_INVENTED | {"output_language", "declared_language", "language_mismatch", "word_guide"},
         settings={"output_least": 1, "instruction_least": 4},
     ),
     _CONVERSATION,
@@ -122,7 +133,7 @@ PROFILES: tuple[Profile, ...] = (
         "long_text",
         N_("Long texts"),
         task_types=r"(?<![a-z])(?:long|story|stories)|novel(?!ty)|essay|report|长文|长篇|小说|故事|作文|报告",
-        settings={"instruction_most": 200_000, "output_most": 200_000},
+        settings={"instruction_most": 200_000, "output_most": 200_000, "max_row_words": 100_000},
     ),
     _EVALUATION,
     _TEXTS,

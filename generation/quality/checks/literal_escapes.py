@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generation.quality.places import placed, texts_of
@@ -30,11 +30,15 @@ class LiteralEscapes:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`literal_escapes` for each field that holds some, with their places."""
         return [
-            placed(self.name, "literal_escapes", field=field, spans=[each.span() for each in found])
+            placed(self.name, "literal_escapes", field=field, spans=_places(text))
             for field, text in texts_of(draft)
             if "\\" in text and field != "system"
-            if (found := list(_WRITTEN_OUT.finditer(text))) and not _MEANT.search(text)
+            if _WRITTEN_OUT.search(text) and not _MEANT.search(text)
         ]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    return (each.span() for each in _WRITTEN_OUT.finditer(text))
 
 
 def unescaped(text: str) -> str:
