@@ -15,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import chromium
 from tests.installation import Installation
+from tests.order import in_good_order
 from tests.prepared import lay_database, on_sqlite, prepared
 from tests.services import Services, fresh_services
 
@@ -23,6 +24,12 @@ def pytest_configure() -> None:
     """Passwords are hashed fast: they guard nothing here. Static files are looked for once."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _look_for_static_files_once()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers begin with what takes long."""
+    items[:] = in_good_order(items)
 
 
 def _look_for_static_files_once() -> None:

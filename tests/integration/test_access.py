@@ -19,7 +19,7 @@ from tests.cast import make_cast, new_key
 from tests.house import ROOT
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = ROOT / "docs" / "reference" / "access.md"
 MEMBERS = {"viewer": "dave", "reviewer": "carol", "editor": "bob", "owner": "alice"}

@@ -18,7 +18,7 @@ from tests.faults.report import FULL
 from tests.hostile.corpus import POLYGLOT, data
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ODD = [*data("odd")["odd"], "9" * 5000, POLYGLOT]
 USUAL = ODD if FULL else ["a\0b", "\ud800", POLYGLOT]
 QUERY = data("odd")["query"]
