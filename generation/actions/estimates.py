@@ -19,7 +19,7 @@ from generation.actions.starts import Wish, drawn
 from generation.engine.price import Price
 from generation.models import ModelPrice, Project
 from generation.recipes import recipe
-from generation.recipes.base import PromptText, asks_model
+from generation.recipes.base import PromptText, Recipe, asks_model
 from generation.recipes.projection import Outcome
 from generation.recipes.projection import project as play
 from generation.recipes.rehearsal import Stand
@@ -186,12 +186,16 @@ def expect(
         made, params, {slot: PromptText(text) for slot, (_version, text) in texts.items()},
         sources_in(project, fields=some), wish.language, wish.random_seed,
     )  # fmt: skip
-    scale = 1.0 if made.goal(params) is not None else _times(stock, stock_of(some))
+    scale = 1.0 if made.goal(params) is not None else times_as_much(made, params, stock, stock_of(some))
     return estimate(wish, stock=stock, on=on, measured=measured, stand=stand, scale=scale, project=project)
 
 
-def _times(whole: Stock, part: Stock) -> float:
-    """How many times as much the one is of what the other has most of."""
+def times_as_much(made: Recipe, params: Any, whole: Stock, part: Stock) -> float:
+    """How many times as much the one is of what the other has most of; where the run takes no more than so many rows,
+    how many times as much it may ask."""
+    if getattr(params, "most_rows", 0):
+        much, some = (made.planned_calls(params, stock)[1] for stock in (whole, part))
+        return much / some if some else 1.0
     pairs = [(whole.rows, part.rows), (whole.characters, part.characters), (whole.answers, part.answers)]
     return max([much / some for much, some in pairs if some] or [1.0])
 
