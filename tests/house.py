@@ -31,21 +31,26 @@ class Module:
         """Its syntax tree."""
         return ast.parse(self.source, filename=self.where)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in it, walked once for all who ask."""
+        return tuple(ast.walk(self.tree))
+
     def within(self, *packages: str) -> bool:
         """Whether it is one of these packages or lies inside one."""
         return any(self.name == package or self.name.startswith(package + ".") for package in packages)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method, nested ones included."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, FUNCTIONS))
+        return (node for node in self.nodes if isinstance(node, FUNCTIONS))
 
     def classes(self) -> Iterator[ast.ClassDef]:
         """Every class, nested ones included."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
+        return (node for node in self.nodes if isinstance(node, ast.ClassDef))
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
         """Every call with the dotted text of what is called ("Seed.objects.create")."""
-        return ((dotted(node.func), node) for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return ((dotted(node.func), node) for node in self.nodes if isinstance(node, ast.Call))
 
     @cached_property
     def imported(self) -> frozenset[str]:
