@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
+from generation.quality.diversity.positions import PLACE
 from generation.quality.report import HeldOut, RowFacts
 from generation.quality.rows import SAMPLE_FIELDS, draft_of, draft_of_sample
 from generation.types import Draft, Span
@@ -33,8 +35,9 @@ def facts_of_samples(rows: QuerySet[Sample]) -> Iterator[RowFacts]:
     while found := list(rows.filter(pk__gt=last).order_by("pk").values(*{*_KNOWN, *SAMPLE_FIELDS})[:BATCH]):
         last = found[-1]["pk"]
         spans = _spans([row["pk"] for row in found])
+        places = _places(spans)
         for row in found:
-            yield _facts(row["pk"], draft_of_sample(row), row, spans)
+            yield _facts(row["pk"], draft_of_sample(row), row, spans, places=places)
 
 
 def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
@@ -49,12 +52,12 @@ def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
         if repeats:
             batch = [pinned for pinned in batch if not (pinned.subject in seen or seen.add(pinned.subject))]  # type: ignore[func-returns-value]
         known, spans = _known(batch), _spans([pinned.sample for pinned in batch if pinned.sample])
-        languages = _languages(batch, version.dataset.kind)
+        languages, places = _languages(batch, version.dataset.kind), _places(spans)
         judged = _reviewed_pairs(batch) if version.dataset.kind in _OF_PAIRS else {}
         for pinned in batch:
             row = known.get(pinned.sample or 0, _of_import(pinned, languages.get(pinned.subject, "")))
             draft = draft_of(pinned.row, task_type=row["task_type"], language=row["language"])
-            yield _facts(pinned.subject, draft, row, spans, reviewed=judged.get(pinned.subject))
+            yield _facts(pinned.subject, draft, row, spans, places=places, reviewed=judged.get(pinned.subject))
 
 
 def held_out_of(project: Project) -> tuple[HeldOut, ...]:
@@ -85,11 +88,12 @@ def samples_of(kind: str) -> bool:
 
 def _facts(
     pk: int, draft: Draft, row: Mapping[str, Any], spans: Mapping[int, tuple[Span, ...]], *,
-    reviewed: bool | None = None,
+    places: Mapping[int, str], reviewed: bool | None = None,
 ) -> RowFacts:  # fmt: skip
     stands_on = spans.get(row["pk"], ())
     if stands_on or row["tags"]:
-        draft = replace(draft, tags=tuple(row["tags"]), spans=stands_on)
+        place = {PLACE: places[row["pk"]]} if row["pk"] in places else {}
+        draft = replace(draft, tags=tuple(row["tags"]), spans=stands_on, counted=place)
     values = {name: score_of({name: score}) for name, score in (row["scores"] or {}).items()}
     return RowFacts(
         pk, draft, seed=row["seed_id"] or 0, family=row["seed_id"] or -(row["root_id"] or row["pk"] or pk),
@@ -106,6 +110,13 @@ def _spans(samples: Collection[int]) -> dict[int, tuple[Span, ...]]:
     for sample, document, start, end in rows.values_list("sample_id", "document_id", "start", "end"):
         found[sample] = (*found.get(sample, ()), Span(document, start, end))
     return found
+
+
+def _places(samples: Collection[int]) -> dict[int, str]:
+    """Sample -> where among its passages its evidence stands ("3/9"), of those whose recipe placed it."""
+    told = KeyTextTransform(PLACE, KeyTransform("counted", "draft__content"))
+    rows = Sample.objects.filter(pk__in=samples).annotate(place=told)
+    return dict(rows.filter(place__isnull=False).values_list("pk", "place")) if samples else {}
 
 
 def _known(batch: list[PinnedRow]) -> dict[int, Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Runs over documents: spans become rows, samples that are made of samples keep them, and places are told."""
 
 import io
+from collections import Counter
 
 import orjson
 import pytest
@@ -13,8 +14,10 @@ from generation.actions.sources import Choice
 from generation.actions.tallies import count_moves
 from generation.figures import figures
 from generation.models import Document, Grounding, Sample
+from generation.quality.diversity.positions import PLACE
 from generation.samples import sample_path
 from review.actions.exports import build_export, manifest_path, start_export
+from review.quality_facts import facts_of_samples
 from review.reports.grounds import grounds_of, told_of
 from review.selection import Selection
 from tests.cast import NOW, make_cast
@@ -64,6 +67,8 @@ def test_long_contexts_keep_the_spans_the_parent_and_who_wrote_it_and_tell_their
     assert sum(count for _, count, _ in share.values) == rows.filter(state="needs_review").count()
     assert share.apart is not None
     assert share.apart <= 1
+    places = Counter(facts.draft.counted[PLACE] for facts in facts_of_samples(rows.filter(state="needs_review")))
+    assert places == {place: count for place, count, _ in share.values}  # the report on quality sees the same places
 
 
 def test_a_sample_made_of_a_sample_is_walked_back_to_the_words(cast, grounded):

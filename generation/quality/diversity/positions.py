@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from generation.types import Draft
 
 BINS = 5
+PLACE = "passage_position"
+"""What a draft counts the place of its evidence under, as "3/9"."""
 _PLACE = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 
 def position_of(draft: Draft) -> float | None:
     """How far into its passages a row's evidence stands, 0 for the first of them to 1 for the last; None when the row
     does not say or has one passage only."""
-    found = _PLACE.fullmatch(draft.counted.get("passage_position", ""))
+    found = _PLACE.fullmatch(draft.counted.get(PLACE, ""))
     if not found:
         return None
     place, passages = int(found[1]), int(found[2])

@@ -30,8 +30,8 @@ class UnusableWeights(ValueError):  # noqa: N818 - the name says what is the mat
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row by its scores; None where there is none, and no number is none either. Any scale from 0 up will do, the same
-    one for all rows."""
+    """A row by its scores; None where there is none, and what is no number is none. Any scale from 0 up will do, the
+    same one for all rows."""
 
     id: int
     quality: float | None = None
