@@ -24,6 +24,7 @@ LEAST_REVIEWED = 0.95
 LEAST_AGREEMENT = 0.67
 """Krippendorff's own limit for tentative conclusions."""
 LATEST_VERDICTS = 5000
+_TOLD_APART = ("contaminated", "reviewed")
 _LEAST_TWICE = 20
 """Samples that two people judged, below which their agreement says nothing."""
 
@@ -80,7 +81,7 @@ def _measured(report: QualityReport | None) -> list[Remark]:
     """What the newest report found, and whether the rows were held against evaluation texts at all."""
     if report is None:
         return [Remark("never_measured", "warning")]
-    warned = [code for code, (_, _, level) in report.figures.items() if level == "warn" and code != "contaminated"]
+    warned = [code for code, (_, _, level) in report.figures.items() if level == "warn" and code not in _TOLD_APART]
     values = {"count": len(warned), "codes": warned[:3]}
     found = [Remark("quality", "warning" if warned else "ok", values)]
     if "contaminated" in report.figures:
