@@ -48,16 +48,26 @@ THINGS = {
 }
 SAID = {
     "en": (
-        "It keeps people healthy, and it saves them money in the long run.",
-        "Many towns began with it in 1994.",
-        "First, look at what is there; then ask who uses it, how often, and at what cost.",
-        "However, not everybody agrees: some would rather wait until prices fall.",
+        "It keeps people healthy, and {0} saves them money in the long run.",
+        "Many towns began with {0} in {1}.",
+        "First, look at what is there; then ask who pays for {0}, how often, and at what cost.",
+        "However, not everybody agrees: some would rather wait until {0} is cheaper.",
+        "A second reason is that {0} brings neighbours together on {1} days of the year.",
+        "Experts expect that the share of {0} will double before long.",
+        "In the end everyone must decide how much {0} is worth to them.",
+        "Children learn early that {0} needs care and patience.",
     ),
     "zh": (
-        "它让人们更健康，从长远来看也更省钱。",
-        "许多城镇从1994年就开始这样做了。",
-        "首先看看现有的条件，再问问谁在用、多久用一次、花费多少。",
-        "不过并不是所有人都同意，有些人宁愿等到价格下降以后再说。",
+        "它让人们更健康，从长远来看，{0}也更省钱。",
+        "许多城镇从{1}年就开始重视{0}了。",
+        "首先看看现有的条件，再问问谁为{0}付钱、多久付一次。",
+        "不过并不是所有人都同意，有些人宁愿等到{0}降价以后再说。",
+        "第二个原因是，{0}每年有{1}天能把邻居们聚在一起。",
+        "专家预计，{0}所占的比重不久就会翻一番。",
+        "说到底，每个人都要自己决定{0}值多少。",
+        "孩子们很早就知道，{0}需要细心和耐心。",
+        "有了{0}，村里的老人出门也方便得多。",
+        "当然，{0}不可能解决所有的问题。",
     ),
 }
 DEFECTS = (
@@ -76,12 +86,15 @@ def rows(count: int) -> Iterator[RowFacts]:
     for number in range(count):
         language = ("en", "zh")[number % 2]
         asked = rng.choice(ASKED[language]).format(*rng.sample(THINGS[language], 2))
-        said = (" " if language == "en" else "").join(
-            rng.choice(SAID[language]) for _ in range(4 if language == "en" else 8)
-        )
-        given = rng.choice(SAID[language]) if number % 3 == 0 else ""
+        words = rng.sample(SAID[language], 4 if language == "en" else 8)
+        said = (" " if language == "en" else "").join(_filled(each, language, rng) for each in words)
+        given = _filled(rng.choice(SAID[language]), language, rng) if number % 3 == 0 else ""
         output = rng.choice(DEFECTS) if number % 50 == 0 else f"{said} ({number})"
         yield RowFacts(number, Draft("sample", asked, given, output, language=language))
+
+
+def _filled(sentence: str, language: str, rng: random.Random) -> str:
+    return sentence.format(rng.choice(THINGS[language]), rng.randrange(1900, 2025))
 
 
 def measure(count: int, *, section: bool) -> tuple[float, float, int]:

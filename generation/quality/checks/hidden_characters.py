@@ -17,6 +17,12 @@ _HIDDEN = re.compile(
 )
 """Joiners and variation selectors where they have nothing to join or vary, and what is never seen."""
 
+_QUICK = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0100-\U000e01ef]"
+)
+"""All of them wherever they stand: most texts have none, and that is told several times as fast."""
+
 
 class HiddenCharacters:
     """Points at invisible characters so that a person can judge them; joiners inside emoji and scripts are fine."""
@@ -29,7 +35,7 @@ class HiddenCharacters:
         return [
             placed(self.name, "hidden_characters", field=field, spans=(each.span() for each in _HIDDEN.finditer(text)))
             for field, text in texts_of(draft)
-            if not text.isascii() and _HIDDEN.search(text)
+            if not text.isascii() and _QUICK.search(text) and _HIDDEN.search(text)
         ]
 
 

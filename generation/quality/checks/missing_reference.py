@@ -52,6 +52,9 @@ _CHINESE = {
     kind: re.compile("|".join(filter(None, [_POINTING_ZH + things, _SAID[kind][1]])))
     for kind, (_, things) in _THINGS.items()
 }
+_ANY_ENGLISH = re.compile("|".join(each.pattern for each in _ENGLISH.values()), re.IGNORECASE)
+_ANY_CHINESE = re.compile("|".join(each.pattern for each in _CHINESE.values()))
+_LATIN = re.compile("[A-Za-z]{3}")
 _ADDRESS = re.compile(r"https?://|www\.\w", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:image|video|audio)>|!\[[^\]]*\]\(|data:image/|<img\b|<svg\b", re.IGNORECASE)
 _CODE = re.compile(r"[`{};=]|\w\(|\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
@@ -73,6 +76,8 @@ class MissingReference:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`missing_reference` with what is missing: picture, link, code, passage, or `web` for an address to fetch."""
         asked, given = draft.instruction, f"{draft.instruction}\n{draft.input}"
+        if not _may_point(asked) and "www." not in given.lower() and "://" not in given:
+            return []
         address = _ADDRESS.search(given)
         if address:
             alone = not draft.input.strip() or _ADDRESS.match(draft.input.strip())
@@ -89,6 +94,13 @@ class MissingReference:
         field, start = ("instruction", said.start()) if behind < 0 else ("input", behind)
         spans = [(start, start + len(said[0]))]
         return placed(self.name, "missing_reference", field=field, spans=spans, missing=kind)
+
+
+def _may_point(asked: str) -> bool:
+    """Whether the words of any kind are there: most instructions hold none, and are done."""
+    if not asked.isascii() and _ANY_CHINESE.search(asked):
+        return True
+    return (asked.isascii() or _LATIN.search(asked) is not None) and _ANY_ENGLISH.search(asked) is not None
 
 
 def _is_there(kind: str, draft: Draft, *, before: str, after: str) -> bool:
