@@ -7,6 +7,7 @@ from fractions import Fraction
 
 _PART = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\*\*|[-+*/()^]")
 _PLAIN = str.maketrans({"×": "*", "·": "*", "x": "*", "÷": "/", "−": "-", "–": "-", "（": "(", "）": ")"})
+_TORN = re.compile(r"[\d.]\s+[\d.]")
 _LONGEST = 200
 _HIGHEST_POWER = 20
 _DEEPEST = 20
@@ -20,7 +21,7 @@ def value_of(text: str) -> Fraction:
     """The exact value of numbers, + - * / ^ and brackets, with the usual precedence; `NotASum` for anything else."""
     plain = text.translate(_PLAIN).replace(" ", "")
     parts = _PART.findall(plain)
-    if len(plain) > _LONGEST or "".join(parts) != plain or not parts:
+    if len(plain) > _LONGEST or _TORN.search(text) or "".join(parts) != plain or not parts:
         raise NotASum(text[:80])
     value, at = _terms(parts, 0, 0)
     if at != len(parts):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _NOT_PROSE = re.compile(
-    r"\b(?:numbers?|numeric\w*|digits?|calculat\w*|comput\w*|sum|equations?|formulas?|expressions?|sequences?|series|"
+    r"\b(?:numbers?|numeric\w*|digits?|calculat\w*|math\w*|plus|minus|times|divided|multipl\w*|subtract\w*|work out|"
+    r"comput\w*|sum|equations?|formulas?|expressions?|sequences?|series|"
     r"tables?|matri(?:x|ces)|dates?|times?|code|coding|program\w*|python|java\w*|sql|html|css|json|xml|yaml|csv|"
     r"latex|"
     r"markdown|regex\w*|regular expression|emojis?|emoticons?|symbols?|ascii|binary|hex\w*|encod\w*|decod\w*|morse|"
@@ -27,6 +28,7 @@ _CAPITALS = re.compile(
     r"|大写|缩写|首字母|代码|代号|罗马数字|口号|标语|密码|加密|序列",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[“\"'‘「《(（:：]\s*[A-Za-z]{2,}")
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
 
 
@@ -38,6 +40,11 @@ def asks_for_prose(text: str) -> bool:
 def asks_for_capitals(text: str) -> bool:
     """Whether the task's words are about capitals, abbreviations or codes."""
     return _CAPITALS.search(text) is not None
+
+
+def speaks_of_latin_words(text: str) -> bool:
+    """Whether words in Latin letters stand in quotation marks, brackets or behind a colon: the task is about them."""
+    return _QUOTED.search(text) is not None
 
 
 def outside_fences(text: str) -> str:

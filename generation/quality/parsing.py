@@ -11,6 +11,8 @@ _DEEPEST = 40
 _ELLIPSIS = re.compile(r"(?:^|[\s(\[{,:=])(?:\.\.\.|…)|(?:\.\.\.|…)$|\{\{|\{%|\bYOUR_\w+ HERE\b", re.MULTILINE)
 _BLANK = re.compile(r"<[A-Za-z][\w .-]*[ _][\w .-]*>|<[\u4e00-\u9fff]+>|<your")
 """What a sketch leaves out, and marks of template languages."""
+_NOT_OURS = re.compile("null bytes|Exceeds the limit|too many nested|too complex")
+"""What Python itself will not read, right or wrong."""
 _ALONE = re.compile(r"(?<=\n)[ \t]*\.\.\.[ \t]*$|(?<=:) *\.\.\.[ \t]*$", re.MULTILINE)
 _SESSION = re.compile(r"^\s*(?:>>>|In \[\d+\]:|\$ |[%!]\w)", re.MULTILINE)
 _OLD_PYTHON = re.compile(
@@ -65,6 +67,8 @@ def _python(code: str, _language: str) -> int | None:
     try:
         ast.parse(plain)
     except SyntaxError as fault:
+        if _NOT_OURS.search(fault.msg):
+            return None
         return _start_of_line(code, (fault.lineno or 1) - 1)
     except (ValueError, RecursionError, MemoryError):
         return None

@@ -43,6 +43,8 @@ _NO_PHONE = re.compile(
     r"账号|账户|QQ|qq|群)(?:\s?(?:no\.?|number|num|号码?|为|是|[:：#]))*\s*$",
     re.IGNORECASE,
 )
+_SUM_BEFORE = re.compile(r"(?:[\d=*/×÷^]\s*[-+−]?|[=(]\s*[-+−]|\d\s*\n\+?)\s*$")
+_SUM_BEHIND = re.compile(r"\s?[-+*/=×÷^]\s?\d")
 _MOBILE = re.compile(r"(?:\+?86[ -]?|0086[ -]?)?1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})")
 _LANDLINE = re.compile(r"(?:[(（]0\d{2,3}[)）][ -]?|(?:\+86[ -]?)?0\d{2,3}[ -])[2-8]\d{2,3}[ -]?\d{4}")
 _AMERICAN = re.compile(r"(?:\+?1[ .-]?)?(?:\(([2-9]\d{2})\) ?|([2-9]\d{2})[ .-])([2-9]\d{2})[ .-]\d{4}")
@@ -57,7 +59,7 @@ _NOBODYS = _set(
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD = re.compile(
-    r"(?:4\d{12}(?:\d{3})?(?:\d{3})?|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|"
+    r"(?:4\d{15}(?:\d{3})?|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|"
     r"2720)\d{12}|3[47]\d{13}|6(?:011|5\d{2})\d{12}|62\d{14,17})"
 )
 _TEST_CARDS = _set(
@@ -141,7 +143,10 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
             if not _NOBODY.fullmatch(mail[1]) and not _RESERVED.search(mail[2]):
                 yield "email_address", mail.start(), mail.end()
     for run in _RUN.finditer(text):
-        code = _kind(run[0], text[max(0, run.start() - 16) : run.start()])
+        before = text[max(0, run.start() - 16) : run.start()]
+        if _SUM_BEFORE.search(before) or _SUM_BEHIND.match(text, run.end(), run.end() + 4):
+            continue
+        code = _kind(run[0], before)
         if code:
             yield code, run.start(), run.end()
     yield from _accounts(text)

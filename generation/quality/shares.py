@@ -12,7 +12,12 @@ _NOT_CAPITALS = bytes(byte for byte in range(256) if not 65 <= byte <= 90)
 _BLANKS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _LETTERS = re.compile("[^\\W\\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b]+")
 _BLANK = re.compile(r"\s+")
-_USUAL = f"\\w\\s.,;:!?'\"()\\-“”‘’–—…。，、；：！？（）《》「」『』【】·%{CJK}"
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
+    "\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u109f\u1780-\u17ff\u200c\u200d\ufe0f"
+)
+"""Vowel signs and accents, which belong to the letter before them; Python's \\w leaves them out."""
+_USUAL = f"\\w{_MARKS}\\s.,;:!?'\"()\\-“”‘’–—…。，、；：！？（）《》「」『』【】·%{CJK}"
 _SIGNS = re.compile(f"[^{_USUAL}]+|_+")
 """What is neither a letter, a digit, a blank nor the punctuation of prose, a percent sign included."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generation.quality.cues import outside_fences
+from generation.quality.cues import outside_fences, speaks_of_latin_words
 from generation.quality.language import detect, weights
 from generation.quality.latin import latin_language
 from generation.quality.places import answers_of, placed, whole
@@ -25,8 +25,6 @@ _CODE = re.compile(
     r"|代码|程序|函数|脚本|编写|查询|正则|命令|公式|缩写|网址|[A-Za-z]{2,} ?语言",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[“\"'‘「《(（:：]\s*[A-Za-z]{2,}")
-"""Words of another language that the task speaks about."""
 _LATIN = re.compile(r"[A-Za-z]{3,}(?:\W+[A-Za-z]{2,}){2}")
 _INLINE = re.compile(r"`[^`\n]*`|<[^<>\n]*>|https?://\S+")
 _LEAST = 12
@@ -79,7 +77,7 @@ def _meant(draft: Draft, found: str) -> bool:
     if _TRANSLATION.search(asked) or (found == "en" and _CODE.search(asked)):
         return True
     if found == "en":
-        return bool(_QUOTED.search(asked)) or _LATIN.search(draft.input[:1000]) is not None
+        return speaks_of_latin_words(asked) or _LATIN.search(draft.input[:1000]) is not None
     return weights(f"{asked}\n{draft.input[:2000]}").get(found, 0.0) > 0
 
 

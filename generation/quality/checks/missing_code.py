@@ -38,8 +38,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"```|[{};=<>\\|`]|\w\(|\w\[|\b(?:print|echo|puts) [\"']|\blambda\b|^\s*[#/.*$^]|\[[^\]]*\][+*?]|"
-    r"\b(?:def|return|select|import|function|class|var|let|const)\b\s+[\w*\"'(]+[^\n]*(?:\n|[(:;*,]|\bfrom\b)",
+    r"```|[{};=<>\\|`]|\w\(|\w\[|\b(?:print|echo|puts) [\"']|\blambda\b|^\s*[#/.*$^]|\[[^\]\n]{1,60}\][+*?]|"
+    r"\b(?:def|return|select|import|function|class|var|let|const)\b\s+[\w*\"'(]+[^\n]{0,120}(?:\n|[(:;*,]|\bfrom\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _CHEAP = re.compile(
@@ -57,7 +57,7 @@ class MissingCode:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`missing_code` over the whole output."""
         asked = draft.instruction[:2000]
-        if not draft.output.strip() or not _CHEAP.search(asked) or _CODE.search(draft.output):
+        if not draft.output.strip() or not _CHEAP.search(asked) or _CODE.search(draft.output[:20_000]):
             return []
         if not _ASKED.search(asked) or _OTHER.search(asked):
             return []

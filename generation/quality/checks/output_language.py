@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.cues import outside_fences, speaks_of_latin_words
 from generation.quality.language import detect
 from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
@@ -27,8 +28,10 @@ class OutputLanguage:
         """`output_language_differs` with both languages; nothing for translation tasks and short outputs."""
         if draft.task_type == "translate" or _TRANSLATION.search(draft.instruction) or len(draft.output) < _LEAST:
             return []
-        asked, answered = detect(draft.instruction), detect(draft.output)
+        asked, answered = detect(draft.instruction), detect(outside_fences(draft.output))
         if not asked or not answered or asked == answered:
+            return []
+        if answered == "en" and (speaks_of_latin_words(draft.instruction) or draft.output.count(" ") < 2):
             return []
         code, spans = "output_language_differs", whole(draft.output)
         return [placed(self.name, code, field="output", spans=spans, instruction=asked, output=answered)]

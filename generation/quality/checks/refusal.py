@@ -16,11 +16,13 @@ _OPENING = re.compile(
     r"(?! (wait|believe|imagine|stop|thank|stress|emphasi[sz]e|get enough|help (but|falling|feeling)))"
     r"|as an? (ai|artificial intelligence|(large )?language model)\b( (language |chat )?(model|assistant|"
     r"chatbot|bot|system))?"
-    r" ?([,.;]|i\b|that|developed|created|trained|designed)"
+    r" ?([,.;]|i\b|that|developed|created|trained|designed).{0,80}\b(not|no|cannot|unable|never|\w+n'?t|lack|"
+    r"limited)\b"
     r"|i (do not|don'?t) have (access|the ability)\b"
     r"|我?(很|非常|十分|真的)?(抱歉|对不起|遗憾|不好意思)[，,。！!]?.{0,20}(无法|不能|没法|没有办法)"
     r"|我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问)"
     r"|作为(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型)(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
+    r"[^。！？\n]{0,24}?(无法|不能|没有|没法|不具备|不会|不可能|并不|并无|并非|不是|无权|难以)"
     r"|我(只)?是(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型).{0,20}(无法|不能|没法|没有办法|不具备)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -48,7 +48,7 @@ _OPEN_ENDED = re.compile(
     r"|故事|诗|小说|歌词|台词|对话|剧本|场景|省略号|悬念|开头|独白|句子|散文|填空|数列|小数|对联|歌",
     re.IGNORECASE,
 )
-_PAIRS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("{", "}"), ("《", "》"), ("「", "」"), ("“", "”"))
+_PAIRS = (("(（", ")）"), ("[", "]"), ("【", "】"), ("{", "}"), ("《", "》"), ("「", "」"), ("“", "”"))
 _SMILEY = re.compile(r"[:;=8][-']?$")
 _LONG = 40
 _NEAR = 400
@@ -98,12 +98,12 @@ def _open_bracket(text: str, asked: str) -> Found | None:
         return "open_bracket", 0, 1
     near = max(0, len(text) - _NEAR, text.rfind("\n\n"))
     for left, right in _PAIRS:
-        at = text.rfind(left, near)
-        if at < 0 or text.find(right, at) >= 0 or _SMILEY.search(text[max(0, at - 2) : at]):
+        at = max(text.rfind(each, near) for each in left)
+        if at < 0 or any(text.find(each, at) >= 0 for each in right) or _SMILEY.search(text[max(0, at - 2) : at]):
             continue
-        if left in "[(" and re.match(r"[\[(]\s*[-\d∞a-z.]+\s*,\s*[-+\d∞a-z.]+\s*[)\]]", text[at:]):
+        if text[at] in "[(" and re.match(r"[\[(]\s*[-\d∞a-z.]+\s*,\s*[-+\d∞a-z.]+\s*[)\]]", text[at:]):
             continue
-        if (left in "“《「" and text[-1] in ".!?。！？") or text[at - 1 : at] in ("'", '"', "`", "‘", "“"):
+        if (text[at] in "“《「" and text[-1] in ".!?。！？") or text[at - 1 : at] in ("'", '"', "`", "‘", "“"):
             continue
         return "open_bracket", at, at + 1
     return None
@@ -117,7 +117,7 @@ def _depth(text: str) -> int:
 def _mid_sentence(text: str) -> Found | None:
     """The last line, if it is prose without an end; a line that stands alone needs a word that cannot end one."""
     last = text[-1]
-    if last in _ENDS and last not in "“‘(（":
+    if (last in _ENDS and last not in "“‘(（") or not (last.isalnum() or last in ",，、;；(（[【{「『《“‘&-"):
         return None
     start = text.rfind("\n") + 1
     line, lines = text[start:], text[:start].rstrip()

@@ -16,7 +16,7 @@ _LEAST = 10
 """Texts of fewer words say nothing about repetition."""
 _LOOKED_AT = 100_000
 """Characters at the front of an answer that are judged."""
-_WINDOW = 300
+_WINDOW = 150
 """Words that are judged together: the longer a good text is, the fewer of its words are new."""
 
 
@@ -56,12 +56,12 @@ def _poor(text: str, least: float) -> list[tuple[int, int, float]]:
     stretches, in_pairs = [], has_cjk(text)
     for at in range(0, len(words), _WINDOW):
         part = words[at : at + _WINDOW]
-        said = [word for _, _, word in part]
+        said = [word for _, _, word in part if not word.isdigit() and (len(word) > 1 or not word.isascii())]
         counted = [a + b for a, b in pairwise(said)] if in_pairs else said
-        if len(part) < _LEAST or not counted:
+        if len(counted) < _LEAST - 1:
             continue
         share = len(set(counted)) / len(counted)
-        if share < least and any(not word.isdigit() for word in said):
+        if share < least:
             stretches.append((part[0][0], part[-1][1], share))
     return stretches
 
