@@ -21,6 +21,9 @@ _TRIES = 4
 """Starts of which the closest grouping is taken."""
 _NAMED_BY = 4
 """Terms that name a topic."""
+_LEAST_CLOSE = 0.25
+"""Cosine to its centre below which a text is in no topic: the odd ones gather around one centre and have nothing in
+common."""
 _LONGEST_JOINED = 4
 _MOST_COLUMNS = 4000
 _MOST_SHARE = 0.2
@@ -39,7 +42,8 @@ class Topic:
 def topics(texts: Sequence[str], *, random_seed: int, most: int = MOST_TOPICS) -> list[Topic]:
     """The topics from the largest down, at most `most` and about the root of half as many as there are texts.
 
-    Texts that share no term with another are in none. The same texts and seed give the same topics.
+    Texts that share no term with another, or are like no group, are in none. The same texts and seed give the same
+    topics.
     """
     import numpy as np
 
@@ -59,7 +63,7 @@ def topics(texts: Sequence[str], *, random_seed: int, most: int = MOST_TOPICS) -
     mean = points.mean(axis=0)
     found = []
     for number in range(len(centres)):
-        mine = np.flatnonzero(nearest == number)
+        mine = np.flatnonzero((nearest == number) & (closeness >= _LEAST_CLOSE))
         if len(mine):
             rows = able[mine[np.lexsort((mine, -closeness[mine]))]]
             name = _name(centres[number] - mean, names, [texts[at] for at in rows.tolist()])

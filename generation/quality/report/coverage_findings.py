@@ -59,9 +59,10 @@ def _empty_cells(told: Mapping[str, Any]) -> ReportFinding | None:
 def _topic(
     told: Mapping[str, Any], sampled: Sequence[tuple[int, Sequence[str]]], settings: Mapping[str, Any]
 ) -> ReportFinding | None:
-    """The share of the largest topic, of the rows of the sample that have any."""
+    """The share of the largest topic: of the sample's rows that have a named one, or of all its rows where topics were
+    found among them."""
     counts = Counter(topic for _, topics in sampled for topic in topics)
-    n = sum(bool(topics) for _, topics in sampled)
+    n = len(sampled) if told["topics_from"] == "sample" else sum(bool(topics) for _, topics in sampled)
     if not counts or len(told["topics"]) < 2:
         return None
     name, hits = min(counts.items(), key=lambda each: (-each[1], each[0]))
