@@ -22,6 +22,8 @@ FOLDER = ROOT / "tests" / "corpora" / "checks"
 SILENT = {"recipe_notes": "repeats what a recipe said, and reads no text"}
 """Checks that have no corpus, and why."""
 LANGUAGES = ("en", "zh")
+HELD_OUT = "written after the check was mended"
+"""The note of texts that were never used to mend a check: they say what the others cannot."""
 
 
 @dataclass(frozen=True)
