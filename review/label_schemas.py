@@ -21,6 +21,7 @@ class LabelConflictOut(Schema):
     """One prompt and completion that were called good and bad."""
 
     prompt: str
+    input: str
     completion: str
     good: LabelSideOut
     bad: LabelSideOut

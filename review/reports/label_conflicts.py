@@ -37,6 +37,7 @@ class LabelConflict:
     """One prompt and completion with both labels. `newest` is the id of the last."""
 
     prompt: str
+    input: str
     completion: str
     good: LabelSide
     bad: LabelSide
@@ -72,9 +73,12 @@ def label_conflicts(project: Project) -> Sequence[LabelConflict]:
     found = list(both.order_by("-newest")[:MOST])
     sides = _sides({row["last_up"]: row["ups"] for row in found} | {row["last_down"]: row["downs"] for row in found})
     return [
-        LabelConflict(row["prompt"], row["completion"], sides[row["last_up"]], sides[row["last_down"]], row["newest"])
+        LabelConflict(
+            row["prompt"], row["input"], row["completion"], sides[row["last_up"]], sides[row["last_down"]],
+            row["newest"],
+        )
         for row in found
-    ]
+    ]  # fmt: skip
 
 
 def _sides(counts: Mapping[int, int]) -> dict[int, LabelSide]:

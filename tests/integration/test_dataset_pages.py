@@ -258,3 +258,17 @@ def test_every_input_of_the_recipe_belongs_to_its_form(cast, client):
     inputs = re.findall(r"<(?:input|select) [^>]*>", body)
     assert len(inputs) > 30
     assert [each for each in inputs if 'form="recipe"' not in each] == []
+
+
+def test_rows_that_stay_out_because_rules_made_them_are_named_with_the_way_to_ask_for_them(cast, client):
+    for number in range(3):
+        make_pair(cast.project, f"Why {number}?", "Because it is so.", "No.", state="exportable", source="rules")
+    Sample.objects.update(origin=Sample.Origin.RULES)
+    client.force_login(cast.bob)
+    page = words(client.get(url("dataset_new"), {"use": "preference"}))
+    assert "3 rows were made without a language model and stay out until you ask for them." in page
+    assert 'name="s1_without_model" value="1"' in page
+    asked = {"asked": "1", "use": "preference", "sources": "1", "s1_without_model": "1"}
+    page = words(client.get(url("dataset_new"), asked))
+    assert "Freeze 3 rows" in page
+    assert "stay out until you ask" not in page
