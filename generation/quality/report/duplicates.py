@@ -34,8 +34,8 @@ class Duplicates:
     outputs agree as well: one passage with two questions is none. Rows that ask the same are redundant where their
     outputs agree and in conflict where they do not; answers to be compared are meant to differ and are left out.
 
-    Memory: for a row of 100 words about 1 kB (its shingles 400 bytes, bands 64, words of prompt and output 400, excerpt
-    130, digests 48), so 1 GB for a million; nothing of a row is kept as text but the excerpt.
+    Memory: for a row of 95 words about 1.3 kB (shingles 400 bytes, bands 64, words of prompt and output 400, excerpt
+    130 to 400, digests 48, ids): 1.3 GB for a million. Nothing of a row is kept as text but the excerpt.
     """
 
     name = "duplicates"
