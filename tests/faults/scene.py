@@ -102,7 +102,7 @@ class Scene:
         worker.wait()
         self.workers.remove(worker)
 
-    def until(self, fact: Callable[[], Any], *, patience: float, pause: float = 0.1) -> Any:
+    def until(self, fact: Callable[[], Any], *, patience: float, pause: float = 0.2) -> Any:
         """Waits for `fact` to be true and returns it."""
         end = time.monotonic() + patience
         while not (found := fact()):

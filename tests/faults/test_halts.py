@@ -36,7 +36,7 @@ def begin(scene: Scene, *, budget: int | None = None, until_answered: int = 60) 
     scene.work()
     scene.until(lambda: scene.ask("imported", job=scene.job)["state"] == "done", patience=60)
     run: int = scene.ask("start", params=EXPECTED["params"], budget=budget)
-    scene.until(lambda: calls(scene, run)["answered"] >= until_answered, patience=60, pause=0.02)
+    scene.until(lambda: calls(scene, run)["answered"] >= until_answered, patience=60, pause=0.05)
     return run
 
 
