@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from generation.quality.parsing import fault_of
 from generation.quality.places import answers_of, placed
 from generation.types import N_, Draft, Finding
 
-_BLOCK = re.compile(r"^( {0,3})```[ \t]*([A-Za-z0-9+#_-]{1,20})[^\n]*\n([\s\S]*?)^ {0,3}```[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(```+)[ \t]*([A-Za-z0-9+#_-]{0,20})[^\n]*$", re.MULTILINE)
 _JSON = re.compile(r"(?<![a-z])json(?![a-z])", re.IGNORECASE)
 _NAMES = {
     "python": "python", "py": "python", "python3": "python", "json": "json", "xml": "xml", "svg": "xml", "html": "html",
@@ -32,11 +32,10 @@ class BrokenCode:
         findings = []
         for field, text in answers_of(draft):
             faults = []
-            blocks = islice(_BLOCK.finditer(text), _MOST_BLOCKS) if "```" in text else ()
-            for block in blocks:
-                name = _NAMES.get(block[2].lower(), "")
-                if name and len(block[3]) <= _LARGEST and (at := fault_of(name, block[3])) is not None:
-                    faults.append((name, _line(text, block.start(3) + at, block.end(3))))
+            for name, start, end in islice(_blocks(text), _MOST_BLOCKS) if "```" in text else ():
+                at = fault_of(name, text[start:end]) if end - start <= _LARGEST else None
+                if at is not None:
+                    faults.append((name, _line(text, start + at, end)))
             if "```" not in text and text[:1] in "{[" and len(text) <= _LARGEST and _JSON.search(draft.instruction):
                 at = fault_of("json", text)
                 faults += [("json", _line(text, at, len(text)))] if at is not None else []
@@ -44,6 +43,19 @@ class BrokenCode:
                 spans = [span for _, span in faults]
                 findings.append(placed(self.name, "broken_code", field=field, spans=spans, language=faults[0][0]))
         return findings
+
+
+def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
+    """The closed blocks of a language that we read: its name, and where the code starts and ends."""
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif not fence[2] and len(fence[1]) >= len(opened[1]):
+            name = _NAMES.get(opened[2].lower(), "")
+            if name and opened.end() + 1 < fence.start():
+                yield name, opened.end() + 1, fence.start()
+            opened = None
 
 
 def _line(text: str, at: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from generation.quality.places import answers_of, placed, whole
 from generation.quality.shares import letter_count, shown_count
 from generation.types import N_, Draft, Finding
 
-_MARK = re.compile(r"^\s*(?:\d{1,3}[.)、]|[-*•])", re.MULTILINE)
+_MARK = re.compile(r"^[ \t]{0,20}(?:\d{1,3}[.)、]|[-*•])", re.MULTILINE)
 _LEAST = 10
 """Shorter answers are numbers, dates and names as often as not."""
 

@@ -42,10 +42,10 @@ _CODE = re.compile(
     r"\b(?:def|return|select|import|function|class|var|let|const)\b\s+[\w*\"'(]+[^\n]{0,120}(?:\n|[(:;*,]|\bfrom\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_CHEAP = re.compile(
-    r"function|program|script|code|class|method|query|regular|snippet|statement|page|函数|代码|脚本|程序|查询|正则|类|用",
-    re.IGNORECASE,
-)
+_CHEAP = (
+    "function", "program", "script", "code", "class", "method", "query", "regular", "snippet", "statement", "page",
+    "函数", "代码", "脚本", "程序", "查询", "正则", "类", "用",
+)  # fmt: skip
 
 
 class MissingCode:
@@ -57,11 +57,16 @@ class MissingCode:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`missing_code` over the whole output."""
         asked = draft.instruction[:2000]
-        if not draft.output.strip() or not _CHEAP.search(asked) or _CODE.search(draft.output[:20_000]):
+        if not draft.output.strip() or not _may_ask(asked) or _CODE.search(draft.output[:20_000]):
             return []
         if not _ASKED.search(asked) or _OTHER.search(asked):
             return []
         return [placed(self.name, "missing_code", field="output", spans=whole(draft.output))]
+
+
+def _may_ask(asked: str) -> bool:
+    text = asked.lower()
+    return any(word in text for word in _CHEAP)
 
 
 CHECK = MissingCode()

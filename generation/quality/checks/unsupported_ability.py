@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generation.quality.places import answers_of, placed, questions_of
+from generation.quality.text import has_cjk
 from generation.types import N_, Draft, Finding
 
 _ASKED = {
@@ -160,16 +161,35 @@ _ABOUT = re.compile(
 _LETTER = re.compile(
     r"\bdear\b|\bsincerely\b|\bregards\b|\bhi [A-Z]|\bhello [A-Z]|尊敬的|亲爱的|此致|您好，我是", re.IGNORECASE
 )
-_FIRST = {
-    True: re.compile(
-        r"\b(?:[Ii](?:'ve|'ll)? [a-z]|[Cc]urrent|[Tt]oday|[Rr]ight now|weather|temperature|"
-        r"[Aa]s you|[Ll]ike you|searching|browsing)"
-    ),
-    False: re.compile(
-        "我(?:[已刚会马记还帮在上访经通])|[已正](?:经|在|为|帮|成|发|保|下|上|删|设)|今天|现在|当前|目前|[经通]过|I"
-    ),
-}
-"""A cheap test for words that a claim holds."""
+_FIRST_ZH = re.compile(
+    "我(?:[已刚会马记还帮在上访经通])|[已正](?:经|在|为|帮|成|发|保|下|上|删|设)|今天|现在|当前|目前|[经通]过"
+)
+_WORD = re.compile("[a-z]+")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WISHED = _set(
+    """
+    search browse surf check google navigate visit open access click send forward mail text dm sms email e call phone
+    ring dial post tweet publish read load delete rename save upload download print scan edit attach turn switch order
+    buy purchase deliver fetch bring book reserve schedule play pause skip shuffle lock unlock close transfer pay wire
+    take shoot record drive walk pick cook remind set alarm wake remember memorize memorise keep add did
+    online web internet wikipedia website webpage link url weather temperature traffic current latest live real realtime
+    today tonight tomorrow right time day date
+    """
+)
+_SAID = _set(
+    """
+    searched browsed googled looked checked visited searching browsing sent send emailed email forwarded called texted
+    messaged opened saved downloaded uploaded attached deleted renamed read weather temperature forecast date current
+    latest live right currently today booked reserved ordered purchased bought scheduled turned switched dialed played
+    paid transferred remind remember wake set created added told mentioned
+    """
+)
+"""Words of which every wish, and every claim, has one: texts without them need no second look."""
 _OPENING = 300
 """Characters at the front of an answer in which a claim is one of the assistant."""
 _LONGEST = 4000
@@ -201,20 +221,26 @@ class UnsupportedAbility:
 
 
 def _wishes(text: str) -> Iterator[re.Match[str]]:
-    for pattern, doors in zip(_ASKED_IN, (_DOORS, _DOORS_ZH), strict=True):
-        if (pattern is _ASKED_IN[1]) == text.isascii():
-            continue
-        for found in pattern.finditer(text):
-            before = text[max(0, found.start() - 30) : found.start()]
-            if doors.search(before) and not _ABOUT.search(text[: found.start()]):
-                yield found
+    chinese = has_cjk(text)
+    plain = text if text.isascii() else text.replace("\u2019", "'")
+    if not chinese and _WISHED.isdisjoint(_WORD.findall(plain.lower())):
+        return
+    doors = _DOORS_ZH if chinese else _DOORS
+    for found in _ASKED_IN[chinese].finditer(plain):
+        before = plain[max(0, found.start() - 30) : found.start()]
+        if doors.search(before) and not _ABOUT.search(plain[: found.start()]):
+            yield found
 
 
 def _claims(text: str) -> Iterator[re.Match[str]]:
-    if not _FIRST[text.isascii()].search(text) or _LETTER.search(text):
+    chinese = has_cjk(text)
+    plain = text if text.isascii() else text.replace("\u2019", "'")
+    if not chinese and _SAID.isdisjoint(_WORD.findall(plain.lower())):
         return
-    for found in _CLAIMED_IN[0 if text.isascii() else 1].finditer(text.replace("\u2019", "'")):
-        before = text[: found.start()]
+    if (chinese and not _FIRST_ZH.search(plain)) or _LETTER.search(plain):
+        return
+    for found in _CLAIMED_IN[chinese].finditer(plain):
+        before = plain[: found.start()]
         if before.count('"') % 2 == 0 and before.count("“") == before.count("”"):
             yield found
 
