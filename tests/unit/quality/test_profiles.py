@@ -59,25 +59,38 @@ def test_every_profile_names_checks_that_there_are_and_settings_that_are_declare
         CheckSettings(output_least=5, output_most=4)
 
 
-@pytest.mark.parametrize("letter", ["x", "字", "𠮷", "😀"])
-@pytest.mark.parametrize(
-    ("asked", "answered", "expected"),
-    [
-        (9, 20, ["instruction_size"]), (10, 20, []), (1000, 20, []), (1001, 20, ["instruction_size"]),
-        (10, 19, ["output_size"]), (10, 4000, []), (10, 4001, ["output_size"]),
-    ],
-)  # fmt: skip
-def test_the_size_guide_counts_code_points_and_both_bounds_belong_to_it(letter, asked, answered, expected):
-    draft = Draft("sample", instruction=letter * asked, output=letter * answered)
-    found = [each.code for each in examine(draft) if each.check == "size_guide"]
-    assert found == expected
+LETTERS = ["x", "字", "𠮷", "😀"]
 
 
-@pytest.mark.parametrize("letter", ["x", "字", "𠮷"])
-@pytest.mark.parametrize(("size", "expected"), [(9, ["too_short"]), (10, []), (1000, []), (1001, ["too_long"])])
-def test_new_instructions_have_ten_to_a_thousand_characters(letter, size, expected):
+def sizes(*, asked: str, answered: str, **more) -> list[str]:
+    found = examine(Draft("sample", instruction=asked, output=answered), **more)
+    return [each.code for each in found if each.check == "size_guide"]
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize(("size", "outside"), [(9, True), (10, False), (1000, False), (1001, True)])
+def test_003_15_an_instruction_has_10_to_1000_code_points_and_both_bounds_belong_to_it(letter, size, outside):
+    assert sizes(asked=letter * size, answered=ANSWER) == ["instruction_size"] * outside
+    assert (
+        sizes(asked=letter * size, answered=ANSWER, settings={"instruction_least": 9, "instruction_most": 1001}) == []
+    )
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize(("size", "outside"), [(19, True), (20, False), (4000, False), (4001, True)])
+def test_003_16_an_output_has_20_to_4000_code_points_and_both_bounds_belong_to_it(letter, size, outside):
+    assert sizes(asked="说出欧洲三条河流的名字", answered=letter * size) == ["output_size"] * outside
+    assert sizes(asked="说出欧洲三条河流的名字", answered=letter * size, profile=profile_named("long_text")) == (
+        ["output_size"] if size == 19 else []
+    )
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize(("size", "expected"), [(9, "too_short"), (10, ""), (1000, ""), (1001, "too_long")])
+def test_000_16_what_is_filtered_out_has_its_rule_and_its_reason(letter, size, expected):
     found = examine(Draft("instruction", instruction=letter * size), profile=profile_named("instructions"))
-    assert [each.code for each in found if each.check == "character_bounds"] == expected
+    told = [(each.code, each.drop, each.detail["characters"]) for each in found if each.check == "character_bounds"]
+    assert told == ([(expected, True, size)] if expected else [])
 
 
 def test_a_label_may_be_one_character_and_a_translation_may_mix_languages():
