@@ -186,12 +186,14 @@ def expect(
         made, params, {slot: PromptText(text) for slot, (_version, text) in texts.items()},
         sources_in(project, fields=some), wish.language, wish.random_seed,
     )  # fmt: skip
-    scale = 1.0 if made.goal(params) is not None else times_as_much(made, params, stock, stock_of(some))
+    scale = (
+        1.0 if made.goal(params) is not None else times_as_much(made, params=params, whole=stock, part=stock_of(some))
+    )
     return estimate(wish, stock=stock, on=on, measured=measured, stand=stand, scale=scale, project=project)
 
 
-def times_as_much(made: Recipe, params: Any, whole: Stock, part: Stock) -> float:
-    """How many times as much the one is of what the other has most of; where the run takes no more than so many rows,
+def times_as_much(made: Recipe, *, params: Any, whole: Stock, part: Stock) -> float:
+    """How many times as much the whole is of what the part has most of; where the run takes no more than so many rows,
     how many times as much it may ask."""
     if getattr(params, "most_rows", 0):
         much, some = (made.planned_calls(params, stock)[1] for stock in (whole, part))

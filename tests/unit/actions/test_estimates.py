@@ -22,4 +22,4 @@ RANKS = recipe("rank_responses")
 )
 def test_a_run_that_takes_no_more_than_so_many_rows_is_not_told_for_all_of_them(made, params, whole, part, times):
     told = made.Params(**{"judge": "single", "canary_share": 0} | params)
-    assert times_as_much(made, told, whole, part) == times
+    assert times_as_much(made, params=told, whole=whole, part=part) == times
