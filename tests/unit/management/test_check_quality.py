@@ -78,3 +78,8 @@ def test_pairs_conversations_and_texts_are_checked_by_what_is_trained_on(tmp_pat
     assert "line 1, turn 2: ⟪As an AI" in check(tmp_path, capsys, rows=[{"messages": turns}])[1]
     text = [{"text": "多瑙河发源于德国的黑森林，流经许多国家，最后注入黑海。"}]
     assert "1 rows, 1 without any finding" in check(tmp_path, capsys, "--format", "text", rows=text)[1]
+
+
+def test_bounds_that_contradict_each_other_are_said_in_a_sentence(tmp_path, capsys):
+    code, _, complaint = check(tmp_path, capsys, "--output-least", 9, "--output-most", 8)
+    assert (code, "The fewest characters are more than the most." in complaint) == (1, True)
