@@ -208,9 +208,10 @@ class UnsupportedAbility:
         findings = []
         for field, text in questions_of(draft):
             findings += self._found(field, list(_wishes(text[:_LONGEST])))
-        if _ABOUT.search(draft.instruction[:_LONGEST]) is None:
-            for field, text in answers_of(draft):
-                findings += self._found(field, list(_claims(text[:_OPENING])))
+        for field, text in answers_of(draft):
+            claims = list(_claims(text[:_OPENING]))
+            if claims and not _ABOUT.search(draft.instruction[:_LONGEST]):
+                findings += self._found(field, claims)
         return findings
 
     def _found(self, field: str, places: list[re.Match[str]]) -> list[Finding]:
