@@ -20,6 +20,8 @@ MEDIA = ("images", "videos", "audios")
 _LOOKED_AT = 2000
 _PLAIN = ("[]", "[]", "[]", "{}")
 _NUL = b"\\u0000"
+LARGEST_SCORE = 1e9
+"""Beyond it the difference of two scores is none that a margin or a chart could show; nan is beyond it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def answer_values(answer: Candidate) -> AnswerValues:
     refuse_unstorable(answer.text + answer.model)
     if len(answer.model) > 160:
         raise UnstorableError(RowError(0, "too_long", "model", "160", excerpt(answer.model)))
+    if answer.score is not None and not abs(answer.score) <= LARGEST_SCORE:
+        raise UnstorableError(RowError(0, "out_of_range", "score", str(answer.score)[:20]))
     if answer.rank is not None and not 0 <= answer.rank <= 32767:
         raise UnstorableError(RowError(0, "out_of_range", "rank", str(answer.rank)[:20]))
     kept, scored = storable_json(meta, path="meta"), as_json(scores)

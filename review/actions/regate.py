@@ -17,6 +17,8 @@ from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair, Run
 from review.actions.pair_moves import PairError, PairNotFoundError
 from review.policies import check_can_keep_pairs
+from review.reports.counts import LEAST_UNSEEN
+from review.reports.pairs import may_list_by
 
 State, Source = PreferencePair.State, PreferencePair.Source
 JUDGED = (Source.JUDGE, Source.SCORE, Source.MODEL_GAP)
@@ -26,6 +28,7 @@ UNDOABLE_UP_TO = 100_000
 """Rows up to which the change is written down row by row, so that it can be undone."""
 _AT_ONCE = 5_000
 _TINY = 1e-9
+_MOST_SCALES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,26 @@ class Regated:
 
 
 def prospect(seat: Seat, *, run_id: int, least_margin: float) -> Prospect:
-    """What `regate` would do. `PairNotFoundError` for a run that is not the project's."""
+    """What `regate` would do. `PairNotFoundError` for a run that is not the project's, `PairError` "blind" where there
+    are so few pairs that their number beyond a margin would tell the margin of each, until the person looked."""
     run = _run(seat, run_id)
     judged = _judged(run).count()
-    some = _judged(run).first()
-    judge = some.meta.get("judge", {}) if some else {}
-    low, high = judge.get("low"), judge.get("high")
+    if judged < LEAST_UNSEEN and not may_list_by(seat, run=run.pk):
+        raise PairError("blind")
+    scales = _scales(run)
+    low, high = scales[0] if len(scales) == 1 else (None, None)
     held, released = _below(run, least_margin).count(), _above(run, least_margin).count()
     return Prospect(run.pk, least_margin, held, released, judged, low, high, _last(seat, run))
 
 
 def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Regated:
     """Holds back what is below the margin (inclusive, in units of the score) and releases what was held back for
-    nothing else. Each row keeps its verdicts. Editors and owners only. `PairError` "bad_margin", and
-    "judge_fooled" while the alarm of the run's judge is in force: it vouches for nothing then."""
+    nothing else. Each row keeps its verdicts. Editors and owners only.
+
+    `PairError` "bad_margin"; "blind" as for `prospect`; "mixed_scales" where the run's scores stand on several scales,
+    so that no margin means the same for all; "judge_fooled" while the alarm of the run's judge is in force: it vouches
+    for nothing then.
+    """
     check_can_keep_pairs(seat)
     if not 0 <= least_margin < 1e6:
         raise PairError("bad_margin")
@@ -78,6 +87,9 @@ def regate(seat: Seat, *, run_id: int, least_margin: float, now: datetime) -> Re
         run = Run.objects.select_for_update(no_key=True, of=("self",)).get(pk=_run(seat, run_id).pk)
         if is_fooled(run):
             raise PairError(FOOLED)
+        if len(_scales(run)) > 1:
+            raise PairError("mixed_scales")
+        prospect(seat, run_id=run_id, least_margin=least_margin)
         down, up = (list(rows.values_list("pk", flat=True)) for rows in (
             _below(run, least_margin), _above(run, least_margin)
         ))  # fmt: skip
@@ -127,6 +139,12 @@ def _run(seat: Seat, run_id: int) -> Run:
     if found is None:
         raise PairNotFoundError("not_found")
     return found
+
+
+def _scales(run: Run) -> list[tuple[float, float]]:
+    """The scales of the run's scores, as far as they are known."""
+    rows = _judged(run).order_by().values_list("meta__judge__low", "meta__judge__high").distinct()
+    return sorted({(float(low), float(high)) for low, high in rows[:_MOST_SCALES] if None not in (low, high)})
 
 
 def _last(seat: Seat, run: Run) -> int | None:

@@ -64,6 +64,7 @@ FAULTS: Mapping[str, Any] = {
     "turned": _("A pair of the same answers that says the opposite may leave already. Hold that one back first."),
     "evaluation": _("The prompt is kept for evaluation; its pairs never train."),
     "judge_fooled": _("A planted text fooled the judge of this run. Look at its pairs and lift the alarm first."),
+    "mixed_scales": _("The scores of this run stand on several scales: no margin means the same for all of them."),
     "bad_margin": _("The margin must be a number from 0 on, in units of the score."),
     "not_undoable": _("This change was too large to be written down row by row. Gate once more instead."),
 }

@@ -92,6 +92,9 @@ def pairs_gate(request: HttpRequest, slug: str) -> HttpResponse:
         found = prospect(seat, run_id=run, least_margin=margin or 0.0)
     except PairNotFoundError:
         raise Http404 from None
+    except PairError as error:
+        messages.warning(request, str(pair_fault(error.code)), extra_tags="warn")
+        return go(request, reverse("pairs", args=[slug]))
     return render_page(request, "review/pairs_gate.html", {"seat": seat, "found": found, "asked": margin is not None})
 
 

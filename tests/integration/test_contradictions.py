@@ -127,6 +127,7 @@ def test_a_judge_that_contradicts_a_file_or_itself_is_held_back_with_it_and_may_
     assert standing() == [HELD, HELD]
     assert counts(cast.project.pk, kind="pair") == {"held_back": 2}
     decide(run, judged(ids=(pair.rejected_id, twin.pk)))
+    look_at_pairs(cast.seat("bob"), now=NOW)
     regate(cast.seat("bob"), run_id=run.pk, least_margin=0.0, now=NOW)
     assert (standing(), leaving(cast)) == ([HELD, HELD], 0)
 

@@ -151,6 +151,7 @@ def test_the_alarm_of_one_judge_is_not_lifted_with_that_of_another(cast: Cast) -
     second = rerun(cast)
     decide(second, canary(fooled=True), answered(cast, held="below_margin"))
     assert (pair().reason, pair().meta["judge"]["run"]) == ("below_margin", second.pk)
+    look_at_pairs(cast.seat("bob"), now=NOW)
     assert regate(cast.seat("bob"), run_id=first.pk, least_margin=0.0, now=NOW).released == 0
     decide(second, answered(cast))
     decide(first, canary(fooled=True))
