@@ -25,11 +25,20 @@ GUIDES: Mapping[str, float] = {
     "placeholder_output": 0.0,
     "special_token": 0.0,
     "merged_tasks": 0.0,
-    "personal_data": 0.0,
+    "empty_marker": 0.0,
+    "ends_in_loop": 0.0,
+    "mojibake": 0.0,
+    "bank_account": 0.0,
+    "card_number": 0.0,
+    "email_address": 0.0,
+    "identity_number": 0.0,
+    "phone_number": 0.0,
+    "secret_key": 0.0,
     # What some rows have for good reasons.
     "instruction_size": 0.05,
     "output_size": 0.05,
     "output_language_differs": 0.02,
+    "few_words": 0.05,
 }
 """The largest share of rows that a code may have, `GUIDE` for those that are not named."""
 

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from generation.drop_words import DROP_REASONS
 from generation.quality.report.base import Asked, RowFacts
-from generation.quality.report.checks import Checks
+from generation.quality.report.checks import GUIDES, Checks
 from generation.types import Draft
 
 GOOD = Draft("sample", instruction="Name three rivers of Europe.", output="The Danube, the Rhine and the Vistula.")
@@ -67,3 +68,7 @@ def test_of_more_rows_than_can_be_named_the_worst_are_kept(monkeypatch):
     made = section(*[HIDDEN_ONCE] * 20, HIDDEN, *[HIDDEN_ONCE] * 20)
     [found] = made.findings()
     assert (found.hits, list(found.rows)) == (41, [21, 1, 2])
+
+
+def test_every_guide_is_for_a_code_that_has_words():
+    assert set(GUIDES) <= set(DROP_REASONS)
