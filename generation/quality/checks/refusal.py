@@ -9,9 +9,16 @@ from typing import Any
 from generation.quality.places import answers_of, placed
 from generation.types import N_, Draft, Finding
 
+_NO = (
+    r"(can'?t|cannot|unable|not able|don'?t|didn'?t|did not|haven'?t|have not|"
+    r"no (text|input|image|article|passage|context))"
+)
+_NO_ZH = "(无法|不能|没法|没有办法|不具备|难以)"
+_NOT_GIVEN = "(没有|并没有|未|并未|尚未|需要[您你])(给我?|提供|指定|附上|上传|说明|告诉)"
+_MACHINE = "(人工智能|AI|语言模型|大型语言模型|大语言模型|(聊天|文本|文字)?机器人)"
 _OPENING = re.compile(
-    r"(i'?m |i am )?(very |really |so )?(sorry|afraid)\b.{0,60}\b(can'?t|cannot|unable|not able|don'?t)\b"
-    r"|((i |my )(must )?(sincere |deepest )?)?apolog(ize|ise|ies)\b.{0,60}\b(can'?t|cannot|unable|not able|don'?t)\b"
+    rf"(i'?m |i am )?(very |really |so )?(sorry|afraid)\b.{{0,60}}\b{_NO}\b"
+    rf"|((i |my )(must )?(sincere |deepest )?)?apolog(ize|ise|ies)\b.{{0,60}}\b{_NO}\b"
     r"|(unfortunately,? )?i (can'?t|cannot|can not|am unable to|am not able to|won'?t be able to|must decline)\b"
     r"(?! (wait|believe|imagine|stop|thank|stress|emphasi[sz]e|get enough|help (but|falling|feeling)))"
     r"|as an? (ai|artificial intelligence|(large )?language model)\b( (language |chat )?(model|assistant|"
@@ -19,11 +26,12 @@ _OPENING = re.compile(
     r" ?([,.;]|i\b|that|developed|created|trained|designed).{0,80}\b(not|no|cannot|unable|never|\w+n'?t|lack|"
     r"limited)\b"
     r"|i (do not|don'?t) have (access|the ability)\b"
-    r"|我?(很|非常|十分|真的)?(抱歉|对不起|遗憾|不好意思)[，,。！!]?.{0,20}(无法|不能|没法|没有办法)"
-    r"|我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问)"
-    r"|作为(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型)(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
+    rf"|([您你]好[，,！!]\s?)?我?(很|非常|十分|真的)?(抱歉|对不起|遗憾|不好意思)(?!听)[^。！？!?\n]{{0,50}}({_NO_ZH}|{_NOT_GIVEN})"
+    r"|([您你]好[，,！!]\s?)?我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问|看到|查看|打开)"
+    rf"|作为(一个|一名|一款)?[^，。的\n]{{0,4}}?{_MACHINE}(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
     r"[^。！？\n]{0,24}?(无法|不能|没有|没法|不具备|不会|不可能|并不|并无|并非|不是|无权|难以)"
-    r"|我(只)?是(一个|一名|一款)?(人工智能|AI|语言模型|大型语言模型|大语言模型).{0,20}(无法|不能|没法|没有办法|不具备)",
+    rf"|(由于|因为)?我(只)?是(一个|一名|一款)?{_MACHINE}[^。！？\n]{{0,30}}({_NO_ZH}|并不能|没有)"
+    rf"|(由于|因为)?[您你]{_NOT_GIVEN}[^。！？\n]{{0,40}}(无法|不能|没法|请)",
     re.IGNORECASE | re.DOTALL,
 )
 
