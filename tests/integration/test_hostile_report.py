@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,7 +52,10 @@ def cast() -> Cast:
     """Pairs of two models with hostile names, of hostile texts, in a project of a hostile name."""
     made = make_cast()
     Project.objects.filter(pk=made.project.pk).update(name=f"Poems {HOSTILE}"[:120])
-    names = {"chosen_model": f"{BIDI}{SCRIPT}{STYLE}"[:160], "rejected_model": f"{QUOTE}{HOSTILE}"[:160]}
+    names: dict[str, Any] = {
+        "chosen_model": f"{BIDI}{SCRIPT}{STYLE}"[:160],
+        "rejected_model": f"{QUOTE}{HOSTILE}"[:160],
+    }
     facts = [
         replace(
             each, prompt=f"{HOSTILE} {at}", chosen=f"{HOSTILE} marker{at % 3} {each.chosen}",
