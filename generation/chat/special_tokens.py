@@ -33,8 +33,8 @@ TOKENS: dict[str, tuple[str, ...]] = {"hh_rlhf": _HH, **{each.name: each.tokens 
 _WORDS = {*_OTHERS, *_MEDIA, *(token for tokens in TOKENS.values() for token in tokens)}
 _PIPED = r"<\|[^|<>\s][^|<>\n]{0,60}\|>|<｜[^｜<>\n]{1,60}｜>"
 _ANY = re.compile("|".join([_PIPED, *(re.escape(word) for word in sorted(_WORDS, key=lambda w: (-len(w), w)))]))
-QUICK = re.compile(r"[<\[]|###|Human:|Assistant:|USER:|ASSISTANT:")
-"""What every special token holds: a text without it has none."""
+_MARKS = ("<", "[", "###", "Human:", "Assistant:", "USER:", "ASSISTANT:")
+"""Every special token holds one of these: a text without them has none."""
 _BY_PIPES = frozenset(each.name for each in CHAT_TEMPLATES if each.piped)
 
 
@@ -61,7 +61,7 @@ def find(text: str, *, template: str = "", tokens: Iterable[str] = (), media: bo
 
     Placeholders of media ("<image>") are left out unless `media`: in a row that has pictures they are meant.
     """
-    if not QUICK.search(text):
+    if not may_hold(text):
         return []
     own = (*TOKENS.get(template, ()), *tokens)
     marks = []
@@ -74,6 +74,11 @@ def find(text: str, *, template: str = "", tokens: Iterable[str] = (), media: bo
             continue
         marks.append(Found(token, hit.start(), hit.end(), severity))
     return marks
+
+
+def may_hold(text: str) -> bool:
+    """Whether a special token may be in the text at all; soon told."""
+    return any(mark in text for mark in _MARKS)
 
 
 def find_in(example: Example, *, template: str = "", tokens: Iterable[str] = ()) -> list[Place]:

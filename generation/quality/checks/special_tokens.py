@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generation.chat.special_tokens import QUICK, Found, find_in
+from generation.chat.special_tokens import Found, find_in, may_hold
 from generation.quality.places import placed, texts_of, turns_of
 from generation.types import N_, Draft, Example, Finding, Turn, TurnRole
 
@@ -20,7 +20,7 @@ class SpecialTokens:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`special_token` for each field that holds some, with their number and the first of them."""
-        if not any(QUICK.search(text) for _, text in texts_of(draft)):
+        if not any(may_hold(text) for _, text in texts_of(draft)):
             return []
         turns = tuple(Turn(_ROLES.get(role, "user"), text) for _, role, text in turns_of(draft))
         images, videos, audios = (("",) * int(draft.data.get(name) or 0) for name in ("images", "videos", "audios"))
