@@ -90,6 +90,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "at_work": row.state in AT_WORK,
         "judged": SimpleLazyObject(lambda: judge_figures(row)),
         "latest": SimpleLazyObject(lambda: _latest(seat, row)),
+        "hidden": SimpleLazyObject(lambda: Sample.objects.filter(run=row).exists()),  # asked where none may be told
         "scored": SimpleLazyObject(lambda: _scored(row)),
         "mean_rate": SimpleLazyObject(lambda: shown.calls.answered / elapsed if elapsed else 0.0),
         "share": SimpleLazyObject(lambda: _share(row, shown)),

@@ -89,6 +89,7 @@ def test_two_models_and_a_judge_are_chosen_and_each_has_its_share(live_server, p
     shares = page.locator("#run_models")
     for name in (answers.HIGH, answers.LOW, JUDGE):
         expect(shares).to_contain_text(name)
+    expect(page.locator("#run_drafts")).to_contain_text("Hidden: this run wrote answers")  # not that it made none
     page.set_viewport_size({"width": 1440, "height": 1340})
     picture(page, "preferences-run")
     page.set_viewport_size({"width": 1440, "height": 900})
