@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from generation.quality.base import Check
@@ -198,7 +197,7 @@ def examine(
 @lru_cache(maxsize=256)
 def _prepared(name: str, language: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
     profile = _BY_NAME[name]
-    return profile.checks, MappingProxyType(_bounds(profile, language))
+    return profile.checks, _bounds(profile, language)
 
 
 def _bounds(profile: Profile, language: str) -> dict[str, Any]:

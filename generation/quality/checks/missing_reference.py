@@ -52,7 +52,8 @@ _CHINESE = {
     kind: re.compile("|".join(filter(None, [_POINTING_ZH + things, _SAID[kind][1]])))
     for kind, (_, things) in _THINGS.items()
 }
-_ANY_ENGLISH = re.compile("|".join(each.pattern for each in _ENGLISH.values()), re.IGNORECASE)
+_ANY_ENGLISH = re.compile("|".join(each.pattern for each in _ENGLISH.values()))
+"""For lower-case text, in which looking is twice as fast as without regard to case."""
 _ANY_CHINESE = re.compile("|".join(each.pattern for each in _CHINESE.values()))
 _LATIN = re.compile("[A-Za-z]{3}")
 _ADDRESS = re.compile(r"https?://|www\.\w", re.IGNORECASE)
@@ -100,7 +101,7 @@ def _may_point(asked: str) -> bool:
     """Whether the words of any kind are there: most instructions hold none, and are done."""
     if not asked.isascii() and _ANY_CHINESE.search(asked):
         return True
-    return (asked.isascii() or _LATIN.search(asked) is not None) and _ANY_ENGLISH.search(asked) is not None
+    return (asked.isascii() or _LATIN.search(asked) is not None) and _ANY_ENGLISH.search(asked.lower()) is not None
 
 
 def _is_there(kind: str, draft: Draft, *, before: str, after: str) -> bool:
