@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from generation.actions.drafts import draft_value
+from generation.actions.repeat_memory import Repeats
 from generation.actions.sources import sources_of
 from generation.models import Draft, Pool, Run, Seed
 from generation.quality import novelty
@@ -32,6 +33,7 @@ class Memory:
     texts: dict[bool, novelty.Pool] = field(default_factory=dict)
     admitted: dict[int, dict[str, list[AdmittedView]]] = field(default_factory=dict)
     sources: dict[int, Sources] = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
 
     def novelty_pool(self, *, compat: bool) -> novelty.Pool:
         """The project's seeds and every novel draft that was admitted to the pool."""
@@ -66,8 +68,9 @@ def recall(pool: Pool, *, fence: int) -> Memory:
     as_of = _seeds_as_of(pool)
     memory = _remembered.pop(pool.pk, None)
     if memory is None or memory.fence != fence - 1 or memory.seeds_as_of != as_of:
-        return Memory(pool.pk, fence, as_of)
+        memory = Memory(pool.pk, fence, as_of)
     memory.fence = fence
+    memory.repeats.new_turn()
     return memory
 
 

@@ -145,7 +145,7 @@ def _decide(run: Run, items: list[Item], turn: Turn, memory: Memory) -> None:
 
 @dataclass(frozen=True)
 class Judge:
-    """Checks, then novelty, then the target: the first that objects gives the reason."""
+    """Checks, then novelty, then what it repeats, then the target: the first that objects gives the reason."""
 
     recipe: Recipe
     stage: Stage
@@ -162,6 +162,7 @@ class Judge:
         reason = draft.drop_reason or self._object(draft, findings)
         if not reason and self.stage.novel:
             reason, novelty = self._compare(draft)
+        reason = reason or self._repeats(run, draft, findings)
         if not reason and not self.recipe.admits(self.stage.name, len(admitted), self.params):
             reason = "over_target"
         decided = Decided(row, draft, reason, findings, novelty, None if reason else len(admitted))
@@ -169,7 +170,16 @@ class Judge:
             admitted.append(decided.view())
             if self.stage.novel:
                 self.memory.keep(draft.compared, key=f"draft:{row.pk}")
+            self.memory.repeats.keep(draft, pk=row.pk)
         return decided
+
+    def _repeats(self, run: Run, draft: DraftValue, findings: list[dict[str, Any]]) -> str:
+        """Why the draft is dropped for what it repeats, "" when it is not; notes what was found either way."""
+        for finding in self.memory.repeats.findings(run, draft):
+            findings.append(finding)
+            if finding["drop"]:
+                return str(finding["code"])
+        return ""
 
     def _object(self, draft: DraftValue, findings: list[dict[str, Any]]) -> str:
         """Runs the stage's checks until one drops the draft; notes what each found."""

@@ -53,7 +53,9 @@ class Run(models.Model):
     runs of the project paid for. `fallbacks` are further sources in order, each {"endpoint", "model", "price", "rate"}:
     the price as in `price`, in a currency of which one unit is `rate` of the run's; `source_at` says which source is in
     force, 0 for the run's own. `parts` maps the name of a further model that the recipe asks to one such source
-    ({"low": {"endpoint", "model", "price", "rate"}}). `batch` is a slower, cheaper way to ask. A `preview` is the
+    ({"low": {"endpoint", "model", "price", "rate"}}). `batch` is a slower, cheaper way to ask. `near_duplicates`
+    says what becomes of drafts that nearly repeat a row (Jaccard of shingles, `near_threshold`), `contamination` of
+    those that repeat a text kept for evaluation. A `preview` is the
     ledger of a paid preview: it plans no waves, and its drafts are never admitted.
     """
 
@@ -70,6 +72,11 @@ class Run(models.Model):
     class Batching(models.TextChoices):
         FILE = "file"
         HELD = "held"
+
+    class Repeats(models.TextChoices):
+        OFF = "off"
+        NOTE = "note"
+        DROP = "drop"
 
     class PauseReason(models.TextChoices):
         USER = "user"
@@ -121,6 +128,9 @@ class Run(models.Model):
     output_price = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     price: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     reuse = models.BooleanField(default=False)
+    near_duplicates = models.CharField(max_length=4, choices=Repeats, default=Repeats.DROP)
+    near_threshold = models.FloatField(default=0.8)
+    contamination = models.CharField(max_length=4, choices=Repeats, default=Repeats.DROP)
     budget_micro = models.BigIntegerField(null=True)
     spent_micro = models.BigIntegerField(default=0)
     reserved_micro = models.BigIntegerField(default=0)

@@ -70,9 +70,10 @@ class NearDuplicates(Generic[Key]):
         if len(self._waiting) >= _BATCH_TEXTS or self._waiting_words >= _BATCH_WORDS:
             self._settle()
 
-    def nearest(self, text: str) -> Match | None:
+    def nearest(self, text: str, *, counts_as_one: Callable[[Key], bool] = lambda key: True) -> Match | None:
         """The most similar text at or above the threshold, of equals the first; None where there is none.
 
+        `counts_as_one` may refuse a text whatever its similarity; it is asked of those only that would be told.
         Every text is found whose chance to share a band came true: over 95 in 100 of those above the threshold.
         """
         import numpy as np
@@ -84,9 +85,12 @@ class NearDuplicates(Generic[Key]):
             return None
         keys = band_keys(self._functions.signatures(values, counts), bands=self.bands)[0]
         best: tuple[float, int] = (0.0, 0)
+        least = self.threshold - np.finfo(float).eps
         for row in self._lookup.candidates(keys, most=_LOOKED_AT):
-            best = max(best, (overlap(values, self._set(row)), -row))
-        return Match(best[0], self._keys[-best[1]]) if best[0] >= self.threshold - np.finfo(float).eps else None
+            found = (overlap(values, self._set(row)), -row)
+            if found[0] >= least and found > best and counts_as_one(self._keys[row]):
+                best = found
+        return Match(best[0], self._keys[-best[1]]) if best[0] else None
 
     def clusters(self, *, linked: Callable[[int, int], bool] = lambda one, other: True) -> list[Cluster[Key]]:
         """Groups of texts linked by a Jaccard at or above the threshold, in the order of their first.
