@@ -57,9 +57,9 @@ class MissingCode:
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`missing_code` over the whole output."""
         asked = draft.instruction[:2000]
-        if not draft.output.strip() or not _may_ask(asked) or _CODE.search(draft.output[:20_000]):
+        if not draft.output.strip() or not _may_ask(asked) or not _ASKED.search(asked) or _OTHER.search(asked):
             return []
-        if not _ASKED.search(asked) or _OTHER.search(asked):
+        if _CODE.search(draft.output[:20_000]):
             return []
         return [placed(self.name, "missing_code", field="output", spans=whole(draft.output))]
 

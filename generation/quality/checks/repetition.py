@@ -66,8 +66,7 @@ def _suspicious(text: str) -> bool:
     step = max(1, end // _SAMPLES)
     again = 0
     for at in range(0, end + 1, step):
-        found = text.find(text[at : at + size], max(0, at - _MOST), at + _MOST)
-        if found != at or text.find(text[at : at + size], at + 1, at + _MOST) >= 0:
+        if text.count(text[at : at + size], max(0, at - _MOST), at + _MOST) > 1:
             again += 1
             if again >= _SAMPLES_AGAIN:
                 return True
