@@ -89,6 +89,7 @@ START_FAULTS: Mapping[str, Any] = {
     "no_key": _("This endpoint has no key. Set one, or name another source."),
     "no_source": _("None of these sources can be asked: each lacks its key, its model, or is not this project's."),
     "offline_fallback": _("Rules cannot stand by for a language model: their rows would pass for its own."),
+    "bad_repeats": _("What becomes of rows that repeat others is off, note or drop, from a likeness of 0.5 to 1."),
     "unknown_batch": _("There is no such way of asking in batches."),
     "batch_not_offered": _("This endpoint does not take batches of this kind."),
     "no_model": _("Name the model."),

@@ -15,9 +15,13 @@ from generation.actions.fresh import unused
 from generation.actions.prompts import texts_for
 from generation.actions.sources import EVERYTHING, Choice, NothingChosenError, pinned
 from generation.models import Endpoint, Project, Run
+from generation.quality.near_duplicates.index import THRESHOLD
 from generation.recipes import UnknownRecipe, recipe
 from generation.recipes.base import Recipe, asks_model, slots
 from generation.recipes.faults import faults
+
+LEAST_THRESHOLD = 0.5
+"""Below it most of what is compared has a share in common by chance, and memory grows with the bands."""
 
 Texts = Mapping[str, tuple[int, str]]
 """Slot -> (version id, text)."""
@@ -34,11 +38,22 @@ class StartRefusedError(Exception):
         self.part = part
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What becomes of drafts that nearly repeat a row ("off", "note", "drop"; `threshold` is the Jaccard of shingles
+    from which one does), and of those that repeat a text kept for evaluation."""
+
+    near_duplicates: str = Run.Repeats.DROP.value
+    threshold: float = THRESHOLD
+    contamination: str = Run.Repeats.DROP.value
+
+
 @dataclass(frozen=True)
 class Wish:
     """What somebody asks for. `params` are as they came from a form or the API; `budget_micro` None means no cap.
 
-    With `reuse` the answers that earlier runs paid for are taken again. `versions` maps prompt slots to ids of versions
+    With `reuse` the answers that earlier runs paid for are taken again. `repeats` says what may be said twice.
+    `versions` maps prompt slots to ids of versions
     other than those in use. `fallbacks` are further sources (endpoint, model), asked in turn once the one before is
     lost; `thinking` switches models that can think aloud; `batch` ("file", "held") is a slower, cheaper way to ask.
     `parts` maps the names of further models that the recipe asks to (endpoint, model); a `trial` of a prompt may do
@@ -55,6 +70,7 @@ class Wish:
     budget_micro: int | None = None
     max_in_flight: int = 64
     reuse: bool = False
+    repeats: Repeats = Repeats()
     versions: Mapping[str, int] = field(default_factory=dict)
     fallbacks: tuple[Asked, ...] = ()
     thinking: bool | None = None
@@ -86,8 +102,19 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
         "budget_micro": wish.budget_micro,
         "max_in_flight": wish.max_in_flight,
         "reuse": wish.reuse and asks,
+        **_repeats(wish.repeats),
         **(source_of(project, wish=wish, now=now) if asks else {}),
     }
+
+
+def _repeats(wanted: Repeats) -> dict[str, Any]:
+    named = {wanted.near_duplicates, wanted.contamination} <= set(Run.Repeats.values)
+    if not named or not LEAST_THRESHOLD <= wanted.threshold <= 1:
+        raise StartRefusedError("bad_repeats")
+    return {
+        "near_duplicates": wanted.near_duplicates, "near_threshold": wanted.threshold,
+        "contamination": wanted.contamination,
+    }  # fmt: skip
 
 
 def drawn(project: Project, *, wish: Wish) -> dict[str, Any]:

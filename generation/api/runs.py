@@ -28,7 +28,7 @@ from generation.actions.runs import (
     start_wished,
 )
 from generation.actions.sources import Choice, few, sources_in
-from generation.actions.starts import Wish, snapshot
+from generation.actions.starts import Repeats, Wish, snapshot
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
 from generation.figures import figures
@@ -218,6 +218,7 @@ def _wish(seat: Seat, body: RunIn) -> Wish:
         body.recipe, body.params, body.language, endpoint, model, choice, body.random_seed,
         _micro(body.budget), body.max_in_flight, reuse=body.reuse, fallbacks=tuple(asked[1:]),
         thinking=body.thinking, batch=body.batch, parts=_parts(seat, body, endpoint),
+        repeats=Repeats(body.near_duplicates, body.near_threshold, body.contamination),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
 from generation.forms.parts import part_fields, parts_from, parts_in_form
 from generation.forms.prompts import TEMPLATE_LANGUAGES
+from generation.forms.repeats import repeat_fields, repeats_from, repeats_of
 from generation.forms.sources import choice_from, initial_from, source_fields
 from generation.forms.standby import standby_fields, standby_from, standby_of
 from generation.models import Endpoint, Project, Run, Seed
@@ -69,6 +70,7 @@ class RunForm(forms.Form):
         self.fields["endpoint"].queryset = Endpoint.objects.usable_in(project)  # type: ignore[attr-defined]
         chosen = data.getlist("documents") if hasattr(data, "getlist") else (data or self.initial).get("documents")
         self.fields |= source_fields(project, recipe, chosen=chosen or ()) | param_fields(recipe.Params)
+        self.fields |= repeat_fields()
         self.types = types_in(project) if SLOT.startswith(f"{recipe.name}.") else []
         if self.types:
             own = [(str(each.pk), f"{each.template.name} ({each.template.language})") for each in self.types]
@@ -117,6 +119,7 @@ class RunForm(forms.Form):
             max_in_flight=endpoint.max_in_flight if endpoint and not endpoint.offline else 64,
             reuse=bool(values.get("reuse")),
             parts=parts_from(self.recipe, values),
+            repeats=repeats_from(values),
             **standby_from(values),
         )
 
@@ -148,6 +151,7 @@ def _initial(project: Project, recipe: Recipe, like: Run | None) -> dict[str, An
         "model": latest.model if latest and source and not latest.offline else "",
         "language": language if language in dict(TEMPLATE_LANGUAGES) else "en",
         "random_seed": like.random_seed if like else 42,
+        **repeats_of(like),
     }
     if like is None:
         return values if recipe.needs_model else values | _table_rows(project, recipe)

@@ -31,6 +31,7 @@ from generation.management.at_work import work
 from generation.management.costs import confirmed
 from generation.management.files import LEFT_OUT, FileCommand
 from generation.management.outcome import Progress, summary, write_samples
+from generation.management.repeats import add_repeat_options, repeats_asked
 from generation.models import Endpoint, Project, Run
 from generation.recipes import recipe as recipe_named
 from generation.recipes.base import Recipe, asks_model, parts
@@ -55,6 +56,7 @@ class RunCommand(FileCommand):
         say("--random-seed", type=int, default=42, help="of every random choice (42)")
         say("--budget", type=_amount, help="stop at this cost, in the currency of the model's price")
         say("--max-in-flight", type=int, default=64, help="calls on the wire at once (64)")
+        add_repeat_options(parser)
         say("--output-path", type=Path, help="write what the run made as Alpaca JSON lines")
         say("--again", action="store_true", help="start a new run although the same one was run before")
         say("--yes", action="store_true", help="do not ask, whatever it may cost")
@@ -88,6 +90,7 @@ class RunCommand(FileCommand):
             options["random_seed"], options.get("budget"), options["max_in_flight"],
             fallbacks=() if options.get("model") else tuple(others),
             parts={} if endpoint.offline else self._parts(project, made, endpoint, options),
+            repeats=repeats_asked(options),
         )  # fmt: skip
 
     def _parts(self, project: Project, made: Recipe, own: Endpoint, options: Mapping[str, Any]) -> dict[str, Asked]:

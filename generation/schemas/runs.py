@@ -76,7 +76,8 @@ class RunIn(Input):
     what it may cost; `preview` is the id of a preview that measured it. `fallback` lists further sources, asked in turn
     once the one before is lost; `automatic` takes those that the environment has keys for where no endpoint is named.
     `thinking` switches models that think aloud; `batch` is a slower, cheaper way to ask. `parts` names the further
-    models that the recipe asks ("low", "judge", "teacher"); one that is left out is the run's own.
+    models that the recipe asks ("low", "judge", "teacher"); one that is left out is the run's own. `near_duplicates`
+    says what becomes of rows that nearly repeat another, `contamination` of those that repeat an evaluation text.
     """
 
     recipe: Word
@@ -102,6 +103,9 @@ class RunIn(Input):
     max_in_flight: int = Field(64, ge=1, le=1000)
     fresh: bool = False
     reuse: bool = False
+    near_duplicates: Literal["off", "note", "drop"] = "drop"
+    near_threshold: float = Field(0.8, ge=0.5, le=1)
+    contamination: Literal["off", "note", "drop"] = "drop"
     confirm: bool = False
     preview: Id | None = None
     start_key: Annotated[str, StringConstraints(max_length=64)] = ""
@@ -128,6 +132,9 @@ class RunOut(Schema):
     parts: dict[str, dict[str, Any]]
     thinking: bool | None
     batch: str
+    near_duplicates: str
+    near_threshold: float
+    contamination: str
     random_seed: int
     template_versions: dict[str, int]
     max_in_flight: int
