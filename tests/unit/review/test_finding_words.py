@@ -33,8 +33,8 @@ def test_the_place_is_marked_and_hidden_characters_are_shown():
 
 def test_earlier_turns_are_quoted_too():
     row = sample(turns=TURNS, output="好的，请先登录网站，再选择付款方式，最后确认金额。")
-    fields = {finding_field(each): [quote.found for quote in quoted_places(row, each)] for each in row.checks}
-    assert fields == {"Earlier turn 1": ["\u202e"], "Earlier turn 2": ["作为一个人工智能"]}
+    quoted = {finding_field(each): [quote.found[:8] for quote in quoted_places(row, each)] for each in row.checks}
+    assert quoted == {"Earlier turn 1": ["\u202e"], "Earlier turn 2": ["作为一个人工智能"]}
     assert "&lt;b&gt;" in page(row)
 
 
