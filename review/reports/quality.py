@@ -129,12 +129,18 @@ def past_of(seat: Seat, *, most: int = LISTED) -> list[Past]:
 
 
 def _lines(reports: Sequence[QualityReport]) -> list[Line]:
-    """The figures that the newest report has and an earlier one too, its warnings first."""
+    """The figures of several reports, those that were a warning once first. A check that a report has nothing of found
+    nothing then."""
     order = ("warn", "note", "ok", "unknown")
-    latest = sorted(reports[-1].figures.items(), key=lambda each: order.index(each[1][2]))
+    worst: dict[str, int] = {}
+    for report in reports:
+        for code, (_, _, level) in report.figures.items():
+            worst[code] = min(worst.get(code, len(order)), order.index(level))
     lines = []
-    for code, (_, unit, level) in latest:
-        points = [report.figures[code][0] for report in reports if report.figures.get(code, [None])[0] is not None]
-        if len(points) > 1:
-            lines.append(Line(code, unit, points, level))
+    for code in sorted(worst, key=lambda each: worst[each]):
+        checked = code.startswith("check.")
+        told = [report.figures.get(code) or ([0.0, "share", "ok"] if checked else None) for report in reports]
+        known = [each for each in told if each is not None and each[0] is not None]
+        if len(known) > 1:
+            lines.append(Line(code, known[-1][1], [each[0] for each in known], known[-1][2]))
     return lines[:MOST_LINES]

@@ -71,7 +71,7 @@ NAMES: Mapping[str, Any] = {
     "preset": _("Rule"),
     "thirteen_words": _("13 words in a row"),
     "eight_words": _("8 words in a row"),
-    "ten_grams": _("10 words in a row"),
+    "ten_words": _("10 words in a row"),
     "nothing_held_out": _("Nothing is kept for evaluation, so there was nothing to hold the rows against."),
     "sets": _("Evaluation sets"),
     "set": _("Set"),

@@ -121,4 +121,4 @@ class Rows:
 
 
 def _with_language(draft: Draft) -> Draft:
-    return replace(draft, language=detect(f"{draft.instruction} {draft.output}"[:2000]))
+    return replace(draft, language=detect((draft.instruction or draft.output)[:2000]))

@@ -1,0 +1,73 @@
+"""Charts from stored numbers, and two reports side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from review.reports.quality_charts import bars, grid, histogram, plain
+from review.reports.quality_compared import compared
+from review.reports.quality_sections import sections_of
+
+
+def finding(code: str, value: float, level: str) -> dict[str, Any]:
+    return {"code": code, "value": value, "level": level, "unit": "share", "n": 10, "hits": 1}
+
+
+def report(*findings: dict[str, Any], **sections: Any) -> dict[str, Any]:
+    return {"findings": list(findings), "sections": sections}
+
+
+def test_a_section_that_nobody_drew_shows_as_plain_figures() -> None:
+    told = {"rows": 7, "share": 0.5, "kinds": {"a": 3, "b": 1}, "names": [["x", 2]], "list": [{"id": 1, "text": "t"}]}
+    [seen] = sections_of(report(unheard_of=told))
+    kinds = [block.kind for block in seen.blocks]
+    assert kinds == ["facts", "bars", "table"]
+    assert seen.blocks[0].facts == [
+        ("rows", 7, "count"), ("share", 0.5, "number"), ("a", 3, "count"), ("b", 1, "count"),
+    ]  # fmt: skip
+    assert seen.blocks[2].head == ["id", "text"]
+
+
+def test_nothing_hostile_breaks_plain_figures() -> None:
+    deep: Any = 1
+    for _ in range(50):
+        deep = {"x": deep}
+    assert isinstance(plain({"deep": deep, "empty": [], "none": None, "flag": True, "mixed": [1, "a", None]}), list)
+
+
+def test_bars_are_as_wide_as_their_share_of_the_longest() -> None:
+    block = bars("t", [("a", 8), ("b", 2), ("c", 0)])
+    assert [bar.width for bar in block.bars] == [100.0, 25.0, 0.0]
+    assert bars("t", [(str(n), 1) for n in range(20)], most=5).more == 15
+    assert bars("t", []).bars == []
+
+
+def test_the_guide_lies_behind_the_bars_that_it_covers() -> None:
+    block = histogram("t", [[0, 1], [10, 4], [100, 2], [1000, 1], [2000, 0]], guide=(10, 1000))
+    assert [bar.kind for bar in block.bars] == ["warn", "acc", "acc", "warn"]
+    assert block.guide == (92.0, 176.0)
+    assert [bar.height for bar in block.bars] == [32.0, 128.0, 64.0, 32.0]
+
+
+def test_cells_of_nothing_have_no_shade() -> None:
+    assert grid("t", ["r"], ["a", "b", "c"], [[0, 1, 10]]).rows == [("r", [(0, 0), (1, 1), (10, 5)])]
+
+
+def test_findings_are_new_gone_worse_or_better_by_their_level() -> None:
+    one = report(finding("a", 0.1, "warn"), finding("b", 0.1, "ok"), finding("c", 0.2, "note"), finding("e", 0, "warn"))
+    two = report(finding("a", 0.05, "note"), finding("b", 0.3, "warn"), finding("c", 0.4, "warn"),
+                 finding("d", 0, "ok"))  # fmt: skip
+    found = compared(one, two)
+    assert {each.code: each.change for each in found.findings} == {
+        "b": "new", "c": "worse", "e": "gone", "a": "better", "d": "same",
+    }  # fmt: skip
+    assert found.findings[0].code == "b"
+    assert found.findings[0].difference == 0.3 - 0.1
+    assert found.counts == {"new": 1, "worse": 1, "gone": 1, "better": 1, "same": 1}
+
+
+def test_only_figures_that_differ_are_told() -> None:
+    one = report(sizes={"mean": 1.0, "bins": [[0, 3], [10, 4]], "same": 2})
+    two = report(sizes={"mean": 2.5, "bins": [[0, 3], [10, 5]], "same": 2}, more={"x": 1})
+    told = [(each.section, each.name, each.one, each.other) for each in compared(one, two).figures]
+    assert told == [("sizes", "mean", 1.0, 2.5), ("sizes", "bins.10", 4, 5), ("more", "x", None, 1)]
