@@ -236,3 +236,19 @@ def test_a_report_on_pairs_is_for_those_who_had_them_shown(cast: Cast, client: C
     assert client.get(f"/api/v1/projects/poems/quality-reports/{report.pk}").json()["told"] is None
     look_at_pairs(cast.seat("bob"), now=NOW)
     assert client.get(url("quality_report_json", report.pk)).status_code == 200
+
+
+def test_versions_and_exports_say_whether_their_rows_are_ready(cast: Cast, client: Client) -> None:
+    planted(cast, decided_by=cast.carol, decided_at=NOW)
+    version = frozen(cast)
+    client.force_login(cast.bob)
+    pages = (url("version", version.dataset_id, version.number), url("export_new") + f"?version={version.pk}")
+    for page in (*pages, url("export_new")):
+        assert "Never measured" in client.get(page).content.decode()
+    report = measured(cast, version=version)
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert url("quality_report", report.pk) in text
+        assert "Never measured" not in text
+        assert "Nothing is kept for evaluation" in text
+        assert "100 %" in text
