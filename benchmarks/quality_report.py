@@ -12,6 +12,7 @@ import random
 import resource
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from benchmarks.export import NOW, measured, place_of_its_own
@@ -91,7 +92,7 @@ def main(arguments: list[str]) -> None:
         few = [each for each, _ in zip(facts_of_samples(measured_samples(seat, criteria=wanted)), range(5000))]  # noqa: B905
         for section in SECTIONS:
             alone = section(Asked())
-            measured(f"  section {alone.name}, 5,000 rows", len(few), lambda alone=alone: whole(alone, few))
+            measured(f"  section {alone.name}, 5,000 rows", len(few), partial(whole, alone, few))
         report = start_quality_report(seat, criteria=wanted, now=clock())
         measured("job", rows, lambda: work_on(report.job_id or 0, owner="w", clock=clock,
                                               work=lambda job: fill_quality_report(job, clock=clock)))  # fmt: skip
