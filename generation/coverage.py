@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from generation.models import Item, Run, Sample
 from generation.recipes.domain_generation import RECIPE
 from generation.recipes.domain_generation.coverage import Coverage, Used, coverage
+from generation.recipes.domain_generation.draws import drawn_from
 from generation.recipes.domain_generation.generate import Generate
 
 _CHUNK = 2000
@@ -45,7 +46,8 @@ def coverage_of(run: Run) -> RunCoverage | None:
         Used(tuple(seeds or ()), tuple(entities or ()), task_type or "")
         for seeds, entities, task_type in payloads.iterator(chunk_size=_CHUNK)
     )
-    draws = coverage(calls, vocabulary=run.pinned.get("vocabulary", {}), seed_ids=run.seed_ids)
+    vocabulary = drawn_from(run.pinned.get("vocabulary", {}), run.params.get("only_terms") or ())
+    draws = coverage(calls, vocabulary=vocabulary, seed_ids=run.seed_ids)
     if not draws.calls:
         return None
     filtered = Q(state=Sample.State.FILTERED)

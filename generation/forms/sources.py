@@ -21,6 +21,8 @@ SEED_FILTERS = ("q", "task_type", "tag", "language", "source")
 SAMPLE_FILTERS = ("state", "q", "tag", "run")
 ANSWER_FILTERS = ("pairs", "q", "language", "run", "job")
 SHOWN_DOCUMENTS = 200
+MOST_SEEDS_NAMED = 200
+"""Seeds that a form names one by one; the expression of its field says the same."""
 
 
 def source_fields(project: Project, recipe: Recipe, *, chosen: Collection[object] = ()) -> dict[str, forms.Field]:
@@ -73,6 +75,8 @@ def choice_from(project: Project, recipe: Recipe, *, values: Mapping[str, Any]) 
 def initial_from(run: Run) -> dict[str, Any]:
     """The fields' values with which `run` was started."""
     found = {f"seed_{name}": run.seed_filter[name] for name in SEED_FILTERS if name in run.seed_filter}
+    if ids := run.seed_filter.get("ids"):
+        found["seed_ids"] = ",".join(map(str, ids)) if len(ids) <= MOST_SEEDS_NAMED else ""
     asked = run.sources
     found |= {f"sample_{name}": value for name, value in asked.get("samples", {}).items() if name in SAMPLE_FILTERS}
     found |= {f"answer_{name}": value for name, value in asked.get("answers", {}).items() if name in ANSWER_FILTERS}
@@ -85,6 +89,7 @@ def initial_from(run: Run) -> dict[str, Any]:
 
 def _seeds() -> dict[str, forms.Field]:
     return {
+        "seed_ids": forms.RegexField(r"^\d{1,18}(,\d{1,18}){0,199}$", required=False, widget=forms.HiddenInput),
         "seed_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Seeds with the words")),
         "seed_task_type": forms.CharField(required=False, max_length=60),
         "seed_tag": forms.CharField(required=False, max_length=40),
@@ -173,6 +178,8 @@ def _taken(recipe: Recipe, chosen: str) -> tuple[Source, ...]:
 
 def _seed_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {name: values[f"seed_{name}"] for name in SEED_FILTERS if values.get(f"seed_{name}")}
+    if values.get("seed_ids"):
+        wanted["ids"] = [int(each) for each in values["seed_ids"].split(",")]
     if count := values.get("seed_count"):
         wanted |= _up_to(chosen_seeds(project, seed_filter=wanted), count)
     return wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count
@@ -21,6 +22,8 @@ from generation.actions.runs import StartRefusedError, start_wished
 from generation.actions.starts import Wish, drawn
 from generation.forms.parts import field_of
 from generation.forms.runs import RunForm
+from generation.forms.sources import SAMPLE_FILTERS
+from generation.holes import Hole, filling
 from generation.models import Document, Endpoint, Role, Run, Seed
 from generation.recipe_words import MAKES
 from generation.recipes import RECIPES, UnknownRecipe
@@ -58,6 +61,12 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, project=seat.project, recipe=made, like=_like(request, seat)
     )
     form.initial.update(suggested(request.GET, made))
+    form.initial.update(_samples_named(request.GET))
+    hole = Hole.from_query(request.GET)
+    if hole is not None and (filled := filling(seat.project, hole)).recipe == recipe:
+        form.initial.update(filled.initial)
+    else:
+        hole = None
     try:
         look = _look(seat, form)
     except StartRefusedError as error:
@@ -70,7 +79,8 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
             _refuse(form, error)
         else:
             return go(request, reverse("run", args=[slug, run.pk]))
-    context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), **_choices(seat, made), **look}
+    context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), "hole": hole}
+    context |= {**_choices(seat, made), **look}
     refused = form.is_bound and form.errors and not (is_htmx(request) and request.POST.get("do") != "start")
     return render_page(request, "generation/new_run.html", context, status=422 if refused else 200)
 
@@ -177,6 +187,14 @@ def _versions(seat: Seat, recipe: Recipe) -> list[tuple[str, list[tuple[str, int
         mine = [(slot, version.number) for slot, version in own.items() if slot in names]
         found.append((language, sorted(mine)))
     return found
+
+
+def _samples_named(query: Mapping[str, str]) -> dict[str, Any]:
+    """Where the form begins when the address names samples: their filter, and whether only those without it come in."""
+    found: dict[str, Any] = {
+        f"sample_{name}": query[f"sample_{name}"] for name in SAMPLE_FILTERS if query.get(f"sample_{name}")
+    }
+    return found | ({"fresh": True} if query.get("fresh") else {})
 
 
 def _like(request: HttpRequest, seat: Seat) -> Run | None:

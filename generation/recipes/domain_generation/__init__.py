@@ -11,7 +11,7 @@ from typing import Any
 from generation.formats.vocabularies import flattened
 from generation.recipes.base import RecipeParams, Source, Stage
 from generation.recipes.domain_generation import params
-from generation.recipes.domain_generation.draws import usable
+from generation.recipes.domain_generation.draws import drawn_from, usable
 from generation.recipes.domain_generation.generate import Generate
 from generation.types import N_, PoolView, Stock
 
@@ -40,7 +40,7 @@ class DomainGeneration:
 
     def finished(self, pool: PoolView, params: Any) -> bool:
         """Once all calls are planned, or where there is nothing to draw from."""
-        nothing = not usable(pool.seeds) or not flattened(pool.vocabulary)
+        nothing = not usable(pool.seeds) or not flattened(drawn_from(pool.vocabulary, params.only_terms))
         return nothing or pool.planned.get(Generate.name, 0) >= params.calls
 
     def goal(self, params: Any) -> None:

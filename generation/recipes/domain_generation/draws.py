@@ -32,6 +32,18 @@ def usable(seeds: Sequence[SeedView]) -> list[SeedView]:
     return [seed for seed in seeds if seed.instruction.strip()]
 
 
+def drawn_from(vocabulary: Mapping[str, Sequence[str]], only: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The vocabulary cut down to these categories and terms; whole where none is named."""
+    if not only:
+        return vocabulary
+    wanted = set(only)
+    cut = {
+        category: list(terms) if category in wanted else [term for term in terms if term in wanted]
+        for category, terms in vocabulary.items()
+    }
+    return {category: terms for category, terms in cut.items() if terms}
+
+
 def draws(
     seeds: Sequence[SeedView], vocabulary: Mapping[str, Sequence[str]], params: Params, rng: random.Random
 ) -> Iterator[Draw]:
@@ -40,7 +52,7 @@ def draws(
     With one seed and one entity a call, drawn at random, a round is what the original draws: so many seeds and equally
     many entities, each without replacement, in pairs.
     """
-    known, terms = usable(seeds), flattened(vocabulary)
+    known, terms = usable(seeds), flattened(drawn_from(vocabulary, params.only_terms))
     if not known or not terms:
         return
     types = _types(known, params)

@@ -36,6 +36,11 @@ class Params(RecipeParams):
         title=N_("Shares of the task types"),
         description=N_("type=share, one a line, of the calls. Empty: as the seeds are drawn."),
     )
+    only_terms: list[str] = Field(
+        [],
+        title=N_("Only these categories or terms"),
+        description=N_("One a line: entities are drawn from these alone. Empty: from the whole vocabulary."),
+    )
     surplus: Literal["keep", "trim"] = Field("keep", title=N_("Records beyond the number wanted"))
     max_output_chars: int = Field(
         0, ge=0, le=100_000, title=N_("Most characters of an output"), description=N_("0: any length.")
