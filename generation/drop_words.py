@@ -113,6 +113,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "quote_missing": _("no evidence was quoted"),
     "quote_not_found": _("the quoted evidence is not in the passage"),
     "quote_too_short": _("the quoted evidence is too short to point at a place"),
+    "redundant": _("another sample says the same"),
     "redundant_row": _("a better row says the same"),
     "refers_to_text": _("speaks of a text that nobody was given"),
     "refusal": _("the model refused"),

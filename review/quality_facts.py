@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
+from generation.actions.held_out import texts_by_set
 from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
 from generation.quality.diversity.positions import PLACE
 from generation.quality.report import HeldOut, RowFacts
@@ -61,10 +62,11 @@ def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
 
 
 def held_out_of(project: Project) -> tuple[HeldOut, ...]:
-    """The project's rows that are kept for evaluation, as one set; none where there are none."""
+    """The project's evaluation sets, and its rows that are kept for evaluation as one more."""
+    sets = tuple(HeldOut(name, texts) for name, texts in texts_by_set(project.pk))
     rows = Sample.objects.filter(project=project, evaluation=True).order_by("pk")
     texts = ["\n".join(filter(None, parts)) for parts in rows.values_list("instruction", "input")[:MOST_HELD_OUT]]
-    return (HeldOut("evaluation", texts),) if texts else ()
+    return (*sets, HeldOut("evaluation", texts)) if texts else sets
 
 
 def coverage_of(project: Project) -> dict[str, Any]:

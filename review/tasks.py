@@ -12,12 +12,14 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from generation.actions.jobs import work_on
+from review.actions.conflict_searches import fill_conflict_search
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
 from review.actions.hub import push_bundle
 from review.actions.pair_reports import fill_report
 from review.actions.quality_reports import fill_quality_report
 from review.actions.rounds import fill_round
+from review.actions.selections import fill_selection
 
 
 @shared_task(name="review.build_export")
@@ -66,3 +68,19 @@ def measure_quality_task(job_id: int, **_: Any) -> None:
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_quality_report, clock=timezone.now))
+
+
+@shared_task(name="review.select_rows")
+def select_rows_task(job_id: int, **_: Any) -> None:
+    """Puts the rows of a selection into their order."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_selection, clock=timezone.now))
+
+
+@shared_task(name="review.find_conflicts")
+def find_conflicts_task(job_id: int, **_: Any) -> None:
+    """Looks for samples that contradict or repeat each other."""
+    close_old_connections()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_conflict_search, clock=timezone.now))

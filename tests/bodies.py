@@ -47,6 +47,9 @@ def _shipped() -> str:
 
 
 _FORMS = {
+    "conflict_group": {"do": "no_conflict"},
+    "conflicts": {"do": "search"},
+    "evaluation_set": {"do": "look"},
     "pair": {"do": "hold_back", "version": 1},
     "pair_report_remedy": {"do": "balance", "finding": "longer_wins"},
     "pairs": {"do": "edits"},

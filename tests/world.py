@@ -24,7 +24,20 @@ from generation.actions.uploads import store_upload
 from generation.actions.vocabularies import save_vocabulary
 from generation.actions.workflow_steps import checked_step
 from generation.formats.seed_tasks import SeedRow
-from generation.models import Call, Item, OneTimeLink, Person, Pool, Project, Run, Sample, Workflow, WorkflowTurn
+from generation.models import (
+    Call,
+    EvaluationItem,
+    EvaluationSet,
+    Item,
+    OneTimeLink,
+    Person,
+    Pool,
+    Project,
+    Run,
+    Sample,
+    Workflow,
+    WorkflowTurn,
+)
 from generation.models.people import token_hash
 from generation.preferences.bias import PairFacts, report_of
 from generation.quality.report import Asked, RowFacts
@@ -32,7 +45,7 @@ from generation.quality.report import report_of as quality_of
 from generation.types import Draft
 from review.actions.exports import build_export, start_export
 from review.actions.rounds import RoundWish, open_round
-from review.models import Comparison, PairReport, QualityReport, Round
+from review.models import Comparison, ConflictGroup, ConflictSearch, PairReport, QualityReport, Round
 from tests.cast import make_samples
 from tests.pairs import make_pair
 
@@ -87,6 +100,8 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "call_id": call.pk,
         "sample_id": sample.pk,
         "report_id": made_report(project).pk,
+        "set_id": kept_for_evaluation(project).pk,
+        "group_id": in_conflict(project).pk,
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
         "number": export.version.number,
@@ -97,6 +112,23 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "recipe": "few_shot",
     }
     return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
+
+
+def kept_for_evaluation(project: Project) -> EvaluationSet:
+    """A set of one text."""
+    made = EvaluationSet.objects.create(project=project, name="exam", size=1, created_at=timezone.now())
+    EvaluationItem.objects.create(set=made, number=0, text="How many legs has a spider?")
+    return made
+
+
+def in_conflict(project: Project) -> ConflictGroup:
+    """Two samples of one question with two answers."""
+    said = [("How many moons has Mars?", "Two."), ("How many moons has Mars?", "None at all, it lost them.")]
+    samples = make_samples(project, said, state=Sample.State.NEEDS_REVIEW)
+    search = ConflictSearch.objects.create(project=project, created_at=timezone.now(), finished_at=timezone.now())
+    return ConflictGroup.objects.create(
+        project=project, search=search, kind="conflict", key="k", samples=[each.pk for each in samples], size=2
+    )
 
 
 def made_report(project: Project) -> PairReport:

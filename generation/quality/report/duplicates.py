@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -88,6 +88,17 @@ class Duplicates:
         """Shares of rows that repeat others, those to drop among their ids, and the groups in conflict."""
         return findings_of(self._found, ids=self._ids)
 
+    def groups(self) -> Iterator[tuple[str, list[int], float]]:
+        """("conflict" or "redundant", ids, similarity) of every group: of redundant rows, near ones and exact ones
+        among them, the best comes first."""
+        found = self._found
+        for group in found.conflicts:
+            yield "conflict", [self._ids[row] for row in group.rows], group.similarity
+        near = [(_best(rows, self._scores), similarity) for rows, similarity in found.near_shown]
+        exact = [(_best(rows, self._scores), 1.0) for rows in found.exact["row"]]
+        for rows, similarity in (*exact, *near, *found.redundant_shown):
+            yield "redundant", [self._ids[row] for row in rows], similarity
+
     @cached_property
     def _found(self) -> Settled:
         exact = {by: [list(each.keys) for each in kept.clusters()] for by, kept in self._exact.items()}
@@ -130,6 +141,10 @@ def _worth(row: RowFacts) -> float:
     """What decides which of two redundant rows stays: a person's decision, then the mean of the scores."""
     scores = sum(row.scores.values()) / len(row.scores) if row.scores else 0.0
     return scores + (1e9 if row.reviewed else 0.0)
+
+
+def _best(rows: Sequence[int], worth: Sequence[float]) -> list[int]:
+    return sorted(rows, key=lambda row: (-worth[row], row))
 
 
 def _counted(groups: Sequence[Sequence[int]]) -> dict[str, int]:

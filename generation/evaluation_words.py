@@ -1,0 +1,20 @@
+"""Why a file gives no evaluation set, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from generation.row_words import ROW_FAULTS
+
+EVALUATION_FAULTS: Mapping[str, Any] = {
+    **ROW_FAULTS,
+    "name_missing": _("Give the set a name."),
+    "name_taken": _("Another set has this name. Delete that one first, or name this one otherwise."),
+    "no_items": _("No row of this file holds a text."),
+    "too_many_items": _("The file holds more than 100,000 rows. Split it into several sets."),
+    "file_missing": _("Choose a file."),
+    "file_too_large": _("The file is larger than 32 MB. Split it into several sets."),
+}
