@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connections
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
 from generation.models import Feedback, PreferencePair, Project, Sample, Text
+from generation.quality.selection import tiers
 from review.labels import of_origin
-from review.models import Dataset
+from review.models import Dataset, RankedRow, RowSelection
 from review.pair_rules import may_leave
 from review.rows import PinnedRow, candidate_of, example_of, pinned_rows, score_of
 
@@ -36,7 +37,8 @@ class Selection:
     has judged here (`ready`), rows made without a language model (`without_model`) and rows kept for evaluation stay
     out unless they are asked for; the last can never be. Feedback and texts have no approval: they are as they were
     imported, or as people gave them here. `least` and `most` bound what the sample was given for `aspect`; where none
-    is named a pair's margin, and "score" in the meta of everything else.
+    is named a pair's margin, and "score" in the meta of everything else. `ranked` names a selection of the best samples
+    and `tier` how much of it goes in, in percent from the top: those that still read as they were ranked, in its order.
     """
 
     task_type: str = ""
@@ -54,6 +56,8 @@ class Selection:
     turns: str = ""
     ready: bool = False
     aspect: str = ""
+    ranked: int | None = None
+    tier: float | None = None
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Selection:
@@ -77,6 +81,8 @@ class Selection:
             rows = _tagged(rows, where["tag"], self.tag)
         if self.aspect and where.get("scores"):
             rows = _scored(rows, where["scores"], self)
+        if self.ranked is not None and "ranked" in where:
+            rows = rows.filter(Exists(self._tier(project)))
         if self.turns and "turns" in where:
             several = Q(**{where["turns"]: []})
             rows = rows.filter(several) if self.turns == "single" else rows.exclude(several)
@@ -88,7 +94,19 @@ class Selection:
         rows = self.approved(project)
         if where.get("made") and not self.without_model:
             rows = rows.exclude(**{where["made"] + "__in": WITHOUT_MODEL})
-        return rows.exclude(_for_evaluation(self.kind)).order_by("id")
+        rows = rows.exclude(_for_evaluation(self.kind))
+        if self.ranked is not None and "ranked" in where:
+            return rows.annotate(place=Subquery(self._tier(project).values("place")[:1])).order_by("place")
+        return rows.order_by("id")
+
+    def _tier(self, project: Project) -> QuerySet[RankedRow]:
+        """The ranked row of each sample, where it stands in the tier and the sample still reads as it did."""
+        found = RowSelection.objects.filter(project=project, pk=self.ranked).values_list("rows", flat=True).first()
+        share = 100.0 if self.tier is None or not 0 < self.tier <= 100 else self.tier
+        most = tiers(found or 0, shares=(share,))[0].rows
+        return RankedRow.objects.filter(
+            selection=self.ranked, place__lt=most, sample=OuterRef("pk"), revision=OuterRef("revision")
+        )
 
     @property
     def telling(self) -> bool:
@@ -97,7 +115,7 @@ class Selection:
 
     def neutral(self) -> Selection:
         """The same without scores, and of answers without runs and sources: these name models or tell who preferred."""
-        bare = self.but(least=None, most=None, aspect="")
+        bare = self.but(least=None, most=None, aspect="", ranked=None, tier=None)
         return bare if self.kind == Kind.SFT else bare.but(run=None, origin="")
 
     def but(self, **changes: Any) -> Selection:
@@ -198,8 +216,9 @@ _OF_SAMPLE = {
     "task_type": "task_type", "language": "language", "run": "run_id", "job": "job_id", "origin": "origin",
     "reviewer": "decided_by_id", "since": "decided_at__date__gte", "least": "meta__score__gte",
     "most": "meta__score__lte", "tag": "tags", "turns": "turns", "made": "origin", "meta": "meta",
-    "scores": "scores", EVALUATION: "evaluation",
+    "scores": "scores", EVALUATION: "evaluation", "ranked": "",
 }  # fmt: skip
+_NOT_OF_RANKINGS = ("reviewer", "since", "made", "ranked")
 _OF_IMPORT = {
     "language": "language", "job": "job_id", "since": "created_at__date__gte", "least": "meta__score__gte",
     "most": "meta__score__lte", "tag": "tags", "meta": "meta",
@@ -217,7 +236,7 @@ _PATHS: dict[str, dict[str, str]] = {
         "turns": "turns", "origin": "", "made": "sample__origin", EVALUATION: "sample__evaluation",
     },
     Kind.TEXT: _OF_IMPORT,
-    Kind.RANKING: {name: path for name, path in _OF_SAMPLE.items() if name not in ("reviewer", "since", "made")},
+    Kind.RANKING: {name: path for name, path in _OF_SAMPLE.items() if name not in _NOT_OF_RANKINGS},
 }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def fill_quality_report(job: Job, *, clock: Clock) -> None:
         random_seed=report.random_seed, language=report.project.language, held_out=held_out_of(report.project),
         settings={"coverage": coverage_of(report.project)} | report.asked,
     )  # fmt: skip
-    with _held(job, clock=clock):
+    with kept_lease(job, clock=clock):
         found = report_of(facts, asked=asked, told=hold)
     with transaction.atomic():
         hold(total)
@@ -126,7 +126,7 @@ def _keep(report: QualityReport, found: Report, *, now: datetime) -> None:
 
 
 @contextmanager
-def _held(job: Job, *, clock: Clock) -> Iterator[None]:
+def kept_lease(job: Job, *, clock: Clock) -> Iterator[None]:
     """Keeps the lease alive while a section computes for longer than a lease lasts; who lost the job finds out at its
     next own write."""
     over = threading.Event()

@@ -16,8 +16,8 @@ from review.selection import Selection, narrows
 OWN = "own"
 BALANCES = ("", "task_type", "language", "label")
 _TEXTS = {"task_type": 60, "language": 10, "tag": 60, "origin": 12, "since": 10, "turns": 10, "aspect": 60}
-_NUMBERS = ("run", "job", "reviewer")
-_SCORES = ("least", "most")
+_NUMBERS = ("run", "job", "reviewer", "ranked")
+_SCORES = ("least", "most", "tier")
 _TICKS = ("without_model", "ready")
 _MOST_ROWS = 10**7
 

@@ -29,7 +29,7 @@ class Source:
         chosen = self.selection
         seldom = (
             chosen.origin, chosen.reviewer, chosen.tag, chosen.since, chosen.turns, chosen.aspect, chosen.least,
-            chosen.most,
+            chosen.most, chosen.ranked,
         )  # fmt: skip
         return any(value not in ("", None) for value in seldom)
 

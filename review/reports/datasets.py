@@ -20,7 +20,7 @@ from review.mixes.recipe import Recipe
 from review.mixes.snapshot import pool_of
 from review.mixes.splitting import NAMES, wanted
 from review.mixes.uses import use_named
-from review.models import Dataset, DatasetVersion
+from review.models import Dataset, DatasetVersion, RowSelection
 from review.reports.counts import LEAST_UNSEEN, may_count, sees_labels
 from review.selection import Figures, figures, narrows
 
@@ -167,7 +167,13 @@ def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
         "reviewer": [(str(number), name) for number, name in people],
         "origin": [(value, value) for value in _origins(kind)],
         "aspect": [(name, name) for name in aspects(project)] if "scores" in narrows(kind) else [],
+        "ranked": _selections(project) if "ranked" in narrows(kind) else [],
     }
+
+
+def _selections(project: Project) -> list[tuple[str, str]]:
+    rows = RowSelection.objects.filter(project=project).exclude(finished_at=None).order_by("-pk")[:200]
+    return [(str(row.pk), str(row)) for row in rows]
 
 
 def _origins(kind: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ are topics where there is no vocabulary. Without either, topics are found in a s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from generation.quality.diversity import NONE, Grid, Reservoir, Terms, Topic, bin_of, concentration, position_of, topics
@@ -121,13 +121,7 @@ class Coverage:
         return tuple(tag for tag in row.draft.tags if tag in self._tags)[:_MOST_TAGS]
 
     def _difficulty_of(self, row: RowFacts) -> tuple[str, ...]:
-        tagged = tuple(tag for tag in row.draft.tags if tag in self._difficulties or tag in BANDS)[:1]
-        if tagged:
-            return tagged
-        for aspect, (medium, hard) in _BANDED.items():
-            if (score := row.scores.get(aspect)) is not None:
-                return (BANDS[(score >= medium) + (score >= hard)],)
-        return ()
+        return difficulty_of(row.draft.tags, row.scores, names=self._difficulties)
 
     def _with_topics(self) -> Grid:
         """The counts of all rows; where topics had to be found, of the sample with its topics."""
@@ -169,6 +163,19 @@ class Coverage:
             }
             for category, listed in self._terms.names.items()
         }  # fmt: skip
+
+
+def difficulty_of(
+    tags: Iterable[str], scores: Mapping[str, float], *, names: Collection[str] = ()
+) -> tuple[str, ...]:  # fmt: skip
+    """How hard a row is, by a tag that says so or by a score, as none or one of the bands (or of `names`)."""
+    tagged = tuple(tag for tag in tags if tag in names or tag in BANDS)[:1]
+    if tagged:
+        return tagged
+    for aspect, (medium, hard) in _BANDED.items():
+        if (score := scores.get(aspect)) is not None:
+            return (BANDS[(score >= medium) + (score >= hard)],)
+    return ()
 
 
 def _one(value: str) -> tuple[tuple[str, ...]]:

@@ -1,0 +1,144 @@
+"""Selections: the best rows in an order, tiers as views of it, and a tier that leaves as a dataset."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from generation.actions.jobs import work_on
+from generation.models import Sample
+from review.actions.exports import build_export, start_export
+from review.actions.freezing import freeze_version
+from review.actions.selections import fill_selection
+from review.models import DatasetVersion, RankedRow, RowSelection
+from tests.cast import edit, make_cast, make_samples
+
+pytestmark = pytest.mark.django_db
+TOPICS = ["bees", "rivers", "clocks", "bread", "glass", "moths", "ferns", "trams", "ink", "salt"]
+
+
+@pytest.fixture
+def cast(settings, tmp_path):
+    settings.EXPORT_ROOT = tmp_path / "exports"
+    return make_cast()
+
+
+def url(name, *rest):
+    return reverse(name, args=["poems", *rest])
+
+
+def scored(project, texts, scores):
+    """Approved rows with scores of (quality, complexity), None for none."""
+    rows = make_samples(project, texts, state=Sample.State.APPROVED)
+    for row, (quality, complexity) in zip(rows, scores, strict=True):
+        told = {"quality": quality, "complexity": complexity}
+        row.scores = {name: {"value": value} for name, value in told.items() if value is not None}
+    Sample.objects.bulk_update(rows, ["scores"])
+    return rows
+
+
+def ten(project):
+    """Ten rows of which the last is the best, and so on down."""
+    texts = [(f"Tell me about {topic}.", f"{topic.title()} are worth a book.") for topic in TOPICS]
+    return scored(project, texts, [(1 + number / 2, 2) for number in range(10)])
+
+
+def ask(client, monkeypatch, **fields):
+    monkeypatch.setattr("review.selection_forms.aspects", lambda project: ["complexity", "quality"])
+    values = {
+        "name": "best", "quality": "quality", "complexity": "complexity", "w_quality": "1", "w_complexity": "1",
+        "w_novelty": "0", "limit": "0.9", "budget": "10", "missing": "leave_out", "shares": "10, 30, 100", **fields,
+    }  # fmt: skip
+    answer = client.post(url("selections"), values)
+    assert answer.status_code == 302, answer.content.decode()
+    made = RowSelection.objects.latest("pk")
+    work_on(made.job_id, owner="w", clock=timezone.now, work=lambda job: fill_selection(job, clock=timezone.now))
+    made.refresh_from_db()
+    return made
+
+
+def test_rows_come_in_the_order_of_their_scores_and_each_other_says_why_not(cast, client, monkeypatch):
+    rows = ten(cast.project)
+    [twin] = scored(cast.project, [("Tell me about salt.", "Salt are worth a book.")], [(5, 2)])
+    [bare] = scored(cast.project, [("Something else entirely, please.", "As you like.")], [(None, 3)])
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch, budget="8")
+    ranked = list(RankedRow.objects.filter(selection=made).order_by("place").values_list("sample_id", "reason"))
+    best = [row.pk for row in rows[::-1]]
+    assert ranked[:8] == [(pk, "") for pk in best[:8]]
+    assert ranked[8:] == [(twin.pk, "too_similar"), *((pk, "over_budget") for pk in best[8:]), (bare.pk, "no_score")]
+    assert (made.rows, made.told["candidates"], made.told["missing"]) == (8, 12, {"quality": 1, "complexity": 0})
+    page = client.get(url("selection", made.pk)).content.decode()
+    assert f"{url('new_run', 'quality_scoring')}?fresh=1" in page
+    assert "<polyline" in page
+
+
+def test_a_tier_is_frozen_and_exported_in_its_order(cast, client, monkeypatch):
+    rows = ten(cast.project)
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch)
+    seen = client.get(url("selection", made.pk), {"seen": "30"}).context["seen"]
+    assert [(tier.share, tier.rows, tier.epochs.epochs) for tier in seen.tiers] == [
+        (10, 1, 30),
+        (30, 3, 10),
+        (100, 10, 3),
+    ]
+    assert [tier.epochs.advised for tier in seen.tiers] == [False, False, True]
+    page = client.get(f"{url('dataset_new')}?{seen.tiers[1].query}")
+    assert page.context["outlook"].rows == 3
+    answer = client.post(url("dataset_new"), dict(page.context["choice"].pairs()) | {"name": "top"})
+    assert answer.status_code == 302
+    version = DatasetVersion.objects.get()
+    work_on(version.job_id, owner="w", clock=timezone.now, work=lambda job: freeze_version(job, clock=timezone.now))
+    best = [row.pk for row in rows[::-1][:3]]
+    assert list(version.pins.order_by("position").values_list("sample_id", flat=True)) == best
+    version.refresh_from_db()
+    [source] = version.config["sources"]
+    assert (source["selection"]["ranked"], source["selection"]["tier"]) == (made.pk, 30.0)
+    export = start_export(
+        cast.project, format_name="alpaca", layout="jsonl", by=cast.bob, now=timezone.now(), version=version
+    )
+    work_on(export.job_id, owner="w", clock=timezone.now, work=lambda job: build_export(job, clock=timezone.now))
+    told = client.get(url("export_file", export.pk))
+    lines = [json.loads(line) for line in b"".join(told).decode().splitlines()]
+    assert [line["instruction"] for line in lines] == [f"Tell me about {topic}." for topic in ("salt", "ink", "trams")]
+
+
+def test_a_row_that_changed_since_stands_in_no_tier_and_none_is_deleted(cast, client, monkeypatch):
+    rows = ten(cast.project)
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch)
+    edit(rows[-1], "Salt is worth two books.")
+    page = client.get(
+        url("dataset_new"), {"asked": "1", "use": "sft", "split": "all", "s1_ranked": made.pk, "s1_tier": "30"}
+    )
+    assert page.context["outlook"].rows == 2
+    assert Sample.objects.count() == 10
+    assert b"changed since" in client.get(url("selection", made.pk)).content
+
+
+def test_nobody_reads_a_selection_of_another_project(cast, client, monkeypatch):
+    ten(cast.project)
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch)
+    client.force_login(cast.mallory)
+    assert client.get(reverse("selection", args=["secrets", made.pk])).status_code == 404
+    make_samples(cast.other_project, 3, state=Sample.State.APPROVED)
+    page = client.get(reverse("dataset_new", args=["secrets"]), {"asked": "1", "use": "sft", "s1_ranked": made.pk})
+    assert page.context["outlook"].rows == 0
+    client.force_login(cast.dave)
+    assert client.post(url("selections"), {}).status_code == 403
+    assert client.get(url("selection", made.pk)).status_code == 200
+
+
+def test_what_cannot_be_asked_for_is_said_at_the_form(cast, client):
+    client.force_login(cast.bob)
+    answer = client.post(
+        url("selections"), {"w_quality": "1", "w_complexity": "1", "w_novelty": "0", "budget": "5", "shares": "0"}
+    )
+    assert answer.status_code == 422
+    assert "shares" in answer.context["form"].errors
+    assert RowSelection.objects.count() == 0
