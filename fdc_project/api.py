@@ -28,13 +28,14 @@ from review.api import (
     quality,
     rounds,
     samples,
+    selections,
     spend,
     training,
 )
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, rounds, quality, datasets, exports, conversions, labels, spend,
+    decisions, agreement, pairs, pair_reports, rounds, quality, selections, datasets, exports, conversions, labels, spend,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -101,7 +101,7 @@ class Selection:
 
     def _tier(self, project: Project) -> QuerySet[RankedRow]:
         """The ranked row of each sample, where it stands in the tier and the sample still reads as it did."""
-        found = RowSelection.objects.filter(project=project, pk=self.ranked).values_list("rows", flat=True).first()
+        found = RowSelection.objects.filter(project=project, pk=self.ranked or 0).values_list("rows", flat=True).first()
         share = 100.0 if self.tier is None or not 0 < self.tier <= 100 else self.tier
         most = tiers(found or 0, shares=(share,))[0].rows
         return RankedRow.objects.filter(

@@ -45,7 +45,7 @@ from generation.quality.report import report_of as quality_of
 from generation.types import Draft
 from review.actions.exports import build_export, start_export
 from review.actions.rounds import RoundWish, open_round
-from review.models import Comparison, ConflictGroup, ConflictSearch, PairReport, QualityReport, Round
+from review.models import Comparison, ConflictGroup, ConflictSearch, PairReport, QualityReport, Round, RowSelection
 from tests.cast import make_samples
 from tests.pairs import make_pair
 
@@ -100,8 +100,6 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "call_id": call.pk,
         "sample_id": sample.pk,
         "report_id": made_report(project).pk,
-        "set_id": kept_for_evaluation(project).pk,
-        "group_id": in_conflict(project).pk,
         "export_id": export.pk,
         "dataset_id": export.version.dataset_id,
         "number": export.version.number,
@@ -112,6 +110,11 @@ def make_world(project: Project, *, owner: Person, key: str = "") -> World:
         "recipe": "few_shot",
     }
     return World(project, arguments | brought_in(project, owner=owner) | asked_in(project, owner=owner))
+
+
+def held_against(project: Project) -> dict[str, Any]:
+    """A set of evaluation texts, and samples in conflict."""
+    return {"set_id": kept_for_evaluation(project).pk, "group_id": in_conflict(project).pk}
 
 
 def kept_for_evaluation(project: Project) -> EvaluationSet:
@@ -165,14 +168,16 @@ def brought_in(project: Project, *, owner: Person) -> dict[str, Any]:
     turn = WorkflowTurn.objects.create(workflow=workflow, steps=steps, created_at=now, started_by=owner)
     made |= {"workflow_id": workflow.pk, "turn_id": turn.pk}
     made |= {"quality_id": made_quality(project).pk, "code": "check.refusal"}
+    made["selection_id"] = RowSelection.objects.create(project=project, name="Best", created_at=now).pk
     return made | {"import_id": imported.pk, "media_id": project.media.get().pk}
 
 
 def asked_in(project: Project, *, owner: Person) -> dict[str, Any]:
-    """A round of the one pair, and what it asks."""
+    """A round of the one pair and what it asks, and what rows are held against."""
     wish = RoundWish(name=f"Round of {project.slug}", criteria=("correct",), guidelines="Correct before long.")
     asked: Round = open_round(seat_in(owner, project.slug), wish=wish, now=timezone.now())
-    return {"round_id": asked.pk, "comparison_id": Comparison.objects.get(round=asked).pk}
+    ours = {"round_id": asked.pk, "comparison_id": Comparison.objects.get(round=asked).pk}
+    return ours | held_against(project)
 
 
 def make_run(project: Project, *, endpoint: Any) -> tuple[Run, Call]:

@@ -70,6 +70,7 @@ DEEDS: Mapping[str, Any] = {
     "round.deal_to_all": _("dealt a round to everybody"),
     "round.open": _("opened a round"),
     "round.reopen": _("opened a round again"),
+    "selection.start": _("had the best rows selected"),
     "round.withdraw": _("withdrew comparisons"),
 }
 

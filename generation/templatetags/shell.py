@@ -39,6 +39,7 @@ _COUNTED = {
 _UNDER = {
     "imports": "samples", "media": "samples", "chat-templates": "prompts", "documents": "seeds", "spend": "runs",
     "pairs": "compare", "judges": "compare", "vocabularies": "seeds", "workflows": "runs", "scenarios": "seeds",
+    "coverage": "quality", "selections": "quality",
 }  # fmt: skip
 """Pages that stand in the navigation under another's name."""
 

@@ -226,7 +226,7 @@ def _named(value: str) -> bool:
     return value not in (NONE, OTHERS)
 
 
-def _hole(values: Mapping[str, str], *, count: int, target: float) -> Hole | None:
+def _hole(values: Mapping[str, Any], *, count: int, target: float) -> Hole | None:
     """What lacks rows: an empty cell, or one with less than a quarter of the mean of the filled cells of its row."""
     if not all(_named(value) for value in values.values()) or (count and count * 4 >= target):
         return None

@@ -1,0 +1,86 @@
+"""Coverage and selections: where rows are missing, and the best rows in an order with its tiers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from generation.api.door import RefusedError, api_seat
+from generation.models import Role
+from generation.schemas import Listed, Paging
+from review.actions.selections import NoCandidatesError, TooManyCandidatesError, start_selection
+from review.reports.coverage import coverage_seen
+from review.reports.selections import ranked_rows, sees_selections, selection_seen, selections_of
+from review.selection_schemas import (
+    BudgetedIn,
+    CoverageIn,
+    CoverageOut,
+    RankedPageOut,
+    RankedPaging,
+    SelectionIn,
+    SelectionOut,
+    listed_selection,
+    ranked_out,
+    told_coverage,
+    whole_selection,
+)
+
+router = Router(tags=["selections"])
+_ALL = "/projects/{slug:slug}/selections"
+_ONE = _ALL + "/{int:selection_id}"
+
+
+@router.get("/projects/{slug:slug}/coverage", response=CoverageOut)
+def get_coverage(request: HttpRequest, slug: str, query: Query[CoverageIn]) -> dict[str, Any]:
+    """The rows by two axes, the cells that lack rows, terms that no row speaks of, seeds that were never used."""
+    seat = api_seat(request, slug)
+    return told_coverage(coverage_seen(seat, down=query.down, across=query.across, approved=query.rows == "approved"))
+
+
+@router.get(_ALL, response=Listed[SelectionOut])
+def list_selections(request: HttpRequest, slug: str, query: Query[Paging]) -> dict[str, Any]:
+    """The project's selections, newest first, without what they tell."""
+    rows = selections_of(api_seat(request, slug).project)
+    rows = rows.filter(pk__lt=query.after) if query.after else rows
+    found = list(rows[: query.size + 1])
+    after = found[query.size - 1].pk if len(found) > query.size else None
+    return {"items": [listed_selection(each) for each in found[: query.size]], "after": after}
+
+
+@router.post(_ALL, response={202: SelectionOut})
+def make_selection(request: HttpRequest, slug: str, body: SelectionIn) -> Status[dict[str, Any]]:
+    """Has approved rows put into an order by a job. 422 "no_rows" or "too_many_rows". Editors and owners."""
+    seat = api_seat(request, slug, Role.EDITOR)
+    try:
+        made = start_selection(seat, wish=body.wish(), now=timezone.now())
+    except NoCandidatesError:
+        raise RefusedError(422, "no_rows", "No approved row meets this filter.", path="body.filter") from None
+    except TooManyCandidatesError:
+        raise RefusedError(422, "too_many_rows", "Narrow the filter down.", path="body.filter") from None
+    return Status(202, listed_selection(made))
+
+
+@router.get(_ONE, response=SelectionOut)
+def get_selection(request: HttpRequest, slug: str, selection_id: int, query: Query[BudgetedIn]) -> dict[str, Any]:
+    """One selection with its tiers under a training budget, and the trade-off."""
+    seat = api_seat(request, slug)
+    found = get_object_or_404(selections_of(seat.project), pk=selection_id)
+    return whole_selection(selection_seen(seat, found, budget=query.seen, unit=query.unit))
+
+
+@router.get(_ONE + "/rows", response=RankedPageOut)
+def list_ranked_rows(
+    request: HttpRequest, slug: str, selection_id: int, query: Query[RankedPaging]
+) -> dict[str, Any]:  # fmt: skip
+    """The rows of a selection by place. 404 while scores may not be told to you yet."""
+    seat = api_seat(request, slug)
+    found = get_object_or_404(selections_of(seat.project), pk=selection_id)
+    if not sees_selections(seat):
+        raise Http404
+    rows = ranked_rows(found, after=query.after, size=query.size + 1, reason=None if query.all else "")
+    after = rows[query.size].place if len(rows) > query.size else None
+    return {"items": [ranked_out(each) for each in rows[: query.size]], "after": after}

@@ -1,0 +1,174 @@
+"""What the API of coverage and of selections takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from generation.schemas import Id, Input
+from review.actions.selections import SelectionWish
+from review.models import RankedRow, RowSelection
+from review.reports.coverage import CoverageSeen
+from review.reports.selections import SelectionSeen
+from review.selection import Selection
+
+Axis = Literal["task_type", "topic", "language", "difficulty", ""]
+Aspect = Annotated[str, StringConstraints(max_length=60)]
+Weight = Annotated[float, Field(ge=0, le=10)]
+Share = Annotated[float, Field(gt=0, le=100)]
+
+
+class CoverageIn(Input):
+    """Two axes, and whether rows that wait for people are counted beside approved ones."""
+
+    down: Axis = ""
+    across: Axis = ""
+    rows: Literal["approved", "all"] = "approved"
+
+
+class HoleOut(Schema):
+    """A cell with too few rows; `rows` more would bring it to the mean of its row. `fill` is the address part of the
+    page `coverage/fill`, which leads to a run that fills it."""
+
+    task_type: str
+    topic: str
+    language: str
+    difficulty: str
+    rows: int
+    fill: str
+
+
+class CoverageOut(Schema):
+    """The counts, down by across; `as_of` is null where they were counted now; `lacking` says that there are too many
+    rows to count now and no report that did."""
+
+    down: str
+    across: str
+    columns: list[str]
+    rows: list[str]
+    counts: list[list[int]]
+    holes: list[HoleOut]
+    missing_terms: dict[str, list[str]]
+    unused_seeds: int
+    as_of: datetime | None
+    lacking: bool
+
+
+class RankedFilterIn(Input):
+    """Which approved samples may be chosen."""
+
+    task_type: Annotated[str, StringConstraints(max_length=60)] = ""
+    language: Annotated[str, StringConstraints(max_length=10)] = ""
+    run: Id | None = None
+    tag: Annotated[str, StringConstraints(max_length=60)] = ""
+    without_model: bool = False
+
+
+class SelectionIn(Input):
+    """How rows are put into an order. `quality` and `complexity` name scores, "" for none; `limit` null is no limit."""
+
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
+    filter: RankedFilterIn = RankedFilterIn()
+    quality: Aspect = "quality"
+    complexity: Aspect = "complexity"
+    weights: tuple[Weight, Weight, Weight] = (1.0, 1.0, 0.0)
+    limit: Annotated[float, Field(ge=0.05, le=1)] | None = 0.9
+    budget: int = Field(1000, ge=1, le=200_000)
+    missing: Literal["leave_out", "three"] = "leave_out"
+    shares: list[Share] = Field([10, 30, 100], min_length=1, max_length=10)
+
+    def wish(self) -> SelectionWish:
+        """What the verb takes."""
+        return SelectionWish(
+            Selection(**self.filter.model_dump()), self.name, self.quality, self.complexity, self.weights, self.limit,
+            self.budget, self.missing, tuple(sorted(set(self.shares))),
+        )  # fmt: skip
+
+
+class SelectionOut(Schema):
+    """A selection and how far it is. `told` and `tiers` are null until it is done, in a list, and while scores may not
+    be told to you yet. `epochs` of a tier is how often a budget of `seen` samples passes over it."""
+
+    id: int
+    name: str
+    state: str
+    rows: int
+    asked: dict[str, Any]
+    created_at: datetime
+    finished_at: datetime | None
+    told: dict[str, Any] | None = None
+    tiers: list[dict[str, Any]] | None = None
+    advice: str | None = None
+
+
+class BudgetedIn(Input):
+    """A training budget in samples or tokens seen; 0 is none."""
+
+    seen: int = Field(0, ge=0, le=10**13)
+    unit: Literal["samples", "tokens"] = "samples"
+
+
+class RankedPaging(Input):
+    """Rows from the place `after` on; the chosen ones alone unless `all` is asked for."""
+
+    after: int = Field(0, ge=0, lt=10**7)
+    size: int = Field(100, ge=1, le=1000)
+    all: bool = False
+
+
+class RankedOut(Schema):
+    """One row of a selection by its place; `reason` says why it was not chosen."""
+
+    place: int
+    sample: int
+    revision: int
+    score: float | None
+    novelty: float | None
+    reason: str
+    like: int | None
+    likeness: float | None
+
+
+class RankedPageOut(Schema):
+    """Rows by place; ask again with `after` until it is null."""
+
+    items: list[RankedOut]
+    after: int | None
+
+
+def told_coverage(seen: CoverageSeen) -> dict[str, Any]:
+    """The coverage as plain data."""
+    grid = seen.grid
+    names = ("task_type", "topic", "language", "difficulty", "rows")
+    return {
+        "down": grid.down, "across": grid.across, "columns": list(grid.columns),
+        "rows": [name for name, _ in grid.rows], "counts": [[cell.rows for cell in cells] for _, cells in grid.rows],
+        "holes": [{name: getattr(hole, name) for name in names} | {"fill": hole.query()} for hole in grid.holes],
+        "missing_terms": {each.category: list(each.missing) for each in seen.unspoken},
+        "unused_seeds": seen.seeds.unused, "as_of": grid.as_of, "lacking": grid.lacking,
+    }  # fmt: skip
+
+
+def listed_selection(selection: RowSelection) -> dict[str, Any]:
+    """A selection as a list shows it."""
+    job = selection.job
+    state = "done" if selection.finished_at else job.state if job else "failed"
+    names = ("name", "rows", "asked", "created_at", "finished_at")
+    return {"id": selection.pk, "state": state} | {name: getattr(selection, name) for name in names}
+
+
+def whole_selection(seen: SelectionSeen) -> dict[str, Any]:
+    """One selection as far as the person may see it."""
+    tiers = [{"share": each.share, "rows": each.rows, "epochs": each.epochs.epochs, "advised": each.epochs.advised}
+             for each in seen.tiers]  # fmt: skip
+    told = {"told": dict(seen.told) or None, "tiers": tiers or None}
+    return listed_selection(seen.selection) | told | {"advice": seen.advice.code if seen.advice else None}
+
+
+def ranked_out(row: RankedRow) -> dict[str, Any]:
+    """One row of a selection as plain data."""
+    names = ("place", "revision", "score", "novelty", "reason", "like", "likeness")
+    return {name: getattr(row, name) for name in names} | {"sample": row.sample_id}
