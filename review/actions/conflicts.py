@@ -47,7 +47,7 @@ def settle_group(seat: Seat, *, group_id: int, keep: Sequence[int], now: datetim
             "conflict.settled", by=seat.person, now=now, project=seat.project, subject=f"conflict {group.pk}", kept=kept
         )
         reason = REASONS[group.kind]
-        moved = moved_rows(seat, others, entry, way="drop", reason=reason, room=len(others), now=now) if others else []
+        moved = moved_rows(seat, ids=others, entry=entry, way="drop", reason=reason, room=len(others), now=now)
         AuditEntry.objects.filter(pk=entry.pk).update(detail=entry.detail | {"rows": moved, "moved": len(moved)})
         _close(seat, group, State.SETTLED, kept=kept, now=now)
     return len(moved)
@@ -72,7 +72,7 @@ def reopen_group(seat: Seat, *, group_id: int, now: datetime) -> int:
             project=seat.project, subject=f"conflict {group.pk}", action="conflict.settled"
         )
         entry = entries.order_by("-pk").first() if group.state == State.SETTLED else None
-        back = put_back(seat, entry.detail["rows"], entry, now=now) if entry else 0
+        back = put_back(seat, ids=entry.detail["rows"], entry=entry, now=now) if entry else 0
         audit(
             "conflict.reopened", by=seat.person, now=now, project=seat.project, subject=f"conflict {group.pk}",
             moved=back,

@@ -80,7 +80,7 @@ def remedy_quality(seat: Seat, *, report: QualityReport, code: str, way: str, no
         moved: list[int] = []
         for some in _some(ids):
             if room := MOST_DROPPED - len(moved):
-                moved += moved_rows(seat, some, entry, way=way, reason=reason, room=room, now=now)
+                moved += moved_rows(seat, ids=some, entry=entry, way=way, reason=reason, room=room, now=now)
         AuditEntry.objects.filter(pk=entry.pk).update(detail=entry.detail | {"moved": len(moved), "rows": moved})
         if not moved:
             entry.delete()
@@ -97,7 +97,7 @@ def undo_quality_remedy(seat: Seat, *, entry: int, now: datetime) -> QualityReme
     if found is None:
         raise QualityRemedyError("not_found")
     with transaction.atomic():
-        back = sum(put_back(seat, some, found, now=now) for some in _some(found.detail["rows"]))
+        back = sum(put_back(seat, ids=some, entry=found, now=now) for some in _some(found.detail["rows"]))
         audit(
             "quality.undo_remedy", by=seat.person, now=now, project=seat.project, subject=found.subject, undoes=entry,
             moved=back,
@@ -114,7 +114,7 @@ def ids_of(report: QualityReport, *, code: str, most: int | None = None) -> list
 
 
 def moved_rows(
-    seat: Seat, ids: Sequence[int], entry: AuditEntry, *, way: str, reason: str, room: int, now: datetime
+    seat: Seat, *, ids: Sequence[int], entry: AuditEntry, way: str, reason: str, room: int, now: datetime
 ) -> list[int]:  # fmt: skip
     """Moves those of the samples that stand where `way` begins, `room` of them at most; their ids. Call it in a
     transaction whose audit `entry` is what an undo names."""
@@ -145,7 +145,7 @@ def moved_rows(
     return list(before)
 
 
-def put_back(seat: Seat, ids: Sequence[int], entry: AuditEntry, *, now: datetime) -> int:
+def put_back(seat: Seat, *, ids: Sequence[int], entry: AuditEntry, now: datetime) -> int:
     """Puts the samples that `moved_rows` moved, and that nobody has moved since, back to how they stood."""
     keys = [f"remedy-{entry.pk}-{pk}" for pk in ids]
     made = Decision.objects.filter(person=entry.person_id, key__in=keys, undone_by=None)

@@ -32,7 +32,8 @@ def cast() -> Cast:
 
 def search(cast: Cast) -> list[ConflictGroup]:
     made = start_conflict_search(cast.seat("bob"), now=NOW)
-    work_on(made.job_id, owner="w", clock=timezone.now, work=lambda job: fill_conflict_search(job, clock=timezone.now))
+    assert made.job is not None
+    work_on(made.job.pk, owner="w", clock=timezone.now, work=lambda job: fill_conflict_search(job, clock=timezone.now))
     return list(ConflictGroup.objects.filter(project=cast.project, state="open").order_by("kind", "pk"))
 
 
@@ -50,7 +51,7 @@ def test_settling_rejects_the_others_as_decisions_and_undo_puts_them_back(cast: 
     good, bad = make_samples(cast.project, [(WHY, TWO), (WHY, NONE)])
     Sample.objects.filter(pk=bad.pk).update(state="approved")
     (group,) = search(cast)
-    before = counts(cast.project, kind="sample")
+    before = counts(cast.project.pk, kind="sample")
     assert settle_group(cast.seat("bob"), group_id=group.pk, keep=[good.pk], now=NOW) == 1
     bad.refresh_from_db()
     assert (bad.state, bad.reason) == ("rejected", "conflicting_outputs")
@@ -58,7 +59,7 @@ def test_settling_rejects_the_others_as_decisions_and_undo_puts_them_back(cast: 
     assert reopen_group(cast.seat("bob"), group_id=group.pk, now=NOW) == 1
     bad.refresh_from_db()
     assert (bad.state, bad.reason) == ("approved", "")
-    assert counts(cast.project, kind="sample") == before
+    assert counts(cast.project.pk, kind="sample") == before
 
 
 def test_what_was_settled_does_not_come_back_with_the_next_search(cast: Cast) -> None:
