@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from generation.access import Seat
 from generation.actions.audit import audit
+from generation.actions.held_out import OWN
 from generation.actions.row_reading import Reading, rows_in
 from generation.files.text import check_text
 from generation.formats.detecting import detect, read_records
@@ -44,7 +45,7 @@ def add_evaluation_set(seat: Seat, *, name: str, source: str, file: BinaryIO, no
     name = name.strip()[:LONGEST_NAME]
     if not name or check_text(name):
         raise EvaluationSetError("name_missing")
-    if EvaluationSet.objects.filter(project=seat.project, name=name).exists():
+    if name == OWN or EvaluationSet.objects.filter(project=seat.project, name=name).exists():
         raise EvaluationSetError("name_taken")
     format_name, texts = _read(file)
     try:

@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from generation.actions.held_out import OWN
 from generation.models import Sample
 from generation.quality.quotes import MOST, Quote, quotes
 
@@ -46,6 +47,28 @@ def further_places(finding: Mapping[str, Any]) -> int:
     """`{{ finding|further_places }}`: how many places there are beside those that are quoted."""
     count = (finding.get("detail") or {}).get("count", 0)
     return max(0, count - MOST) if isinstance(count, int) else 0
+
+
+@register.filter
+def repeated_sample(finding: Mapping[str, Any]) -> int | None:
+    """`{% with twin=finding|repeated_sample %}`: the id of the sample that a near-duplicate nearly repeats, None for
+    other findings and where that row became no sample."""
+    kind, _colon, number = str((finding.get("detail") or {}).get("nearest", "")).partition(":")
+    if not number.isdecimal():
+        return None
+    rows = Sample.objects.filter(**{"pk" if kind == "sample" else "draft": int(number)})
+    return rows.values_list("pk", flat=True).first()
+
+
+@register.filter
+def repeated_text(finding: Mapping[str, Any]) -> str:
+    """`{{ finding|repeated_text }}`: the evaluation set and the text of it that a row repeats, "" otherwise."""
+    detail = finding.get("detail") or {}
+    if finding.get("code") != "contaminated" or "set" not in detail:
+        return ""
+    if detail["set"] == OWN:
+        return _("sample %(number)s of this project") % {"number": detail.get("item", 0)}
+    return _("%(set)s, text %(number)s") % {"set": detail["set"], "number": detail.get("item", 0)}
 
 
 def _text(sample: Sample, field: str) -> str:
