@@ -23,7 +23,7 @@ def money(micro: int | None, currency: str = "USD") -> str:
     decimals = 2 if amount >= 1 or not micro else 4
     if decimals == 4 and micro % 10_000 == 0:
         decimals = 2
-    figure = number_format(amount, decimal_pos=decimals, force_grouping=True)
+    figure = number_format(round(amount, decimals), decimal_pos=decimals, force_grouping=True)
     sign = _SIGNS.get(currency or "")
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
 

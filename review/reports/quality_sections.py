@@ -122,7 +122,7 @@ def _coverage(figures: Mapping[str, Any]) -> list[Block]:
         blocks.append(grid(title, each["row_names"], each["column_names"], each["counts"]))
     facts = [("cells_expected", figures["cells_expected"], "count"), ("empty", figures["empty"], "count")]
     gold = figures.get("gold_positions") or {}
-    rest = plain({"gold_positions": gold}) if gold else []
+    rest = plain({"gold_positions": gold}) if gold.get("rows") else []
     return [*blocks, *rest, *([Block("facts", facts=facts)] if figures["cells_expected"] else [])]
 
 

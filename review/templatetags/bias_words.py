@@ -41,9 +41,7 @@ MEANINGS: Mapping[str, Any] = {
     "models": _("How many of the chosen answers come from one model, in pairs of two models."),
     "language": _("Chosen answers in another language than their prompt."),
     "duplicates": _("Prompts that stand there again as another row."),
-    "contradictions": _(
-        "Pairs of which another says the opposite: the same answers, the other one preferred."
-    ),
+    "contradictions": _("Pairs of which another says the opposite: the same answers, the other one preferred."),
     "diversity": _("Different pairs of neighbouring words among all, in the chosen answers."),
     "rubrics": _("By how many versions of a rubric these pairs were judged."),
 }
@@ -194,11 +192,11 @@ def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     if unit == "r":
-        return f"r {'−' if value < 0 else ''}{number_format(abs(value), decimal_pos=2)}"
+        return f"r {'−' if value < 0 else ''}{number_format(round(abs(value), 2), decimal_pos=2)}"
     if unit == "count":
         return number_format(round(value), use_l10n=True)
     digits = 1 if 0 < abs(value) < 0.1 and round(value * 100, 1) % 1 else 0
-    amount = number_format(abs(value) * 100, decimal_pos=digits)
+    amount = number_format(round(abs(value) * 100, digits), decimal_pos=digits)  # it cuts off what it is not given
     if unit == "points":
         sign = "+" if value > 0 else "−" if value < 0 else "±"
         return gettext("%(amount)s pt") % {"amount": f"{sign}{amount}"}

@@ -183,7 +183,8 @@ def in_unit(value: Any, unit: str) -> str:
         return "< 0.1 %" if 0 < value < 0.001 else percent_of_one(value)
     if unit == "count" or float(value).is_integer():
         return number_format(round(value), use_l10n=True, force_grouping=True)
-    return number_format(value, decimal_pos=1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3)
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
+    return number_format(round(value, digits), decimal_pos=digits)
 
 
 @register.simple_tag
@@ -192,7 +193,9 @@ def in_difference(value: float, unit: str) -> str:
     small = abs(value) < 0.0005
     sign = "±" if small else "+" if value > 0 else "−"
     if unit == "share":
-        return gettext("%(amount)s pt") % {"amount": f"{sign}{number_format(abs(value) * 100, decimal_pos=1)}"}
+        return gettext("%(amount)s pt") % {
+            "amount": f"{sign}{number_format(round(abs(value) * 100, 1), decimal_pos=1)}"
+        }
     return f"{sign}{in_unit(abs(value), unit)}"
 
 
