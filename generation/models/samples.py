@@ -165,6 +165,7 @@ class Sample(models.Model):
             models.Index(
                 fields=["project", "decided_at"], condition=models.Q(state="approved"), name="samples_as_approved"
             ),
+            models.Index(fields=["project", "state", "task_type", "language"], name="samples_by_cell"),
         ]
 
     @property

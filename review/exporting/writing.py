@@ -20,7 +20,7 @@ from review.exporting.cards.facts import About, DataFile, Facts
 from review.exporting.disk import HashedFile
 from review.exporting.media import Medium, media_of
 from review.exporting.source import Source
-from review.mixes.recipe import Recipe
+from review.mixes.recipe import Recipe, tiers_told
 from review.models import Export
 from review.reports.lineage import lineage
 
@@ -137,6 +137,7 @@ class Bundle:
             fields={name: "string" if kind == "null" else kind for name, kind in self._types.items()},
             left_out=dict(found.left_out),
             rows_without_model=self._source.rows_without_model,
+            tiers=tiers_told(recipe),
             shuffled_with=recipe.seed if recipe.shuffle or recipe.ratios else None,
             names=self._source.options.names,
             warnings={code: count for (severity, code), count in sorted(found.counts.items()) if severity == "warning"},

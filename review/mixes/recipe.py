@@ -105,3 +105,13 @@ class Recipe:
         told = {each.name: config[each.name] for each in fields(cls) if each.name in config}
         told |= {name: tuple(told.get(name, ())) for name in ("ratios", "apart")}
         return cls(**(told | {"sources": tuple(Source.from_config(each) for each in config["sources"])}))
+
+
+def tiers_told(recipe: Recipe) -> tuple[str, ...]:
+    """For each source that is a tier of a selection what it is, as a card says it."""
+    chosen = [each.selection for each in recipe.sources if each.selection.ranked is not None]
+    return tuple(
+        f"the top {each.tier or 100:g} % of selection {each.ranked}, in its order, of the rows that still read as they "
+        "did when it was made"
+        for each in chosen
+    )

@@ -59,9 +59,9 @@ class GridSeen:
 
     @property
     def holes(self) -> list[Hole]:
-        """What lacks rows, at most 200."""
-        found = [cell.hole for _, cells in self.rows for cell in cells if cell.hole is not None]
-        return found[:_MOST_HOLES]
+        """What lacks rows, empty cells first, at most 200."""
+        found = [(cell.rows > 0, cell.hole) for _, cells in self.rows for cell in cells if cell.hole is not None]
+        return [hole for _, hole in sorted(found, key=lambda each: each[0])][:_MOST_HOLES]
 
     @property
     def empty(self) -> int:

@@ -13,6 +13,7 @@ from generation.models import Sample
 from review.actions.exports import build_export, start_export
 from review.actions.freezing import freeze_version
 from review.actions.selections import fill_selection
+from review.mixes.recipe import Recipe, tiers_told
 from review.models import DatasetVersion, RankedRow, RowSelection
 from tests.cast import edit, make_cast, make_samples
 
@@ -98,6 +99,8 @@ def test_a_tier_is_frozen_and_exported_in_its_order(cast, client, monkeypatch):
     version.refresh_from_db()
     [source] = version.config["sources"]
     assert (source["selection"]["ranked"], source["selection"]["tier"]) == (made.pk, 30.0)
+    [told] = tiers_told(Recipe.from_config(version.config))
+    assert told.startswith(f"the top 30 % of selection {made.pk}, in its order")
     export = start_export(
         cast.project, format_name="alpaca", layout="jsonl", by=cast.bob, now=timezone.now(), version=version
     )

@@ -163,6 +163,8 @@ def _details(facts: Facts) -> Iterable[str]:
     yield f"**Licence:** {_line(licence)}"
     yield f"**Version:** {facts.version}, frozen on {facts.frozen_on}"
     yield f"**Format:** `{facts.format_name}`"
+    for tier in facts.tiers:
+        yield f"**Selected:** {_line(tier)}"
     if facts.shuffled_with is not None:
         yield f"**Shuffled and split with the random seed:** {facts.shuffled_with}"
 

@@ -90,6 +90,7 @@ class Facts:
     fields: Mapping[str, str]
     left_out: Mapping[str, int]
     rows_without_model: int = 0
+    tiers: tuple[str, ...] = ()
     shuffled_with: int | None = None
     names: bool = False
     warnings: Mapping[str, int] = field(default_factory=dict)
