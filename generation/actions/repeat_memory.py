@@ -2,7 +2,7 @@
 
 All of it is a function of rows and of the run that asks: approved rows count as of the moment at which the run was
 made, so that neither the number of workers nor what people approve meanwhile changes what becomes of its drafts
-(`docs/adr/0028`). It grows by what was approved since and is never read twice.
+(`docs/adr/0029`). It grows by what was approved since and is never read twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from generation.types import Draft as DraftValue
 NEAR_DUPLICATE = "near_duplicate"
 CONTAMINATED = "contaminated"
 MOST_ROWS = 500_000
-"""Approved rows that are compared with, the first ones: 0.5 GB of memory for rows of 150 words."""
+"""Approved rows that are compared with, the first ones: 0.7 GB of memory for rows of 150 words."""
 _LATE = timedelta(minutes=10)
 """How long before a decision may have been timed that is only now written."""
 _AT_ONCE = 2000
@@ -48,7 +48,7 @@ class RowKey(NamedTuple):
 class NearRows:
     """Rows of one pool by their shingles, for one threshold.
 
-    Memory: for a row of 150 words 700 bytes and 12 for each of 16 bands, and some 150 for its key: about 1 kB.
+    Memory: for a row of 150 words 1.4 kB at the peak, with its key (`benchmarks/live_duplicates.py`).
     """
 
     project_id: int

@@ -15,7 +15,7 @@ from generation.recipes.rehearsal import judge
 def weigh(run: Run, *, drafts: Iterable[Draft], memory: Memory) -> list[Draft]:
     """The drafts with the `reason` for which each would be dropped ("" for those that would stay), not saved yet.
 
-    Each is compared with the pool and with those of the preview that came before it.
+    Each is compared with the pool, and for novelty with those of the preview that came before it.
     """
     made = assignment_of(run)
     settings = made.params.model_dump()
@@ -31,5 +31,7 @@ def weigh(run: Run, *, drafts: Iterable[Draft], memory: Memory) -> list[Draft]:
             nearest = max(each.nearest(draft.compared).score for each in (pool, before))
             row.reason = novelty.TOO_SIMILAR if nearest > threshold else ""
             before.add(draft.compared)
+        if not row.reason:
+            row.reason = next((each["code"] for each in memory.repeats.findings(run, draft) if each["drop"]), "")
         weighed.append(row)
     return weighed

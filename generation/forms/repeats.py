@@ -24,7 +24,7 @@ def repeat_fields() -> dict[str, forms.Field]:
             help_text=_("nearly the same row as an approved one, or as one that was made before"),
         ),
         "near_threshold": forms.FloatField(
-            required=False, min_value=LEAST_THRESHOLD, max_value=1.0, label=_("from a likeness of"),
+            required=False, min_value=LEAST_THRESHOLD, max_value=1.0, label=_("From a likeness of"),
             help_text=_("the share of runs of five words that both have; 1 means the same to the word"),
             widget=forms.NumberInput(attrs={"class": "short", "step": "any"}),
         ),
