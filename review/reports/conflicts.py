@@ -17,6 +17,7 @@ from generation.quality.report.duplicates import prompt_of
 from review.actions.conflict_searches import ALIVE
 from review.models import ConflictGroup, ConflictSearch
 from review.quality_facts import facts_of_samples
+from review.reports.sights import sights_of
 
 VIEWS = ("conflict", "redundant", "settled")
 _LABEL_WORDS = 4
@@ -104,10 +105,11 @@ def group_seen(seat: Seat, group_id: int) -> GroupSeen | None:
     rows = Sample.objects.filter(project=seat.project, pk__in=group.samples[:_SHOWN])
     told = {row["pk"]: row for row in rows.values("pk", "state", "reason", "input", "instruction")}
     facts = {each.id: each for each in facts_of_samples(rows)}
+    open_to = {pk: sight.verdicts for pk, sight in sights_of(seat, samples=facts).items()}
     alive = [facts[pk] for pk in group.samples if pk in facts and facts[pk].state in ALIVE]
     camps = _camps(alive)
     samples = [
-        _standing(facts[pk], str(told[pk]["reason"]), camps, place=place)
+        _standing(facts[pk], str(told[pk]["reason"]), camps, place=place, scored=open_to[pk])
         for place, pk in enumerate((pk for pk in group.samples if pk in facts), 1)
     ]
     more = ConflictGroup.objects.filter(project=seat.project, kind=group.kind, state=ConflictGroup.State.OPEN)
@@ -118,8 +120,9 @@ def group_seen(seat: Seat, group_id: int) -> GroupSeen | None:
     return GroupSeen(group, samples, stands, ahead.pk if ahead else None)
 
 
-def _standing(facts: RowFacts, reason: str, camps: Mapping[int, int], *, place: int) -> Standing:
-    draft, scores = facts.draft, facts.scores
+def _standing(facts: RowFacts, reason: str, camps: Mapping[int, int], *, place: int, scored: bool) -> Standing:
+    """`scored` says whether the person may know what the sample was scored."""
+    draft, scores = facts.draft, facts.scores if scored else {}
     asked = "\n".join(filter(None, (draft.instruction, draft.input)))
     score = sum(scores.values()) / len(scores) if scores else None
     return Standing(

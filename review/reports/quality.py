@@ -10,14 +10,19 @@ from django.db.models import QuerySet
 
 from generation.access import Seat
 from generation.models import Project
+from review.mixes.recipe import Recipe
 from review.models import DatasetVersion, FoundRows, QualityReport
+from review.reports.counts import may_count
 from review.reports.veils import sees_rows
+from review.selection import Selection
 
 LISTED = 50
 REMEMBERED = 200
 """Reports that the history of a project reads."""
 MOST_LINES = 6
 _LEAN = ("told", "asked")
+_SCORED = "difficulty"
+"""The axis of coverage that scores tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,21 @@ def newest_report(project: Project, *, version: DatasetVersion | None = None) ->
 def seen_quality(seat: Seat, report: QualityReport) -> QualitySeen:
     """The report as far as this person may see it."""
     hidden = report.version is not None and not sees_rows(seat, kind=report.version.dataset.kind)
-    return QualitySeen(report, {} if hidden else report.told, hidden)
+    return QualitySeen(report, {} if hidden else _told_to(seat, report.told), hidden)
+
+
+def _told_to(seat: Seat, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a report tells, without how hard its rows are for who may not know their scores: a report on one row would
+    tell the score of that row."""
+    sections = told.get("sections", {}) if told else {}
+    figures = sections.get("coverage", {})
+    if _SCORED not in figures.get("axes", ()) or may_count(seat, Recipe.of(Selection(aspect=_SCORED))):
+        return told
+    bare = dict(figures)
+    for name in ("axes", "expected", "empty_values"):
+        bare[name] = {axis: values for axis, values in figures.get(name, {}).items() if axis != _SCORED}
+    bare["tables"] = [each for each in figures["tables"] if _SCORED not in (each["rows"], each["columns"])]
+    return {**told, "sections": {**sections, "coverage": bare}}
 
 
 def veil_reports(seat: Seat, reports: Iterable[QualityReport]) -> None:
