@@ -115,6 +115,7 @@ def _source(query: Mapping[str, str], number: int, use: Use) -> Source:
     told |= {name: number_in(asked.get(name, "")) for name in _NUMBERS}
     told |= {name: _decimal(asked, name, least=-1e9, most=1e9) for name in _SCORES}
     told |= {name: _tick(asked, name) for name in _TICKS}
+    told["tier"] = None if told["tier"] is None else min(max(told["tier"], 0.01), 100.0)
     weight = _decimal(asked, "weight", least=0, most=1e6)
     return Source(
         _text(asked, "name", 60) or ("" if number == 1 and "s2_name" not in query else f"{number}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +16,7 @@ from fdc_project.web.htmx import go, render_page
 from fdc_project.web.numbers import number_in
 from generation.access import Seat, seat_in
 from generation.models import Role
+from generation.quality.selection import SOURCES, advise
 from review.actions.datasets import NothingApprovedError, WrongKindError
 from review.actions.freezing import start_freeze
 from review.mixes.choice import BALANCES, Choice, narrowing
@@ -25,6 +28,7 @@ from review.models import Dataset, DatasetVersion
 from review.reports.datasets import facets, listed, outlook
 
 MOST_LISTED = 200
+MOST_SEEN = 10**13
 
 
 @require_GET
@@ -49,11 +53,13 @@ def dataset_new(request: HttpRequest, slug: str) -> HttpResponse:
         except WrongKindError:
             fault = _("Nothing was frozen: the dataset of this name holds rows of another kind. Choose another name.")
     kind = str(choice.use.kind)
+    found = outlook(seat, choice.recipe)
     context = {
         "seat": seat,
         "choice": choice,
         "uses": USES,
-        "outlook": outlook(seat, choice.recipe),
+        "outlook": found,
+        **_epochs(request, choice, rows=found.rows),
         "sources": list(enumerate(choice.recipe.sources, 1)),
         "narrowing": narrowing(kind),
         "facets": facets(seat.project, kind),
@@ -90,6 +96,15 @@ def _choice(request: HttpRequest, seat: Seat) -> Choice:
     if sources is not None:
         query["sources"] = str(sources + ("more" in query) - ("fewer" in query))
     return Choice.from_query(query)
+
+
+def _epochs(request: HttpRequest, choice: Choice, *, rows: int) -> dict[str, Any]:
+    """For a tier how often a training budget in samples would pass over it."""
+    if all(source.selection.ranked is None for source in choice.recipe.sources):
+        return {}
+    seen = min(number_in(request.GET.get("seen", "")) or 0, MOST_SEEN)
+    passes = advise([(100.0, rows)], budget=seen).tiers[0] if seen and rows else None
+    return {"tiered": True, "seen": seen, "epochs": passes, "epoch_sources": SOURCES}
 
 
 def _frozen(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:

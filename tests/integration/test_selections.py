@@ -90,6 +90,8 @@ def test_a_tier_is_frozen_and_exported_in_its_order(cast, client, monkeypatch):
     assert [tier.epochs.advised for tier in seen.tiers] == [False, False, True]
     page = client.get(f"{url('dataset_new')}?{seen.tiers[1].query}")
     assert page.context["outlook"].rows == 3
+    budgeted = client.get(f"{url('dataset_new')}?{seen.tiers[1].query}&seen=15").context["epochs"]
+    assert (budgeted.epochs, budgeted.level) == (5, "warn")
     answer = client.post(url("dataset_new"), dict(page.context["choice"].pairs()) | {"name": "top"})
     assert answer.status_code == 302
     version = DatasetVersion.objects.get()
