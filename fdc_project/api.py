@@ -14,10 +14,23 @@ from ninja import NinjaAPI
 from fdc_project.api_parser import StrictParser
 from fdc_project.api_refusals import answer_refusals, refusal
 from fdc_project.web.htmx import render_page
-from generation.api import documents, endpoints, imports, jobs, projects, prompts, runs, seeds, vocabularies, workflows
+from generation.api import (
+    documents,
+    endpoints,
+    evaluation_sets,
+    imports,
+    jobs,
+    projects,
+    prompts,
+    runs,
+    seeds,
+    vocabularies,
+    workflows,
+)
 from generation.api.door import Bearer, Session
 from review.api import (
     agreement,
+    conflicts,
     conversions,
     datasets,
     decisions,
@@ -35,7 +48,8 @@ from review.api import (
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, rounds, quality, selections, datasets, exports, conversions, labels, spend,
+    decisions, agreement, pairs, pair_reports, rounds, quality, selections, datasets, exports, conversions, labels,
+    spend, evaluation_sets, conflicts,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -27,6 +27,9 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
     if address.route.endswith("/conversions"):
         file = SimpleUploadedFile("rows.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file, "to": "sharegpt"}), "content_type": MULTIPART_CONTENT}
+    if address.route.endswith("/evaluation-sets"):
+        file = SimpleUploadedFile("exam.jsonl", b'{"instruction": "x", "output": "y"}\n')
+        return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     if address.route.endswith("/documents"):
         file = SimpleUploadedFile("notes.txt", b"Bees live in hives.")
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
@@ -79,6 +82,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/seeds"): {"instruction": "A new one"},
     ("POST", "~/documents/text"): {"text": "Bees live in hives."},
     ("PUT", "~/seeds/<int:seed_id>"): {"instruction": "A changed one"},
+    ("POST", "~/conflicts/<int:group_id>"): {"keep": []},
     ("POST", "~/vocabularies"): {"name": "Another", "terms": {"a": ["b"]}},
     ("PUT", "~/vocabularies/<int:vocabulary_id>"): {"name": "Changed", "terms": ["b"]},
     ("POST", "~/scenarios"): {"name": "library", "language": "en"},
