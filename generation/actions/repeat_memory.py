@@ -167,7 +167,9 @@ def _approved(
     rows = Sample.objects.filter(project_id=project_id, state=Sample.State.APPROVED, evaluation=False, media={})
     rows = rows.annotate(since=Coalesce("decided_at", "created_at", output_field=DateTimeField()))
     rows = rows.exclude(Q(run__pool=pool_id) & Q(edited=False) & Q(draft__isnull=False))
-    rows = rows.filter(since__lte=end) if begin is None else rows.filter(since__gt=begin, since__lte=end)
+    rows = rows.filter(since__lte=end)
+    if begin is not None:  # the index on decided_at finds both
+        rows = rows.filter(Q(decided_at__gt=begin) | Q(decided_at=None), since__gt=begin)
     for row in rows.order_by("since", "pk").values("pk", "since", *SAMPLE_FIELDS)[:MOST_ROWS].iterator(_AT_ONCE):
         yield row["pk"], row["since"], draft_of_sample(row)
 

@@ -100,6 +100,14 @@ def test_what_was_approved_after_the_run_was_made_does_not_count_for_it(cast: Ca
     assert propose(run, (ASKED, LIKE)) == [("admitted", "")]
 
 
+def test_an_admitter_that_remembers_takes_in_what_was_approved_since(cast: Cast) -> None:
+    first = begin(cast)
+    assert propose(first, (ZH_ASKED, ZH_SAID)) == [("admitted", "")]
+    Run.objects.filter(pk=first.pk).update(state="cancelled")
+    make_samples(cast.project, [(ASKED, SAID)], state=Sample.State.APPROVED, decided_at=timezone.now())
+    assert propose(begin(cast), (ASKED, LIKE)) == [("dropped", "near_duplicate")]
+
+
 def test_a_run_may_note_repetitions_or_not_look_for_them(cast: Cast) -> None:
     make_samples(cast.project, [(ASKED, SAID)], state=Sample.State.APPROVED)
     noted = begin(cast, near_duplicates="note")
