@@ -23,8 +23,8 @@ SECRET = ("key_box", "secret_box", "token_hash", "password")
 def test_it_covers_every_noun_of_the_product():
     assert {about["tags"][0] for _, _, about in (each.values for each in OPERATIONS)} == {
         "projects", "seeds", "vocabularies", "imports", "prompts", "endpoints", "runs", "jobs", "samples", "decisions",
-        "datasets", "documents", "exports", "conversions", "spend", "workflows", "pairs", "agreement", "rounds", "labels",
-        "quality", "selections",
+        "datasets", "documents", "exports", "conversions", "spend", "workflows", "pairs", "agreement", "rounds",
+        "labels", "quality", "selections", "conflicts", "evaluation sets",
     }  # fmt: skip
 
 
