@@ -23,6 +23,8 @@ from generation.types import RowError
 LARGEST = 32 * 1024 * 1024
 MOST_ITEMS = 100_000
 LONGEST_NAME, LONGEST_ITEM = 120, 100_000
+CUT_OFF = ("too_large", "bad_gzip", "child_died", "took_too_long")
+"""Faults after which the rest of a file is not read: part of a set lets through what the rest would have caught."""
 COLUMNS = "columns"
 """The format of a file whose rows are of none of ours: all texts of a row are the item."""
 
@@ -39,7 +41,7 @@ def add_evaluation_set(seat: Seat, *, name: str, source: str, file: BinaryIO, no
     """Reads a file in as one set; of each row what is asked and what is answered. Editors and owners only.
 
     `EvaluationSetError` "name_missing", "name_taken", "too_many_items", "no_items", or what is wrong with the file;
-    nothing of it is kept then. Rows that cannot be read are left out as long as one can.
+    nothing of it is kept then. Rows that cannot be read are left out as long as one can, but a file is read to its end.
     """
     _check_may_edit(seat)
     name = name.strip()[:LONGEST_NAME]
@@ -93,7 +95,7 @@ def _read(file: BinaryIO) -> tuple[str, list[str]]:
         if texts:
             return chosen.format, texts
         file.seek(start)
-    texts = _sound(_joined(each) for _line, each in read_records(file) if isinstance(each, dict))
+    texts = _sound(_of_columns(file))
     if not texts:
         raise EvaluationSetError("no_items")
     return COLUMNS, texts
@@ -101,9 +103,24 @@ def _read(file: BinaryIO) -> tuple[str, list[str]]:
 
 def _asked_and_answered(file: BinaryIO, reading: Reading) -> Iterator[str]:
     for _line, row in rows_in(file, reading=reading):
-        if not isinstance(row, RowError):
+        if isinstance(row, RowError):
+            _check_goes_on(row)
+        else:
             draft = draft_of(row)
             yield "\n".join(filter(None, (draft.instruction, draft.input, draft.output)))
+
+
+def _of_columns(file: BinaryIO) -> Iterator[str]:
+    for _line, record in read_records(file):
+        if isinstance(record, RowError):
+            _check_goes_on(record)
+        elif isinstance(record, dict):
+            yield _joined(record)
+
+
+def _check_goes_on(fault: RowError) -> None:
+    if fault.code in CUT_OFF:
+        raise EvaluationSetError(fault.code, line=fault.line)
 
 
 def _joined(record: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import pytest
@@ -48,6 +49,15 @@ def test_a_file_of_any_kind_becomes_a_set_of_texts(cast: Cast, file: bytes, expe
 def test_a_hostile_file_leaves_nothing(cast: Cast, file: bytes) -> None:
     with pytest.raises(EvaluationSetError):
         add_evaluation_set(cast.seat("bob"), name="exam", source="x", file=io.BytesIO(file), now=NOW)
+    assert not EvaluationSet.objects.exists()
+
+
+@pytest.mark.parametrize("row", [GSM, b'{"frage": "Wie viel?", "antwort": "Drei"}\n'], ids=["known", "columns"])
+def test_a_file_that_breaks_off_becomes_no_set(cast: Cast, row: bytes) -> None:
+    packed = gzip.compress(b"".join(row.replace(b'"}', b'%d"}' % n) for n in range(20_000)))
+    for file in (packed[: len(packed) // 2], gzip.compress(row.replace(b'"}', b"a" * 90_000 + b'"}') * 2000)):
+        with pytest.raises(EvaluationSetError, match=r"bad_gzip|too_large"):
+            add_evaluation_set(cast.seat("bob"), name="exam", source="", file=io.BytesIO(file), now=NOW)
     assert not EvaluationSet.objects.exists()
 
 
