@@ -187,7 +187,7 @@ def test_files_hold_everything_and_nothing_that_runs(cast: Cast, client: Client)
         assert active not in file, active
 
 
-def test_two_reports_say_what_is_new_and_what_is_gone(cast: Cast, client: Client) -> None:
+def test_000_30_two_reports_say_what_is_new_and_what_is_gone(cast: Cast, client: Client) -> None:
     rows = planted(cast)
     before = measured(cast, criteria=APPROVED)
     Sample.objects.filter(pk__in=[row.pk for row in rows[:2]]).update(output=GOOD)
