@@ -147,3 +147,22 @@ def test_what_cannot_be_asked_for_is_said_at_the_form(cast, client):
     assert answer.status_code == 422
     assert "shares" in answer.context["form"].errors
     assert RowSelection.objects.count() == 0
+
+
+def test_programs_read_the_same_order_and_the_same_coverage(cast, client, monkeypatch):
+    rows = ten(cast.project)
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch)
+    home = "/api/v1/projects/poems"
+    told = client.get(f"{home}/selections/{made.pk}", {"seen": 30}).json()
+    assert [(tier["share"], tier["rows"], tier["epochs"]) for tier in told["tiers"]] == [
+        (10, 1, 30),
+        (30, 3, 10),
+        (100, 10, 3),
+    ]
+    page = client.get(f"{home}/selections/{made.pk}/rows", {"size": 3}).json()
+    assert ([row["sample"] for row in page["items"]], page["after"]) == ([row.pk for row in rows[:6:-1]], 3)
+    assert client.post(f"{home}/selections", {"weights": [-1, 1, 0]}, "application/json").status_code == 422
+    started = client.post(f"{home}/selections", {"budget": 3, "shares": [50]}, "application/json")
+    assert (started.status_code, started.json()["state"]) == (202, "waiting")
+    assert client.get(f"{home}/coverage", {"down": "language", "across": "task_type"}).json()["counts"] == [[10]]
