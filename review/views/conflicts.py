@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from fdc_project.web.htmx import go, render_page
+from fdc_project.web.htmx import go, is_htmx, render_page
 from fdc_project.web.numbers import number_in
 from generation.access import Seat, seat_in
 from generation.models import Role
@@ -32,9 +32,12 @@ def conflicts(request: HttpRequest, slug: str) -> HttpResponse:
     view = view if view in VIEWS else VIEWS[0]
     page, lines = groups_of(seat, view=view, after=request.GET.get("after"))
     search = newest_search(seat)
+    at_work = bool(search and search.job and not search.job.over)
+    if is_htmx(request) and not at_work:
+        return go(request, request.get_full_path())  # it was being searched: counts and buttons have changed, too
     context = {
         "seat": seat, "view": view, "views": VIEWS, "page": page, "lines": lines, "counts": counts_of(seat),
-        "search": search, "at_work": bool(search and search.job and not search.job.over),
+        "search": search, "at_work": at_work,
         "may_settle": can_measure(seat),
     }  # fmt: skip
     return render_page(request, "review/conflicts.html", context)

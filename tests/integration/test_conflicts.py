@@ -101,3 +101,13 @@ def test_the_pages_settle_a_group_without_scripting(cast: Cast, client: Client) 
     assert bad.state == "rejected"
     assert b"Undo" in client.get(f"/p/poems/conflicts/{group.pk}").content
     assert b"settled" in client.get("/p/poems/conflicts?view=settled").content
+
+
+def test_the_whole_page_comes_anew_when_a_search_is_done(cast: Cast, client: Client) -> None:
+    make_samples(cast.project, [(WHY, TWO), (WHY, NONE)])
+    client.force_login(cast.bob)
+    asking = {"HX-Request": "true", "HX-Target": "conflict_list"}
+    start_conflict_search(cast.seat("bob"), now=NOW)
+    assert b"being searched" in client.get("/p/poems/conflicts", headers=asking).content
+    search(cast)
+    assert client.get("/p/poems/conflicts", headers=asking).headers["HX-Redirect"] == "/p/poems/conflicts"
