@@ -53,7 +53,9 @@ def test_an_empty_project_says_what_comes_next(cast, client):
     client.force_login(cast.bob)
     answer = client.get(url("coverage"))
     assert answer.status_code == 200
-    assert b"No rows yet" in answer.content
+    assert b"No approved row yet" in answer.content
+    assert b"?rows=all" in answer.content
+    assert b"No rows yet" in client.get(url("coverage") + "?rows=all").content
     assert url("new_run_recipes").encode() in answer.content
 
 
