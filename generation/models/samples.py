@@ -159,9 +159,7 @@ class Sample(models.Model):
             models.Index(fields=["project", "content_hash"]),
             models.Index(fields=["seed"], condition=models.Q(evaluation=True), name="sample_evaluation_seeds"),
             models.Index(fields=["root"], condition=models.Q(evaluation=True), name="sample_evaluation_roots"),
-            models.Index(
-                fields=["project", "id"], condition=models.Q(evaluation=True), name="samples_for_evaluation"
-            ),
+            models.Index(fields=["project", "id"], condition=models.Q(evaluation=True), name="samples_for_evaluation"),
             models.Index(
                 fields=["project", "decided_at"], condition=models.Q(state="approved"), name="samples_as_approved"
             ),

@@ -35,6 +35,7 @@ def asking(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 @SCHEMA.parametrize()
 @settings(
     max_examples=EXAMPLES,

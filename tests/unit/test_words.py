@@ -15,7 +15,10 @@ from generation.types import FAILURES
 from review.contract_words import CONTRACT_FAULTS
 from tests.house import ROOT
 
-_DROPS = re.compile(r'(?:(?:Finding|placed)\(\s*self\.name, |code(?:, spans)? = |drop_reason=|_dropped\(payload, |fault=|, reason=)"([a-z_]+)"')
+_DROPS = re.compile(
+    r"(?:(?:Finding|placed)\(\s*self\.name, |code(?:, spans)? = |drop_reason=|_dropped\(payload, |fault=|, reason=)"
+    r'"([a-z_]+)"'
+)
 _ROWS = re.compile(r'(?:Fault\(|RowError\(\s*[\w.]+,\s*|code=)"([a-z_]+)"')
 
 OF_FILES = ("few_rows", "file_too_large", "one_class", "too_few_rows")
