@@ -46,16 +46,51 @@ def _look_for_static_files_once() -> None:
     WhiteNoiseMiddleware.add_files_from_finders = add_files
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium. Never skips: without one the test fails and says what to install."""
-    path = chromium.find()
-    if not path:
-        pytest.fail(chromium.MISSING, pytrace=False)
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chrome
-        chrome.close()
+class Chromium:
+    """The browser of this process: started by the first test that asks for it, ended by the next one that does not.
+
+    While it is up, an event loop counts as running in this thread, and nothing else may start one.
+    """
+
+    def __init__(self) -> None:
+        self._up = ExitStack()
+        self._browser: Browser | None = None
+
+    def start(self) -> Browser:
+        """The browser. Never skips: without one the test fails and says what to install."""
+        if self._browser is None:
+            if not (path := chromium.find()):
+                pytest.fail(chromium.MISSING, pytrace=False)
+            playwright = self._up.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            self._up.callback(self._browser.close)
+        return self._browser
+
+    def stop(self) -> None:
+        """Ends it, if it is up."""
+        self._up.close()
+        self._browser = None
+
+
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test without a browser runs beside one."""
+    if "browser" not in getattr(item, "fixturenames", ()):
+        CHROMIUM.stop()
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing stays up."""
+    CHROMIUM.stop()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """A headless Chromium, shared by neighbours."""
+    return CHROMIUM.start()
 
 
 @pytest.fixture

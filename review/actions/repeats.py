@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import cycle, islice
 
 from django.db import transaction
 
@@ -27,6 +28,7 @@ LEAST_SHARE, MOST_SHARE = 1, 50
 MOST_AGAIN = 200
 """So many at most are asked of one person again."""
 _TRIES = 4
+_LEAST_TRIED = 16
 
 
 def is_again(asked: Round) -> bool:
@@ -80,17 +82,18 @@ def _for_person(again: Round, person: int, votes: Sequence[Judgement], *, share:
     the other way round."""
     wanted = min(max(1, round(len(votes) * share / 100)), MOST_AGAIN)
     random.Random(derived_seed(again.random_seed, "again", again.pk, person)).shuffle(drawn := list(votes))
+    tried = list(islice(cycle(drawn), max(wanted * _TRIES, _LEAST_TRIED)))
     rows = [
         Comparison(round=again, project_id=again.project_id, sample_id=vote.sample_id, answers=sorted(vote.shown),
                    created_at=now)
-        for vote in drawn[: wanted * _TRIES]
+        for vote in tried
     ]  # fmt: skip
     made = Comparison.objects.bulk_create(rows)
-    swapped = [
-        row for row, vote in zip(made, drawn, strict=False)
-        if shown_to(person, comparison=row.pk, answers=row.answers, seed=again.random_seed) != list(vote.shown)
-    ]  # fmt: skip
-    kept = {row.pk for row in swapped[:wanted]}
+    swapped: dict[int, int] = {}
+    for row, vote in zip(made, tried, strict=True):
+        if shown_to(person, comparison=row.pk, answers=row.answers, seed=again.random_seed) != list(vote.shown):
+            swapped.setdefault(vote.pk, row.pk)
+    kept = set(list(swapped.values())[:wanted])
     Comparison.objects.filter(pk__in=[row.pk for row in made if row.pk not in kept]).delete()
     Assignment.objects.bulk_create(Assignment(comparison_id=pk, person_id=person) for pk in sorted(kept))
     return len(kept)

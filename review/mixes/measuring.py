@@ -59,8 +59,8 @@ def _lengths(version: DatasetVersion) -> dict[str, Any]:
     told = rows.aggregate(
         chosen_longer=Count("pk", filter=Q(better__gt=F("worse"))),
         chosen_shorter=Count("pk", filter=Q(better__lt=F("worse"))),
-        better=Sum("better"),
-        worse=Sum("worse"),
+        chosen=Sum("better"),
+        rejected=Sum("worse"),
     )
-    better, worse = told.pop("better"), told.pop("worse")
+    better, worse = told.pop("chosen"), told.pop("rejected")
     return told | {"length_ratio": round(better / worse, 4) if better and worse else None}
