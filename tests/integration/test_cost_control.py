@@ -18,6 +18,7 @@ from generation.actions.run_tallies import tallies
 from generation.actions.runs import StartRefusedError, raise_budget, start_wished
 from generation.actions.seeds import save_seed
 from generation.actions.sources import Choice
+from generation.actions.starts import Repeats
 from generation.engine import sending
 from generation.formats.seed_tasks import SeedRow
 from generation.models import Call, Item, Project, Run, Sample, Seed, Spend
@@ -59,11 +60,15 @@ def test_000_32_a_cap_stops_the_run_which_can_be_resumed_and_what_was_paid_costs
         assert drafts_of(again) == drafts_of(done)
 
 
+ANYTHING = Repeats(near_duplicates="off")
+"""The second run of the same answers says again what the first has said."""
+
+
 def test_a_reused_call_names_its_source_and_keeps_its_bytes(tmp_path: Path) -> None:
     with ground("evol_instruct", tmp_path) as stage:
-        first = stage.run(near_duplicates="off")
-        second = stage.run(reuse=True, near_duplicates="off")
-        third = stage.run(reuse=True, near_duplicates="off")
+        first = stage.run(repeats=ANYTHING)
+        second = stage.run(reuse=True, repeats=ANYTHING)
+        third = stage.run(reuse=True, repeats=ANYTHING)
         for run in (second, third):  # never one that was itself taken over
             calls = Call.objects.filter(run=run).select_related("reused_from")
             assert {call.reused_from.run_id for call in calls if call.reused_from} == {first.pk}
