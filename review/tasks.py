@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,62 +26,53 @@ from review.actions.selections import fill_selection
 @shared_task(name="review.build_export")
 def build_export_task(job_id: int, **_: Any) -> None:
     """Builds the export of the job; safe to run twice, and on any worker."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(build_export, clock=timezone.now))
+    _work(job_id, build_export)
 
 
 @shared_task(name="review.freeze_version")
 def freeze_version_task(job_id: int, **_: Any) -> None:
     """Freezes the version of the job; safe to run twice, and on any worker."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(freeze_version, clock=timezone.now))
+    _work(job_id, freeze_version)
 
 
 @shared_task(name="review.push_to_hub")
 def push_to_hub_task(job_id: int, **_: Any) -> None:
     """Uploads the bundle of the job to the Hugging Face Hub."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(push_bundle, clock=timezone.now))
+    _work(job_id, push_bundle)
 
 
 @shared_task(name="review.fill_round")
 def fill_round_task(job_id: int, **_: Any) -> None:
     """Makes the comparisons of a large round."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_round, clock=timezone.now))
+    _work(job_id, fill_round)
 
 
 @shared_task(name="review.report_pairs")
 def report_pairs_task(job_id: int, **_: Any) -> None:
     """Measures a set of preference pairs."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_report, clock=timezone.now))
+    _work(job_id, fill_report)
 
 
 @shared_task(name="review.measure_quality")
 def measure_quality_task(job_id: int, **_: Any) -> None:
     """Measures the quality of a set of rows."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_quality_report, clock=timezone.now))
+    _work(job_id, fill_quality_report)
 
 
 @shared_task(name="review.select_rows")
 def select_rows_task(job_id: int, **_: Any) -> None:
     """Puts the rows of a selection into their order."""
-    close_old_connections()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_selection, clock=timezone.now))
+    _work(job_id, fill_selection)
 
 
 @shared_task(name="review.find_conflicts")
 def find_conflicts_task(job_id: int, **_: Any) -> None:
     """Looks for samples that contradict or repeat each other."""
+    _work(job_id, fill_conflict_search)
+
+
+def _work(job_id: int, verb: Callable[..., None]) -> None:
+    """Has the verb done for the job by this process."""
     close_old_connections()
     owner = f"{socket.gethostname()}:{os.getpid()}"
-    work_on(job_id, owner=owner, clock=timezone.now, work=partial(fill_conflict_search, clock=timezone.now))
+    work_on(job_id, owner=owner, clock=timezone.now, work=partial(verb, clock=timezone.now))

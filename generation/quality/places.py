@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -12,6 +13,8 @@ from generation.types import MOST_SPANS, Draft, Finding
 
 FIELDS = ("instruction", "input", "output", "system")
 Spans = Sequence[tuple[int, int]]
+_COMPOSES = re.compile("[\u1160-\u11ff\uff9e\uff9f]")
+"""Signs that melt into the one before them though they are no combining marks: vowels of hangul, marks of kana."""
 
 
 def texts_of(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -88,11 +91,26 @@ def key_spans(text: str, *patterns: re.Pattern[str]) -> tuple[str, list[tuple[in
 
 
 def _led_back(text: str, key: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    pieces = [comparison_key(character) for character in text]
-    if "".join(pieces) != key:
-        return []
-    at = [index for index, piece in enumerate(pieces) for _ in piece]
-    return [(at[start], at[end - 1] + 1) for start, end in spans]
+    origins = origins_of_key(text, length=len(key))
+    return [] if origins is None else [(origins[start][0], origins[end - 1][1]) for start, end in spans]
+
+
+def origins_of_key(text: str, *, length: int) -> list[tuple[int, int]] | None:
+    """For each character of the text's comparison key the stretch [start, end) of the text that it came from; None
+    where the stretches do not make up a key of that length."""
+    if text.isascii():
+        return [(at, at + 1) for at in range(len(text))]
+    origins: list[tuple[int, int]] = []
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not _joins(text[end]):
+            origins += [(begin, end)] * len(unicodedata.normalize("NFKC", text[begin:end]).lower())
+            begin = end
+    return origins if len(origins) == length else None
+
+
+def _joins(character: str) -> bool:
+    return bool(unicodedata.combining(character) or _COMPOSES.match(character))
 
 
 def whole(text: str) -> list[tuple[int, int]]:
