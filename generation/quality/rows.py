@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ from generation.types import Candidate, Draft, Example, Feedback, Pair, Ranking,
 
 TEXT_KIND = "text"
 """`data["kind"]` of a row of pretraining text: all output, and nobody asked for it."""
+BESIDE = "beside"
+"""`data["beside"]`: what an answer had at hand beside the words, the names of its tools and of its media in one text.
+The same question with other tools, or about another picture, is another question."""
 
 
 def draft_of(row: Row, *, task_type: str = "", language: str = "") -> Draft:
@@ -46,12 +50,14 @@ def draft_of_sample(row: Mapping[str, Any]) -> Draft:
     history, data = history_of(turns) if turns else ((), {})
     return Draft(
         "sample", row["instruction"], row["input"], row["output"] or _named(row["calls"]), row["system"], history,
-        row["task_type"], row["language"], evaluation=row["evaluation"], data={**data, **_media(row["media"])},
+        row["task_type"], row["language"], evaluation=row["evaluation"],
+        data={**data, **_media(row["media"]), **_beside(row["tools"], row["media"] or {})},
     )  # fmt: skip
 
 
 SAMPLE_FIELDS = (
-    "system", "instruction", "input", "output", "turns", "calls", "media", "task_type", "language", "evaluation",
+    "system", "instruction", "input", "output", "turns", "calls", "tools", "media", "task_type", "language",
+    "evaluation",
 )  # fmt: skip
 """What of a sample its checks read."""
 
@@ -64,12 +70,29 @@ def _media(paths: Any) -> dict[str, int]:
     return {name: len(paths[name]) for name in ("images", "videos", "audios") if paths.get(name)} if paths else {}
 
 
+def _beside(tools: str, media: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """`BESIDE`, where there is any."""
+    names = [*_tool_names(tools), *(path for paths in media.values() for path in paths)]
+    return {BESIDE: " ".join(names)} if names else {}
+
+
+def _tool_names(tools: str) -> list[str]:
+    """The names in the JSON text of a list of tools, sorted; of any other text the text itself."""
+    if not tools.strip():
+        return []
+    try:
+        found = json.loads(tools)
+        return sorted(str((each.get("function") or each)["name"]) for each in found)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return [tools]
+
+
 def _asked(prompt: Example, output: str, task_type: str, language: str) -> Draft:
     history, data = history_of([(turn.role, _said(turn)) for turn in prompt.turns]) if prompt.turns else ((), {})
-    media = {name: len(paths) for name in ("images", "videos", "audios") if (paths := getattr(prompt, name))}
+    media = {name: paths for name in ("images", "videos", "audios") if (paths := getattr(prompt, name))}
     return Draft(
         "sample", prompt.instruction, prompt.input, output, prompt.system, history, task_type, language,
-        data={**data, **media},
+        data={**data, **_media(media), **_beside(prompt.tools, media)},
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from generation.quality.near_duplicates.clusters import Cluster
 from generation.quality.places import turns_of
+from generation.quality.rows import BESIDE
 from generation.quality.text import comparison_key
 from generation.types import Draft
 
@@ -29,7 +30,8 @@ def plain(text: str) -> str:
 
 def _prompt(draft: Draft) -> list[str]:
     turns = _PART.join(f"{role}{_PART}{plain(text)}" for _field, role, text in turns_of(draft))
-    return [plain(draft.system), turns, plain(draft.instruction), plain(draft.input)]
+    beside = plain(str(draft.data.get(BESIDE, "")))
+    return [plain(draft.system), turns, plain(draft.instruction), plain(draft.input), *filter(None, [beside])]
 
 
 COMPARED: Mapping[Compared, Callable[[Draft], list[str]]] = {
@@ -40,7 +42,8 @@ COMPARED: Mapping[Compared, Callable[[Draft], list[str]]] = {
         " ".join(text for text in _prompt(draft) if text), plain(draft.output), plain(draft.rejected)
     ],
 }  # fmt: skip
-"""What is compared -> the normalised fields of a draft that are; "prompt" is system, turns, instruction and input."""
+"""What is compared -> the normalised fields of a draft that are; "prompt" is system, turns, instruction and input,
+with the tools and media beside them."""
 
 
 def digest(draft: Draft, *, by: Compared = "row") -> bytes:

@@ -16,6 +16,7 @@ from generation.quality.places import turns_of
 from generation.quality.report.base import Asked, RowFacts
 from generation.quality.report.duplicates_findings import findings_of
 from generation.quality.report.duplicates_settled import Settled, settled
+from generation.quality.rows import BESIDE
 from generation.types import Draft, ReportFinding
 
 EXCERPT = 80
@@ -132,9 +133,11 @@ class Duplicates:
 
 
 def prompt_of(draft: Draft) -> str:
-    """All that an output answers to: system, earlier turns, instruction and input, a line each."""
+    """All that an output answers to, a line each: system, earlier turns, instruction, input, and the tools and media
+    beside them."""
     turns = (text for _field, _role, text in turns_of(draft)) if draft.history else ()
-    return "\n".join(text for text in (draft.system, *turns, draft.instruction, draft.input) if text)
+    beside = str(draft.data.get(BESIDE, ""))
+    return "\n".join(text for text in (draft.system, *turns, draft.instruction, draft.input, beside) if text)
 
 
 def _worth(row: RowFacts) -> float:
