@@ -18,7 +18,7 @@ from tests.house import ROOT
 
 SHARED = Path(os.environ.get("FDC_SHARED_DATA") or ROOT.parent / "shared" / "data")
 OURS = ("demo_seeds.en.jsonl", "demo_seeds.zh.jsonl", "alpaca_demo.jsonl", "self_instruct.jsonl")
-COUNT = 20_000 if FULL else 1_200
+COUNT = 50_000 if FULL else 1_200
 
 
 def real() -> list[str]:
