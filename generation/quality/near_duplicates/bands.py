@@ -32,11 +32,12 @@ def chance(similarity: float, bands: Bands) -> float:
 
 
 def bands_for(threshold: float, *, permutations: int = PERMUTATIONS) -> Bands:
-    """The longest bands that still find 94 in 100 pairs at exactly the threshold, hence over 95 of those at or above.
+    """The longest bands that still find 94 in 100 pairs at exactly the threshold, hence over 95 of those at or above,
+    and of these as few as are needed: each value of a signature costs time, each band memory.
 
-    Longer bands give fewer candidates to look at: 16 x 8 at 0.8, 25 x 5 at 0.7.
+    Longer bands give fewer candidates to look at: 16 x 8 at 0.8, 16 x 5 at 0.7.
     """
-    cuts = [Bands(permutations // rows, rows) for rows in range(permutations, 0, -1)]
+    cuts = (Bands(number, rows) for rows in range(permutations, 0, -1) for number in range(1, permutations // rows + 1))
     return next((cut for cut in cuts if chance(threshold, cut) >= _SURE), Bands(permutations, 1))
 
 
@@ -53,7 +54,7 @@ def spread(count: int, *, seed: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class MinHash:
-    """`PERMUTATIONS` functions x -> a·x + b over 32 bits, each a permutation because a is odd."""
+    """Functions x -> a·x + b over 32 bits, each a permutation because a is odd."""
 
     multipliers: npt.NDArray[np.uint32]
     offsets: npt.NDArray[np.uint32]

@@ -12,7 +12,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION
-from generation.quality.near_duplicates.shingles import WordHashes
+from generation.quality.near_duplicates.words import WordHashes
 from generation.quality.novelty import Pool
 
 if TYPE_CHECKING:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from generation.quality.near_duplicates.bands import MinHash, band_keys, bands_for
 from generation.quality.near_duplicates.clusters import Cluster, Links
 from generation.quality.near_duplicates.lookup import BandLookup, pairs
-from generation.quality.near_duplicates.shingles import WORDS, WordHashes, overlap, shingle_sets
+from generation.quality.near_duplicates.shingles import WORDS, overlap, shingle_sets
+from generation.quality.near_duplicates.words import WordHashes
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 THRESHOLD = 0.8
-_BATCH_TEXTS, _BATCH_WORDS = 512, 1 << 16
+_BATCH_TEXTS, _BATCH_BYTES = 512, 1 << 19
 _LOOKED_AT = 64
 """Comparisons that may fail for one row, after which it is left alone: a bound for sets that share a long frame."""
 
@@ -36,7 +37,7 @@ class Match(NamedTuple):
 class NearDuplicates(Generic[Key]):
     """Texts of which near-duplicates are told; a function of the texts, their order and the seed alone.
 
-    Memory: 4 bytes for each distinct shingle of a text, 4 for each band (16 at 0.8, 25 at 0.7), and some 30 a row:
+    Memory: 4 bytes for each distinct shingle of a text, 4 for each band (16 at 0.7 and 0.8), and some 30 a row:
     700 bytes for 150 words. `nearest` adds 12 bytes for each band from its first call on.
     """
 
@@ -45,10 +46,10 @@ class NearDuplicates(Generic[Key]):
         self.bands = bands_for(threshold)
         self._words = words
         self._hashes = WordHashes()
-        self._functions = MinHash.of(seed)
+        self._functions = MinHash.of(seed, permutations=self.bands.number * self.bands.rows)
         self._keys: list[Key] = []
-        self._waiting: list[bytes] = []
-        self._waiting_words = 0
+        self._waiting: list[bytes | str] = []
+        self._waiting_bytes = 0
         self._shingles = array("I")
         self._ends = array("Q", [0])
         self._bands = array("I")
@@ -60,14 +61,17 @@ class NearDuplicates(Generic[Key]):
 
     def add(self, key: Key, text: str) -> None:
         """Takes one text in. One without a word is like nothing."""
-        self.add_words(key, self._hashes.of(text))
+        self._add(key, text)
 
     def add_words(self, key: Key, words: bytes) -> None:
         """The same for a text whose words are hashed already (`WordHashes.of`)."""
+        self._add(key, words)
+
+    def _add(self, key: Key, text: bytes | str) -> None:
         self._keys.append(key)
-        self._waiting.append(words)
-        self._waiting_words += len(words) // 8
-        if len(self._waiting) >= _BATCH_TEXTS or self._waiting_words >= _BATCH_WORDS:
+        self._waiting.append(text)
+        self._waiting_bytes += len(text)
+        if len(self._waiting) >= _BATCH_TEXTS or self._waiting_bytes >= _BATCH_BYTES:
             self._settle()
 
     def nearest(self, text: str, *, counts_as_one: Callable[[Key], bool] = lambda key: True) -> Match | None:
@@ -140,14 +144,16 @@ class NearDuplicates(Generic[Key]):
 
         if not self._waiting:
             return
-        values, counts = shingle_sets(self._waiting, words=self._words)
+        hashed = iter(self._hashes.of_each([text for text in self._waiting if isinstance(text, str)]))
+        texts = [text if isinstance(text, bytes) else next(hashed) for text in self._waiting]
+        values, counts = shingle_sets(texts, words=self._words)
         keys = np.zeros((len(counts), self.bands.number), np.uint32)
         if len(values):
             keys[counts > 0] = band_keys(self._functions.signatures(values, counts[counts > 0]), bands=self.bands)
         self._shingles.frombytes(values.tobytes())
         self._bands.frombytes(keys.tobytes())
         self._ends.frombytes((np.cumsum(counts) + self._ends[-1]).astype(np.uint64).tobytes())
-        self._waiting, self._waiting_words = [], 0
+        self._waiting, self._waiting_bytes = [], 0
 
     def _keep_lookup(self) -> None:
         """Brings the lookup of `nearest` up to the last row."""

@@ -7,11 +7,9 @@ more alike than they are once in 200,000 pairs, which moves their Jaccard by a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from generation.quality.near_duplicates.kinds import kind_of
-from generation.quality.text import comparison_key, tokens
+from generation.quality.near_duplicates.words import WordHashes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,29 +18,10 @@ if TYPE_CHECKING:
 WORDS = 5
 """Words to a shingle, as in datatrove, text-dedup and the lessons that FDC follows."""
 
-_KEPT = 1 << 18
 _PAD = b"no word "
 _BASE = 0x100000001B3
 _SPREAD = 0xFF51AFD7ED558CCD
 _WHOLE = 1 << 64
-
-
-class WordHashes(dict[str, bytes]):
-    """Word -> 8 bytes that are the same in every Python and on every machine. Memory: at most 2^18 words are kept.
-
-    The lowest two bits say of what kind the word is (`kinds.py`), the others are its hash.
-    """
-
-    def __missing__(self, word: str) -> bytes:
-        if len(self) >= _KEPT:
-            self.clear()
-        hashed = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        marked = self[word] = bytes((hashed[0] & 0xFC | kind_of(word),)) + hashed[1:]
-        return marked
-
-    def of(self, text: str) -> bytes:
-        """The text's words in order, 8 bytes each. Where there are only signs, these are; a blank text has none."""
-        return b"".join(map(self.__getitem__, tokens(text) or comparison_key(text).split()))
 
 
 def shingle_sets(texts: Sequence[bytes], *, words: int = WORDS) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
@@ -109,5 +88,5 @@ def overlap(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float
 def jaccard(one: str, other: str, *, words: int = WORDS) -> float:
     """The share of two texts' shingles that both have, 0 to 1."""
     hashes = WordHashes()
-    values, counts = shingle_sets([hashes.of(one), hashes.of(other)], words=words)
+    values, counts = shingle_sets(hashes.of_each([one, other]), words=words)
     return overlap(values[: counts[0]], values[counts[0] :])
