@@ -5,6 +5,7 @@ Everything that people do to samples goes through `write`. It is called in a tra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from review.actions.pair_moves import withdraw_edits
 from review.models import Claim, Decision
 
 TEXT_FIELDS = ("system", "instruction", "input", "output")
+REMEDY, UNDO_REMEDY = "remedy-", "undo-remedy-"
+"""How the keys of decisions begin that one click wrote of many samples; no browser may use such a key."""
 
 
 class DecisionError(Exception):
@@ -85,16 +88,18 @@ class Change:
 
 
 def read(seat: Seat, *, sample_id: int, key: str) -> Sample:
-    """The sample as it is, in one query, with two things more.
+    """The sample as it is, in one query, with three things more.
 
-    `first` is the outcome kept under this key, or None; `held` whether this person has a live claim on it.
+    `first` is the outcome kept under this key, or None, and `first_deed` what was done under it; `held` whether this
+    person has a live claim on it.
     """
-    first = Decision.objects.filter(person=seat.person, key=key).values("outcome")
+    first = Decision.objects.filter(person=seat.person, key=key)
     claims = Claim.objects.filter(subject_kind="sample", subject_id=OuterRef("pk"), person=seat.person)
     rows = Sample.objects.filter(project=seat.project, pk=sample_id).defer("search")
     sample = rows.annotate(
-        first=Subquery(first, output_field=JSONField()), held=Exists(claims.filter(expires_at__gt=Now()))
-    ).first()
+        first=Subquery(first.values("outcome"), output_field=JSONField()), first_deed=Subquery(first.values("action")),
+        held=Exists(claims.filter(expires_at__gt=Now())),
+    ).first()  # fmt: skip
     if sample is None:
         raise SampleNotFoundError("not_found")
     return sample
@@ -132,10 +137,14 @@ def conflict(sample: Sample, *, code: str) -> Outcome:
     return _outcome(sample, saved=False, code=code)
 
 
-def first_answer(sample: Sample) -> Outcome | None:
-    """What this key was answered the first time, or None for a new key."""
-    kept = sample.first  # type: ignore[attr-defined]
-    return None if kept is None else Outcome(saved=True, repeated=True, **kept)
+def first_answer(sample: Any, *, to: Sequence[str]) -> Outcome | None:
+    """What this key was answered the first time, or None for a new key; a conflict when it was the key of another deed
+    than these, or spoke of another sample: then what is asked now was not done."""
+    if sample.first is None:
+        return None
+    if sample.first_deed not in to or sample.first["sample_id"] != sample.pk:
+        return conflict(sample, code="key_used")
+    return Outcome(saved=True, repeated=True, **sample.first)
 
 
 def snapshot(sample: Sample) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fdc_project.web.states import TransitionError, check
 from generation.access import Seat
 from generation.actions.audit import audit
 from generation.models import AuditEntry
-from review.actions.quality_remedies import moved_rows, put_back
+from review.actions.bulk_moves import Move, move_rows, put_back
 from review.models import ConflictGroup
 from review.policies import check_can_measure
 
@@ -46,8 +46,7 @@ def settle_group(seat: Seat, *, group_id: int, keep: Sequence[int], now: datetim
         entry = audit(
             "conflict.settled", by=seat.person, now=now, project=seat.project, subject=f"conflict {group.pk}", kept=kept
         )
-        reason = REASONS[group.kind]
-        moved = moved_rows(seat, ids=others, entry=entry, way="drop", reason=reason, room=len(others), now=now)
+        moved = move_rows(seat, ids=others, move=Move("drop", REASONS[group.kind]), entry=entry, now=now)
         AuditEntry.objects.filter(pk=entry.pk).update(detail=entry.detail | {"rows": moved, "moved": len(moved)})
         _close(seat, group, State.SETTLED, kept=kept, now=now)
     return len(moved)
@@ -72,7 +71,7 @@ def reopen_group(seat: Seat, *, group_id: int, now: datetime) -> int:
             project=seat.project, subject=f"conflict {group.pk}", action="conflict.settled"
         )
         entry = entries.order_by("-pk").first() if group.state == State.SETTLED else None
-        back = put_back(seat, ids=entry.detail["rows"], entry=entry, now=now) if entry else 0
+        back = put_back(seat, entry=entry, now=now) if entry else 0
         audit(
             "conflict.reopened", by=seat.person, now=now, project=seat.project, subject=f"conflict {group.pk}",
             moved=back,

@@ -11,7 +11,9 @@ from generation.content import search_words
 from generation.files.text import check_text
 from generation.models import Revision, Sample
 from review.actions.changes import (
+    REMEDY,
     TEXT_FIELDS,
+    UNDO_REMEDY,
     Change,
     DecisionError,
     Outcome,
@@ -57,7 +59,7 @@ def decide(
 
     def attempt() -> Outcome:
         sample = read(seat, sample_id=sample_id, key=key)
-        outcome = first_answer(sample) or _said(seat, sample, change, version=version, revision=revision)
+        outcome = first_answer(sample, to=DECIDABLE) or _said(seat, sample, change, version=version, revision=revision)
         renew_and_release(seat, done=sample_id if action in FINAL else 0)
         if upcoming is None:
             return outcome
@@ -72,7 +74,8 @@ def undo(seat: Seat, *, key: str, now: datetime, decision_id: int | None = None)
     """Takes back one decision of this person (the latest that still stands, when none is named), once per `key`.
 
     The sample reads and stands again as it did before; what was said stays in the history. A conflict when the sample
-    was changed since. `DecisionError("nothing_to_undo")` when there is none.
+    was changed since, and for a key that something else was written under. What one click moved in bulk is taken back
+    as a whole, elsewhere. `DecisionError("nothing_to_undo")` when there is none.
     """
     check_can_review(seat)
     _check(action=Action.UNDO, key=key)
@@ -80,7 +83,7 @@ def undo(seat: Seat, *, key: str, now: datetime, decision_id: int | None = None)
     def attempt() -> Outcome:
         decision = _undoable(seat, key=key, decision_id=decision_id)
         sample = read(seat, sample_id=decision.sample_id, key=key)
-        if kept := first_answer(sample):
+        if kept := first_answer(sample, to=(Action.UNDO,)):
             return kept
         later = Decision.objects.filter(sample=sample, version__gt=decision.version, undone_by=None)
         if later.exclude(action__in=(Action.UNDO, Action.SKIP)).exists():
@@ -111,7 +114,7 @@ def _put_back(seat: Seat, change: Change, *, sources: tuple[str, ...], sample_id
 
     def attempt() -> Outcome:
         sample = read(seat, sample_id=sample_id, key=change.key)
-        if kept := first_answer(sample):
+        if kept := first_answer(sample, to=(change.action,)):
             return kept
         if sample.version != version or sample.state not in sources:
             return conflict(sample, code="changed_since")
@@ -177,7 +180,7 @@ def _undoable(seat: Seat, *, key: str, decision_id: int | None) -> Decision:
     mine = Decision.objects.filter(person=seat.person, project=seat.project)
     if repeated := mine.filter(key=key, action=Action.UNDO).select_related("undoes").first():
         return repeated.undoes or repeated
-    mine = mine.filter(undone_by=None).exclude(action__in=(Action.UNDO, Action.DROP))
+    mine = mine.filter(undone_by=None).exclude(action=Action.UNDO).exclude(key__startswith=REMEDY)
     found = mine.filter(pk=decision_id).first() if decision_id else mine.order_by("-id").first()
     if found is None:
         raise DecisionError("nothing_to_undo")
@@ -210,7 +213,7 @@ def _check(*, action: str, key: str, text: Texts | None = None, reason: str = ""
     """`DecisionError` for what cannot be a decision or could not be stored."""
     if action not in DECIDABLE and action not in (Action.UNDO, Action.REOPEN, Action.RESTORE):
         raise DecisionError("unknown_action")
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(key) or key.startswith((REMEDY, UNDO_REMEDY)):
         raise DecisionError("bad_key")
     if len(reason) > LONGEST_REASON or len(note) > LONGEST_NOTE:
         raise DecisionError("too_long")

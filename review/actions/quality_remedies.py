@@ -3,36 +3,29 @@ taken back."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from django.db import transaction
-from django.db.models import F
 
 from generation.access import Seat
 from generation.actions.audit import audit
-from generation.actions.tallies import count_moves
-from generation.models import AuditEntry, PreferencePair, Sample
-from review.actions.changes import snapshot
-from review.actions.pair_moves import withdraw_edits
-from review.models import Decision, FoundRows, QualityReport
+from generation.models import AuditEntry, Sample
+from review.actions.bulk_moves import FROM, Move, Way, move_rows, pieces, put_back
+from review.models import FoundRows, QualityReport
 from review.policies import check_can_measure
 from review.quality_facts import samples_of
 
 MOST_DROPPED = 10_000
 MOST_SENT = 1000
 """Samples that one click sends to people: the worst ones, and as many as `?finding=` narrows the queue to."""
-_AT_ONCE = 500
-State, Action = Sample.State, Decision.Action
-_FROM = {"drop": (State.APPROVED, State.NEEDS_REVIEW), "review": (State.APPROVED,)}
-_TO = {"drop": State.REJECTED, "review": State.NEEDS_REVIEW}
-_ACTIONS = {"drop": Action.DROP, "review": Action.REOPEN}
-_NEEDED = (
-    "pk", "state", "reason", "flagged", "edited", "revision", "version", "decided_by_id", "decided_at", "project_id",
-)  # fmt: skip
+MOST_LOOKED_AT = 50
+"""Parts of a finding's rows, of a thousand each, that are looked through for what a click can still move."""
+REMEDY, UNDO_REMEDY = "quality.remedy", "quality.undo_remedy"
+"""The audit entries of remedies and of what took them back."""
+State = Sample.State
 
 
 class QualityRemedyError(Exception):
@@ -65,27 +58,25 @@ def remedy_quality(seat: Seat, *, report: QualityReport, code: str, way: str, no
     """Applies "drop" (samples that wait or are approved become rejected, with the finding's reason) or "review" (the
     approved ones among the worst wait again). Editors and owners only. `QualityRemedyError`."""
     check_can_measure(seat)
-    if way not in _TO or way not in offered(report, code=code):
+    if way not in FROM or way not in offered(report, code=code):
         raise QualityRemedyError("not_offered")
-    ids = ids_of(report, code=code, most=MOST_SENT if way == "review" else None)
+    ids = ids_of(report, code=code, most=MOST_SENT)
     if not ids:
         raise QualityRemedyError("no_rows")
     found = next(each for each in report.told["findings"] if each["code"] == code)
-    reason = (found["reason"] or code)[:60]
+    move = Move(cast(Way, way), reason=(found["reason"] or code)[:60] if way == "drop" else "")
     with transaction.atomic():
         entry = audit(
-            "quality.remedy", by=seat.person, now=now, project=seat.project, subject=f"report {report.pk}",
-            finding=code, reason=reason, way=way,
+            REMEDY, by=seat.person, now=now, project=seat.project, subject=f"report {report.pk}", finding=code,
+            reason=move.reason, way=way,
         )  # fmt: skip
-        moved: list[int] = []
-        for some in _some(ids):
-            if room := MOST_DROPPED - len(moved):
-                moved += moved_rows(seat, ids=some, entry=entry, way=way, reason=reason, room=room, now=now)
+        wanted = ids if way == "review" else _left(report, code=code, way=way).ids
+        moved = move_rows(seat, ids=wanted, move=move, entry=entry, now=now)
         AuditEntry.objects.filter(pk=entry.pk).update(detail=entry.detail | {"moved": len(moved), "rows": moved})
         if not moved:
             entry.delete()
     mine = Sample.objects.filter(project=seat.project, state=State.NEEDS_REVIEW)
-    waiting = sum(mine.filter(pk__in=some).count() for some in _some(ids[:MOST_SENT]))
+    waiting = sum(mine.filter(pk__in=some).count() for some in pieces(ids))
     return QualityRemedied(len(moved), waiting, entry.pk if moved else None)
 
 
@@ -93,16 +84,62 @@ def undo_quality_remedy(seat: Seat, *, entry: int, now: datetime) -> QualityReme
     """Puts every sample that a remedy moved, and that nobody has moved since, back to how it stood.
     `QualityRemedyError`."""
     check_can_measure(seat)
-    found = AuditEntry.objects.filter(project=seat.project, pk=entry, action="quality.remedy").first()
+    found = AuditEntry.objects.filter(project=seat.project, pk=entry, action=REMEDY).first()
     if found is None:
         raise QualityRemedyError("not_found")
     with transaction.atomic():
-        back = sum(put_back(seat, ids=some, entry=found, now=now) for some in _some(found.detail["rows"]))
+        back = put_back(seat, entry=found, now=now)
         audit(
-            "quality.undo_remedy", by=seat.person, now=now, project=seat.project, subject=found.subject, undoes=entry,
+            UNDO_REMEDY, by=seat.person, now=now, project=seat.project, subject=found.subject, undoes=entry,
             moved=back,
         )  # fmt: skip
     return QualityRemedied(back)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a click would still move: `rows` of them, `more` where there may be others that it leaves for the next."""
+
+    rows: int
+    more: bool = False
+
+
+def left_of(report: QualityReport, *, code: str) -> Mapping[str, Left]:
+    """Way -> the rows of a finding that its click can still move, at most as many as one click moves: what was dropped
+    or sent before, or decided by somebody, is none of them. Empty where no remedy is offered."""
+    ways = [way for way in offered(report, code=code) if way in FROM]
+    found = {way: _left(report, code=code, way=way, parts=MOST_LOOKED_AT) for way in ways}
+    return {way: Left(len(each.ids), each.more) for way, each in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Movable:
+    ids: Sequence[int]
+    more: bool
+
+
+def _left(report: QualityReport, *, code: str, way: str, parts: int | None = None) -> _Movable:
+    """The worst of the finding's rows that can be moved that way, looked for in the first `parts` of them."""
+    if way == "review":
+        return _Movable(_standing(report, ids_of(report, code=code, most=MOST_SENT), way), False)
+    found: list[int] = []
+    for number, ids in enumerate(_parts(report, code=code)):
+        if len(found) >= MOST_DROPPED or number == parts:
+            return _Movable(found[:MOST_DROPPED], True)
+        found += _standing(report, ids, way)
+    return _Movable(found[:MOST_DROPPED], len(found) > MOST_DROPPED)
+
+
+def _standing(report: QualityReport, ids: Sequence[int], way: str) -> list[int]:
+    """Those of the ids, in their order, whose samples stand where the way begins."""
+    mine = Sample.objects.filter(project=report.project_id, state__in=FROM[way])
+    there = {pk for some in pieces(ids) for pk in mine.filter(pk__in=some).values_list("pk", flat=True)}
+    return [pk for pk in ids if pk in there]
+
+
+def _parts(report: QualityReport, *, code: str) -> Iterator[list[int]]:
+    rows = FoundRows.objects.filter(report=report, code=code).order_by("part").values_list("ids", flat=True)
+    yield from rows.iterator(chunk_size=20)
 
 
 def ids_of(report: QualityReport, *, code: str, most: int | None = None) -> list[int]:
@@ -111,82 +148,3 @@ def ids_of(report: QualityReport, *, code: str, most: int | None = None) -> list
     if most is not None:
         parts = parts.filter(part__lt=-(-most // FoundRows.PART))
     return [pk for ids in parts.values_list("ids", flat=True) for pk in ids][:most]
-
-
-def moved_rows(
-    seat: Seat, *, ids: Sequence[int], entry: AuditEntry, way: str, reason: str, room: int, now: datetime
-) -> list[int]:  # fmt: skip
-    """Moves those of the samples that stand where `way` begins, `room` of them at most; their ids. Call it in a
-    transaction whose audit `entry` is what an undo names."""
-    rows = Sample.objects.filter(project=seat.project, pk__in=ids, state__in=_FROM[way])
-    found = list(rows.only(*_NEEDED).order_by("pk").select_for_update(no_key=True)[:room])
-    if not found:
-        return []
-    before = {sample.pk: snapshot(sample) for sample in found}
-    were_approved = [sample for sample in found if sample.state == State.APPROVED]
-    values: dict[str, Any] = {"state": _TO[way], "reason": reason, "decided_by": seat.person, "decided_at": now}
-    if way == "review":
-        values |= {"reason": "", "decided_by": None, "decided_at": None}
-    Sample.objects.filter(pk__in=list(before)).update(**values, version=F("version") + 1)
-    Decision.objects.bulk_create(
-        Decision(
-            project=seat.project, sample=sample, person=seat.person, action=_ACTIONS[way], reason=reason,
-            revision=sample.revision, version=sample.version + 1, key=f"remedy-{entry.pk}-{sample.pk}",
-            before=before[sample.pk], outcome=_outcome(sample, str(_TO[way])), claimed=False, created_at=now,
-        )
-        for sample in found
-    )  # fmt: skip
-    edited = PreferencePair.objects.filter(
-        sample__parent__in=[each.pk for each in were_approved], source=PreferencePair.Source.EDIT
-    )
-    for sample in Sample.objects.filter(pk__in=edited.values("sample__parent")):
-        withdraw_edits(sample)
-    _count(seat, Counter({_TO[way].value: len(found)}), Counter(str(each["state"]) for each in before.values()))
-    return list(before)
-
-
-def put_back(seat: Seat, *, ids: Sequence[int], entry: AuditEntry, now: datetime) -> int:
-    """Puts the samples that `moved_rows` moved, and that nobody has moved since, back to how they stood."""
-    keys = [f"remedy-{entry.pk}-{pk}" for pk in ids]
-    made = Decision.objects.filter(person=entry.person_id, key__in=keys, undone_by=None)
-    said = {each.sample_id: each for each in made}
-    rows = Sample.objects.filter(project=seat.project, pk__in=said).only(*_NEEDED).order_by("pk")
-    found = [
-        each for each in rows.select_for_update(no_key=True)
-        if each.version == said[each.pk].version and each.state == said[each.pk].outcome["state"]
-    ]  # fmt: skip
-    for sample in found:
-        before = said[sample.pk].before
-        at = before["decided_at"]
-        sample.state, sample.reason, sample.decided_by_id = before["state"], before["reason"], before["decided_by"]
-        sample.decided_at = datetime.fromisoformat(at) if at else None
-        sample.version += 1
-    Sample.objects.bulk_update(found, ["state", "reason", "decided_by", "decided_at", "version"], batch_size=100)
-    Decision.objects.bulk_create(
-        Decision(
-            project=seat.project, sample=sample, person=seat.person, action=Action.UNDO, revision=sample.revision,
-            version=sample.version, key=f"undo-remedy-{entry.pk}-{sample.pk}", undoes=said[sample.pk], claimed=False,
-            outcome=_outcome(sample, sample.state, version=sample.version), created_at=now,
-        )
-        for sample in found
-    )  # fmt: skip
-    moved = Counter(said[each.pk].outcome["state"] for each in found)
-    _count(seat, Counter(str(each.state) for each in found), moved)
-    return len(found)
-
-
-def _outcome(sample: Sample, state: str, *, version: int | None = None) -> dict[str, Any]:
-    return {
-        "sample_id": sample.pk, "state": state, "version": version or sample.version + 1, "revision": sample.revision,
-        "flagged": sample.flagged,
-    }  # fmt: skip
-
-
-def _count(seat: Seat, came: Counter[str], left: Counter[str]) -> None:
-    moves = {state: came[state] - left[state] for state in {*came, *left}}
-    count_moves(seat.project.pk, kind="sample", moves=moves)
-
-
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]

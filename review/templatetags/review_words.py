@@ -75,6 +75,7 @@ LANGUAGES: Mapping[str, Any] = {"en": _("English"), "zh": _("Chinese")}
 CONFLICTS: Mapping[str, Any] = {
     "already_decided": _("Somebody else decided first. Nothing of yours was written."),
     "edited_since": _("Somebody edited this row after you saw it. Nothing of yours was written."),
+    "key_used": _("This page had sent something else before. Nothing was written: load it again."),
     "changed_since": _("This row was changed after you saw it. Nothing of yours was written."),
 }
 FAULTS: Mapping[str, Any] = {
