@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from generation.quality.contamination.beside import parts_of_row
 from generation.quality.contamination.grams import Grams
-from generation.quality.contamination.judging import covered, matched, stretches
+from generation.quality.contamination.judging import covered, joined, matched, stretches
 from generation.quality.contamination.presets import THIRTEEN, Preset
 from generation.quality.near_duplicates.words import WordHashes
 from generation.quality.text import comparison_key, has_cjk, tokens
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_SPANS = 20
 _MOST_TEXT = 300
+_NOTHING: Mapping[str, Sequence[Hashable]] = MappingProxyType({})
 _BATCH_WORDS = 1 << 16
 _LEAST_WORDS, _LEAST_OUTPUT = 2, 5
 """What is compared as a whole has so many words at least; an output alone more, since "No, it is not." is nobody's."""
@@ -26,18 +29,22 @@ _LEAST_WORDS, _LEAST_OUTPUT = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One evaluation text: the name of its set, its number in it from 0, its words as hashes, the letters of each."""
+    """One evaluation text: the name of its set, its number in it from 0, its words as hashes, the letters of each, and
+    the key of the row that it was made of, which does not repeat it."""
 
     set: str
     number: int
     words: npt.NDArray[np.uint64] = field(repr=False)
     letters: Sequence[int] = field(repr=False)
+    made_of: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A row that repeats an item. `share` is how much of the item is repeated (0 to 1), `text` the longest stretch as
-    the row has it, `spans` (field, start, end) in code points, at most 20; `exact` when the row's text is the item."""
+    the row has it, `spans` (field, start, end) in code points, at most 20; `exact` when the row's text is the item;
+    `words` (first, behind the last) the runs of the item's own words that the row repeats, at most 20; `row` the
+    fields that repeat it, in pieces as `beside.parts_of_row` gives them."""
 
     key: Hashable
     set: str
@@ -46,6 +53,8 @@ class Hit:
     text: str
     spans: tuple[tuple[str, int, int], ...]
     exact: bool = False
+    words: tuple[tuple[int, int], ...] = ()
+    row: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)
@@ -63,7 +72,11 @@ class Contamination:
     Memory: 36 bytes for each word of the evaluation texts; of rows only a batch, and those that hit.
     """
 
-    def __init__(self, sets: Iterable[tuple[str, Sequence[str]]], *, preset: Preset = THIRTEEN) -> None:
+    def __init__(
+        self, sets: Iterable[tuple[str, Sequence[str]]], *, preset: Preset = THIRTEEN,
+        made_of: Mapping[str, Sequence[Hashable]] = _NOTHING,
+    ) -> None:  # fmt: skip
+        """`made_of` names, for a set whose items were rows once, the key of each item's row (None: of none)."""
         self.preset = preset
         self.sizes: dict[str, int] = {}
         self.unjudged: dict[str, int] = {}
@@ -76,8 +89,10 @@ class Contamination:
         self._hits: list[Hit] = []
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for name, texts in sets:
+            rows = made_of.get(name, ())
             for number, text in enumerate(texts):
-                by_length[self._length(text)].append(self._keep(name, number, text))
+                row = rows[number] if number < len(rows) else None
+                by_length[self._length(text)].append(self._keep(name, number, text, row))
         self._grams = [self._indexed(length, items) for length, items in sorted(by_length.items())]
 
     def see(self, key: Hashable, fields: Mapping[str, str]) -> None:
@@ -114,14 +129,14 @@ class Contamination:
         mostly = 2 * sum(map(has_cjk, words)) > len(words)
         return self.preset.characters if mostly else self.preset.words
 
-    def _keep(self, name: str, number: int, text: str) -> int:
+    def _keep(self, name: str, number: int, text: str, made_of: Hashable) -> int:
         import numpy as np
 
         words = tokens(text) or comparison_key(text).split()
         self.sizes[name] = self.sizes.get(name, 0) + 1
         self.unjudged[name] = self.unjudged.get(name, 0) + (len(words) < _LEAST_WORDS)
         hashes = np.frombuffer(self._hashes.of(text), dtype="<u8")
-        self._items.append(Item(name, number, hashes, tuple(map(len, words))))
+        self._items.append(Item(name, number, hashes, tuple(map(len, words)), made_of))
         return len(self._items) - 1
 
     def _indexed(self, length: int, items: Sequence[int]) -> Grams:
@@ -150,7 +165,9 @@ class Contamination:
         for grams in self._grams:
             for place, item in grams.met(flat):
                 number = int(np.searchsorted(ends, place, side="right"))
-                if place + grams.length <= ends[number]:  # not across two rows
+                if place + grams.length > ends[number]:  # across two rows
+                    continue
+                if not self._is_own(rows[number], item):
                     met[number][item] = grams
         for number, row in enumerate(rows):
             if self._whole:
@@ -174,15 +191,16 @@ class Contamination:
             if stretch == ("output",) and len(words) < 8 * _LEAST_OUTPUT:
                 continue
             for item in self._whole.get(words, ()):
-                found.setdefault(item, tuple(name for name in stretch if row.fields[name]))
-        return [
-            Hit(
-                row.key, self._items[item].set, self._items[item].number, 1.0,
-                "\n".join(row.fields[name] for name in stretch)[:_MOST_TEXT],
-                tuple((name, 0, len(row.fields[name])) for name in stretch), exact=True,
-            )
-            for item, stretch in sorted(found.items())
-        ]  # fmt: skip
+                if not self._is_own(row, item):
+                    found.setdefault(item, tuple(name for name in stretch if row.fields[name]))
+        return [self._whole_hit(row, self._items[item], stretch) for item, stretch in sorted(found.items())]
+
+    def _whole_hit(self, row: _Row, item: Item, stretch: Sequence[str]) -> Hit:
+        spans = tuple((name, 0, len(row.fields[name])) for name in stretch)
+        return Hit(
+            row.key, item.set, item.number, 1.0, "\n".join(row.fields[name] for name in stretch)[:_MOST_TEXT], spans,
+            exact=True, words=((0, len(item.words)),), row=parts_of_row(row.fields, spans),
+        )  # fmt: skip
 
     def _judged(self, row: _Row, item: Item, grams: Grams) -> Hit | None:
         import numpy as np
@@ -198,4 +216,11 @@ class Contamination:
         spans = stretches(row.fields, row.words, here, length=grams.length)
         name, begin, end = max(spans, key=lambda span: span[2] - span[1])
         text = row.fields[name][begin:end][:_MOST_TEXT]
-        return Hit(row.key, item.set, item.number, round(share, 4), text, tuple(spans[:MOST_SPANS]))
+        return Hit(
+            row.key, item.set, item.number, round(share, 4), text, tuple(spans[:MOST_SPANS]),
+            words=tuple(joined(there, length=grams.length)[:MOST_SPANS]), row=parts_of_row(row.fields, spans),
+        )  # fmt: skip
+
+    def _is_own(self, row: _Row, item: int) -> bool:
+        made_of = self._items[item].made_of
+        return made_of is not None and made_of == row.key

@@ -43,16 +43,22 @@ def matched(
     return sum(sum(weights[block.b : block.b + block.size]) for block in blocks) / max(1, sum(weights))
 
 
-def stretches(
-    fields: Mapping[str, str], words: Sequence[bytes], places: npt.NDArray[np.intp], *, length: int
-) -> list[tuple[str, int, int]]:
-    """(field, start, end) in code points of what runs of so many words cover that begin at these places of the row."""
+def joined(places: npt.NDArray[np.intp], *, length: int) -> list[tuple[int, int]]:
+    """(first, behind the last) of what runs of so many words cover that begin at these places, in order."""
     held: list[tuple[int, int]] = []
     for place in places.tolist():
         if held and place <= held[-1][1]:
             held[-1] = (held[-1][0], place + length)
         else:
             held.append((place, place + length))
+    return held
+
+
+def stretches(
+    fields: Mapping[str, str], words: Sequence[bytes], places: npt.NDArray[np.intp], *, length: int
+) -> list[tuple[str, int, int]]:
+    """(field, start, end) in code points of what runs of so many words cover that begin at these places of the row."""
+    held = joined(places, length=length)
     found, before = [], 0
     for (name, text), hashed in zip(fields.items(), words, strict=True):
         after = before + len(hashed) // 8

@@ -18,7 +18,8 @@ class RowFacts:
 
     `family` is what rows of one descent share (a seed, a root), `made_by` who wrote it ("model", "rules", "human",
     "imported", "template"), `reviewed` whether a person decided about it, `scores` its scores by aspect on their own
-    scales, `document` the document that it stands on, `findings` what checks said when it was admitted.
+    scales, `document` the document that it stands on. `held_out` is true for a row of a split that a model is measured
+    with: it is a row of the version like any other, and no training row.
     """
 
     id: int
@@ -32,15 +33,17 @@ class RowFacts:
     scores: Mapping[str, float] = field(default_factory=dict)
     run: int = 0
     document: int = 0
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """One set of evaluation texts that training rows must not repeat: its name and each item's text (prompt and, where
-    there is one, its answer), in order."""
+    there is one, its answer), in order; `rows` the id of the row that each was made of, None for a text of a file."""
 
     name: str
     texts: Sequence[str]
+    rows: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True, slots=True)

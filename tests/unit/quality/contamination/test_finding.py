@@ -49,6 +49,61 @@ def test_by_ten_words_more_than_half_of_the_letters_must_match_though_words_betw
     assert [each.key for each in found([words(40)], half, less, preset="ten_words")] == [0]
 
 
+@pytest.mark.parametrize(("run", "hit"), [(9, False), (10, True)])
+def test_by_ten_words_a_row_is_compared_only_from_ten_words_in_a_row_on(run, hit):
+    row = {"output": f"{words(run)} x {words(9, start=run)}"}
+    assert bool(found([words(run + 9)], row, preset="ten_words")) is hit
+
+
+@pytest.mark.parametrize(("shared", "hit"), [(20, False), (21, True)])
+def test_by_ten_words_just_half_of_the_letters_is_not_enough(shared, hit):
+    """Forty words of three letters each."""
+    item = " ".join(f"a{number}" for number in range(10, 50))
+    row = {"output": " ".join(f"a{number}" for number in range(10, 10 + shared))}
+    assert bool(found([item], row, preset="ten_words")) is hit
+
+
+@pytest.mark.parametrize("preset", ["eight_words", "ten_words"])
+@pytest.mark.parametrize(("shared", "hit"), [(24, False), (25, True)])
+def test_by_the_other_rules_chinese_takes_twenty_characters_and_more_than_half_too(preset, shared, hit):
+    """An item of 48 characters: 24 of them are just half."""
+    item = "".join(chr(0x4E00 + number) for number in range(48))
+    assert bool(found([item], {"output": f"答：{item[:shared]}。"}, preset=preset)) is hit
+    assert found(["".join(chr(0x4E00 + number) for number in range(30))], {"output": item[:19]}, preset=preset) == []
+
+
+@pytest.mark.parametrize(("preset", "least"), [("thirteen_words", 13), ("eight_words", 8), ("ten_words", 10)])
+def test_an_item_of_just_a_run_is_found_within_a_row_and_a_shorter_one_only_as_a_whole_text(preset, least):
+    within, alone = {"output": f"so {words(least)} then"}, {"output": words(least - 1)}
+    assert [hit.exact for hit in found([words(least)], within, preset=preset)] == [False]
+    assert found([words(least - 1)], within, preset=preset) == []
+    assert [hit.exact for hit in found([words(least - 1)], alone, preset=preset)] == [True]
+
+
+def test_an_item_that_mixes_scripts_is_counted_by_what_most_of_it_is():
+    mostly = "请把下面这段代码改写成递归的形式并且说明它的复杂度 def f(n): return n"
+    assert found([mostly], {"input": "请把下面这段代码改写成递归的形式并且说明"}) != []
+    assert found([mostly], {"input": "请把下面这段代码改写成递归的形式并且说"}) == []
+    latin = f"{words(20)} 请看"
+    assert found([latin], {"input": words(13)}) != []
+
+
+def test_no_row_repeats_the_item_that_was_made_of_it():
+    given = Contamination([("test of v1", [FOX, "What is gravity?"])], made_of={"test of v1": [7, 8]})
+    rows = {7: FOX, 8: "What is gravity?", 9: FOX, 10: "what is gravity"}
+    for key, text in rows.items():
+        given.see(key, {"instruction": text})
+    assert [(hit.key, hit.item) for hit in given.hits()] == [(9, 0), (10, 1)]
+    assert given.told()["test of v1"]["rows"] == 2
+
+
+def test_a_hit_names_the_words_of_the_item_and_shows_the_row_with_what_it_repeats_told_apart():
+    item = f"Question: {FOX} Who watches?"
+    (hit,) = found([item], {"instruction": "Say it", "output": f"Note: {FOX}, indeed."})
+    assert hit.words == ((1, 21),)
+    assert hit.row == (("output", ("Note: ", FOX, ", indeed.")),)
+
+
 def test_case_width_and_punctuation_hide_nothing():
     (hit,) = found([FOX], {"output": f"He wrote: “{FOX.upper().replace(' ', ',  ')}”!"})
     assert hit.share == 1.0

@@ -63,3 +63,36 @@ def test_earlier_turns_are_read_too():
     made = measured(Draft("sample", "Go on", output="Yes", history=((LAW, "I see."),)))
     assert made.findings()[0].rows == [1]
     assert made.told()["examples"][0]["spans"] == [["turn 1", 0, len(LAW)]]
+
+
+def test_a_row_of_a_held_out_split_is_no_training_row():
+    made = Contaminated(Asked(held_out=(HeldOut("law exam", (LAW,)),)))
+    made.see(RowFacts(1, Draft("sample", "x", output=LAW), held_out=True))
+    made.see(RowFacts(2, Draft("sample", "Name a river", output="The Rhine")))
+    assert [(each.n, each.rows) for each in made.findings()] == [(1, [])]
+
+
+def test_no_row_is_held_against_the_item_that_was_made_of_it():
+    made = Contaminated(Asked(held_out=(HeldOut("test of v1", (LAW,), rows=(1,)),)))
+    for row in (1, 2):
+        made.see(RowFacts(row, Draft("sample", "x", output=LAW)))
+    assert made.findings()[0].rows == [2]
+
+
+def test_the_row_stands_beside_the_evaluation_text_with_what_both_have_told_apart():
+    made = measured(Draft("sample", "Explain", output=f"So: {LAW}."), texts=(f"Q7. {LAW}! Discuss.",))
+    assert made.told()["examples"][0]["beside"] == {
+        "row": [["output", ["So: ", LAW, "."]]],
+        "item": ["Q7. ", LAW, "! Discuss."],
+    }
+
+
+def test_two_files_of_one_name_are_two_sets():
+    sets = (HeldOut("test.jsonl", (LAW,)), HeldOut("test.jsonl", (LAW_ZH,)))
+    made = Contaminated(Asked(held_out=sets))
+    made.see(RowFacts(1, Draft("sample", "x", output=LAW)))
+    made.see(RowFacts(2, Draft("sample", "x", output=LAW_ZH)))
+    told = made.told()
+    assert [(each["name"], each["items"], each["hits"]) for each in told["sets"]] == [
+        ("test.jsonl", 1, 1), ("test.jsonl (2)", 1, 1)
+    ]  # fmt: skip
