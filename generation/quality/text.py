@@ -19,13 +19,21 @@ CJK = (
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _CJK = re.compile(f"[{CJK}]")
 _APART = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
+_WIDE = [(sign, unicodedata.normalize("NFKC", sign)) for sign in "，：；！？（）\u3000…"]
+"""What nearly every Chinese text has and NFKC would change: without them it sees at once that nothing is to be done,
+thirty times as fast. A sign that becomes others by itself may do so before the rest."""
 _ROUGE = re.compile(r"[a-z0-9]+")
 _BETWEEN = re.compile(r"(?<!\w)[.,;:!?…。，、；：！？\"'“”‘’]+|[.,;:!?…。，、；：！？\"'“”‘’]+(?!\w)")
 
 
 def comparison_key(text: str) -> str:
     """The text as it is compared: NFKC and lower case. Never stored in place of the text."""
-    return unicodedata.normalize("NFKC", streamed(text)).lower()
+    if text.isascii():
+        return text.lower()
+    text = streamed(text)
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def blank(text: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import unicodedata
+
 import pytest
 
 from generation.quality import text
@@ -50,6 +53,14 @@ def test_words_are_counted_between_blanks_and_by_character(given, count):
 
 def test_the_comparison_key_folds_width_and_case():
     assert text.comparison_key("Ｎｅｗ YORK") == "new york"
+
+
+def test_the_quick_way_to_the_key_is_nfkc_and_lower_case_for_any_text():
+    rng = random.Random(3)
+    signs = [*"，：；！？（）\u3000…aA가각가ﾊﾟ", "\u0301", "\u0323", "\u3099", "が", "é", "\ud800"]
+    for _ in range(3000):
+        some = "".join(chr(rng.randrange(0x3000)) if rng.random() < 0.3 else rng.choice(signs) for _ in range(9))
+        assert text.comparison_key(some) == unicodedata.normalize("NFKC", some).lower()
 
 
 @pytest.mark.parametrize(
