@@ -8,7 +8,8 @@ can go (`kinds.py`), or in a long prompt a few words more on one side, no number
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION
@@ -41,6 +42,23 @@ def marks(words: bytes) -> npt.NDArray[np.uint32]:
     import numpy as np
 
     return np.frombuffer(words, dtype="<u8").astype(np.uint32)
+
+
+def marked(texts: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """For each of many texts its marks as bytes, and of these what `asked` keeps."""
+    import numpy as np
+
+    ends = np.cumsum([0, *map(len, texts)]) // 8
+    every = marks(b"".join(texts))
+    keeps = every & 3 != FUNCTION
+    kept = np.concatenate(([0], np.cumsum(keeps)))[ends]
+    words, content = _cut(every, ends), _cut(every[keeps], kept)
+    return words, [some or all_ for some, all_ in zip(content, words, strict=True)]
+
+
+def _cut(every: npt.NDArray[np.uint32], ends: npt.NDArray[np.int64]) -> list[bytes]:
+    flat, places = every.tobytes(), (4 * ends).tolist()
+    return [flat[begin:end] for begin, end in pairwise(places)]
 
 
 def rouge_l(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float:

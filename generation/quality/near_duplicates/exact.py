@@ -6,9 +6,9 @@ Hashing without separators, or without the input, merges rows that differ; both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from generation.quality.near_duplicates.clusters import Cluster
 from generation.quality.places import turns_of
@@ -25,31 +25,45 @@ _FIELD, _PART = "\x1f", "\x1e"
 
 def plain(text: str) -> str:
     """The text as exact duplicates see it: NFKC, lower case, each run of blanks one blank, none at the ends."""
-    return " ".join(comparison_key(text).split())
+    return " ".join(comparison_key(text).split()) if text else ""
 
 
-def _prompt(draft: Draft) -> list[str]:
-    turns = _PART.join(f"{role}{_PART}{plain(text)}" for _field, role, text in turns_of(draft))
-    beside = plain(str(draft.data.get(BESIDE, "")))
-    return [plain(draft.system), turns, plain(draft.instruction), plain(draft.input), *filter(None, [beside])]
+class _Plain(NamedTuple):
+    """A draft's texts as they are compared; the prompt is system, turns, instruction, input, tools and media."""
+
+    prompt: list[str]
+    instruction: str
+    output: str
+    rejected: str
 
 
-COMPARED: Mapping[Compared, Callable[[Draft], list[str]]] = {
-    "instruction": lambda draft: [plain(draft.instruction)],
-    "prompt": _prompt,
-    "row": lambda draft: [*_prompt(draft), plain(draft.output), plain(draft.rejected)],
-    "pair": lambda draft: [
-        " ".join(text for text in _prompt(draft) if text), plain(draft.output), plain(draft.rejected)
-    ],
-}  # fmt: skip
-"""What is compared -> the normalised fields of a draft that are; "prompt" is system, turns, instruction and input,
-with the tools and media beside them."""
+def _plain(draft: Draft) -> _Plain:
+    turns = _PART.join(f"{role}{_PART}{plain(text)}" for _field, role, text in turns_of(draft)) if draft.history else ""
+    instruction, beside = plain(draft.instruction), plain(str(draft.data.get(BESIDE) or ""))
+    prompt = [plain(draft.system), turns, instruction, plain(draft.input), *filter(None, [beside])]
+    return _Plain(prompt, instruction, plain(draft.output), plain(draft.rejected))
+
+
+COMPARED: Mapping[Compared, Callable[[_Plain], list[str]]] = {
+    "instruction": lambda texts: [texts.instruction],
+    "prompt": lambda texts: texts.prompt,
+    "row": lambda texts: [*texts.prompt, texts.output, texts.rejected],
+    "pair": lambda texts: [" ".join(filter(None, texts.prompt)), texts.output, texts.rejected],
+}
+"""What is compared -> the texts of a draft that are; "prompt" is system, turns, instruction and input, with the tools
+and media beside them."""
 
 
 def digest(draft: Draft, *, by: Compared = "row") -> bytes:
     """16 bytes that two drafts share when what is compared is the same in both, in every version of Python."""
-    text = _FIELD.join(COMPARED[by](draft))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return digests(draft, by=(by,))[0]
+
+
+def digests(draft: Draft, *, by: Sequence[Compared]) -> list[bytes]:
+    """The same for several comparisons at once."""
+    texts = _plain(draft)
+    joined = (_FIELD.join(COMPARED[each](texts)) for each in by)
+    return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in joined]
 
 
 class ExactDuplicates(Generic[Key]):

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from generation.quality.near_duplicates.clusters import Links
-from generation.quality.near_duplicates.conflicts import ALIKE, agree, asked, marks, rouge_l, same_question
+from generation.quality.near_duplicates.conflicts import ALIKE, agree, marked, rouge_l, same_question
 from generation.quality.near_duplicates.exact import same_rows
 from generation.quality.near_duplicates.index import NearDuplicates
 
@@ -62,18 +62,24 @@ class Questions:
 
     def add(self, prompt: bytes, output: bytes, *, closed: bool = False) -> None:
         """Takes in a row's words (`WordHashes.of`); `closed` says that its output is one of a set of labels."""
-        row, words, said = len(self._closed), marks(prompt), marks(output)
-        named = asked(words).tobytes() if len(words) else row.to_bytes(8, "little")  # nothing asked is asked by nobody
-        self._digests += blake2b(named, digest_size=16).digest()
-        self._prompts.add(words)
-        self._outputs.add(said)
-        self._closed.append(closed)
-        if len(words) >= _LONG:
-            self._long.append(row)
-            self._near.add_words(row, prompt)
-        label = said.tobytes()
-        if 0 < len(said) <= _LABEL_WORDS and (label in self._labels or len(self._labels) < _LABELS):
-            self._labels[label] += 1
+        self.add_each([(prompt, output, closed)])
+
+    def add_each(self, rows: Sequence[tuple[bytes, bytes, bool]]) -> None:
+        """The same for many rows: prompt, output, closed."""
+        prompts, asked_each = marked([prompt for prompt, _output, _closed in rows])
+        outputs, _ = marked([output for _prompt, output, _closed in rows])
+        for (prompt, _output, closed), words, named, said in zip(rows, prompts, asked_each, outputs, strict=True):
+            row = len(self._closed)
+            name = named or row.to_bytes(8, "little")  # nothing asked is asked by nobody
+            self._digests += blake2b(name, digest_size=16).digest()
+            self._prompts.add(words)
+            self._outputs.add(said)
+            self._closed.append(closed)
+            if len(words) >= 4 * _LONG:
+                self._long.append(row)
+                self._near.add_words(row, prompt)
+            if 0 < len(said) <= 4 * _LABEL_WORDS and (said in self._labels or len(self._labels) < _LABELS):
+                self._labels[said] += 1
 
     def groups(self) -> list[Question]:
         """Every group of two rows and more, in the order of their first."""
@@ -121,8 +127,8 @@ class _Texts:
         self._most = most
         self._marks, self._ends = array("I"), array("Q", [0])
 
-    def add(self, words: npt.NDArray[np.uint32]) -> None:
-        self._marks.frombytes(words[: self._most].tobytes())
+    def add(self, words: bytes) -> None:
+        self._marks.frombytes(words[: 4 * self._most])
         self._ends.append(len(self._marks))
 
     def __getitem__(self, row: int) -> npt.NDArray[np.uint32]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from generation.quality.checks.size_guide import LABEL_TASKS
-from generation.quality.near_duplicates import ExactDuplicates, NearDuplicates, Questions, WordHashes
+from generation.quality.near_duplicates import NearDuplicates, Questions, WordHashes, digests
 from generation.quality.near_duplicates.conflicts import ALIKE
-from generation.quality.near_duplicates.exact import Compared
+from generation.quality.near_duplicates.exact import Compared, same_rows
 from generation.quality.near_duplicates.index import THRESHOLD
 from generation.quality.places import turns_of
 from generation.quality.report.base import Asked, RowFacts
@@ -26,6 +26,14 @@ EXAMPLES = (("conflict", 80), ("near", 50), ("redundant", 40), ("exact", 30))
 """Groups that `told` shows at most, by kind."""
 _COMPARED: tuple[Compared, ...] = ("instruction", "prompt", "row")
 _SHOWN_IDS, _SHOWN_TEXTS = 20, 4
+_BATCH_ROWS, _BATCH_LETTERS = 256, 1 << 18
+
+
+class _Said(NamedTuple):
+    prompt: str
+    output: str
+    compared: bool
+    closed: bool
 
 
 class Duplicates:
@@ -46,28 +54,33 @@ class Duplicates:
         alike = float(asked.settings.get("conflicts.alike", ALIKE))
         self._settings = {"threshold": threshold, "alike": alike}
         self._hashes = WordHashes()
-        self._exact: dict[Compared, ExactDuplicates[int]] = {by: ExactDuplicates(by=by) for by in _COMPARED}
+        self._exact: dict[Compared, bytearray] = {by: bytearray() for by in _COMPARED}
         self._near: NearDuplicates[int] = NearDuplicates(threshold=threshold)
         self._questions = Questions(alike=alike)
         self._ids, self._scores = array("q"), array("d")
         self._excerpts, self._ends = bytearray(), array("Q", [0])
+        self._waiting: list[_Said] = []
+        self._letters = 0
 
     def see(self, row: RowFacts) -> None:
         """Takes one row in; rows kept for evaluation are none of ours."""
         if row.evaluation:
             return
-        number, draft = len(self._ids), row.draft
-        for kept in self._exact.values():
-            kept.add(number, draft)
-        prompt, output = self._hashes.of(prompt_of(draft)), self._hashes.of(f"{draft.output}\n{draft.rejected}")
-        self._near.add_words(number, prompt + output)
-        compared = draft.kind not in _SEVERAL_ANSWERS
-        self._questions.add(prompt if compared else b"", output, closed=draft.task_type in LABEL_TASKS)
+        draft = row.draft
+        for by, found in zip(_COMPARED, digests(draft, by=_COMPARED), strict=True):
+            self._exact[by] += found
+        self._waiting.append(_Said(
+            prompt_of(draft), f"{draft.output}\n{draft.rejected}" if draft.rejected else draft.output,
+            compared=draft.kind not in _SEVERAL_ANSWERS, closed=draft.task_type in LABEL_TASKS,
+        ))  # fmt: skip
+        self._letters += len(self._waiting[-1].prompt) + len(self._waiting[-1].output)
         self._ids.append(row.id)
         self._scores.append(_worth(row))
         for text in (f"{draft.instruction} {draft.input}", draft.output):
             self._excerpts += " ".join(text[: 4 * EXCERPT].split())[:EXCERPT].encode("utf-8", "replace")
             self._ends.append(len(self._excerpts))
+        if len(self._waiting) >= _BATCH_ROWS or self._letters >= _BATCH_LETTERS:
+            self._settle()
 
     def told(self) -> Mapping[str, Any]:
         """Groups and rows beyond the first by kind and by what is compared, sizes of the near clusters, and examples:
@@ -102,10 +115,23 @@ class Duplicates:
 
     @cached_property
     def _found(self) -> Settled:
-        exact = {by: [list(each.keys) for each in kept.clusters()] for by, kept in self._exact.items()}
+        self._settle()
+        exact = {by: same_rows(kept) for by, kept in self._exact.items()}
         near = self._near.groups(linked=self._questions.outputs_agree)
         return settled(exact=exact, near=near, questions=self._questions.groups(), worth=self._scores,
                        similarity=self._near.similarity)  # fmt: skip
+
+    def _settle(self) -> None:
+        """Takes in the words of the rows that wait, many at a time because each call of numpy has its price."""
+        rows, self._waiting, self._letters = self._waiting, [], 0
+        prompts = self._hashes.of_each([row.prompt for row in rows])
+        outputs = self._hashes.of_each([row.output for row in rows])
+        for number, (prompt, output) in enumerate(zip(prompts, outputs, strict=True), len(self._questions)):
+            self._near.add_words(number, prompt + output)
+        self._questions.add_each([
+            (prompt if row.compared else b"", output, row.closed)
+            for row, prompt, output in zip(rows, prompts, outputs, strict=True)
+        ])  # fmt: skip
 
     def _examples(self) -> list[dict[str, Any]]:
         found = self._found
@@ -141,8 +167,9 @@ def prompt_of(draft: Draft) -> str:
 
 
 def _worth(row: RowFacts) -> float:
-    """What decides which of two redundant rows stays: a person's decision, then the mean of the scores."""
-    scores = sum(row.scores.values()) / len(row.scores) if row.scores else 0.0
+    """What decides which of two redundant rows stays: a person's decision, then the mean of the scores, of rows that
+    hide none."""
+    scores = sum(row.scores.values()) / len(row.scores) if row.scores and not row.hides else 0.0
     return scores + (1e9 if row.reviewed else 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +29,7 @@ class Sizes:
         self._rows += 1
         for field in FIELDS:
             size = len(getattr(row.draft, field))
-            self._bins[field][max(low for low in _BINS if low <= size)] += 1
+            self._bins[field][_BINS[bisect(_BINS, size) - 1]] += 1
             self._sums[field] += size
 
     def told(self) -> Mapping[str, Any]:
