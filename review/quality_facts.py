@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from generation.actions.held_out import texts_by_set
-from generation.models import Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
+from generation.models import Answer, Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
 from generation.quality.diversity.positions import PLACE
 from generation.quality.report import HeldOut, RowFacts
 from generation.quality.rows import SAMPLE_FIELDS, draft_of, draft_of_sample
 from generation.types import Draft, Span
-from review.models import Dataset, DatasetVersion
+from review.models import Comparison, Dataset, DatasetVersion
 from review.rows import PinnedRow, pinned_rows, score_of
 
 BATCH = 2000
@@ -25,14 +25,17 @@ MOST_TYPES = 100
 MADE_BY = {"model": "model", "rules": "rules", "template": "template", "import": "imported", "person": "human"}
 _KNOWN = (
     "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "scores", "run_id", "task_type", "language", "tags",
+    "hides",
 )  # fmt: skip
+_HIDES = Exists(Answer.objects.filter(sample=OuterRef("pk"))) | Exists(Comparison.objects.filter(sample=OuterRef("pk")))
+"""Whether people may be asked about a sample, so that its scores are not for everybody (`review/reports/sights.py`)."""
 _OF_PAIRS = {Dataset.Kind.PREFERENCE.value}
 _OF_SAMPLES = {Dataset.Kind.SFT.value, Dataset.Kind.RANKING.value}
 
 
 def facts_of_samples(rows: QuerySet[Sample]) -> Iterator[RowFacts]:
     """The samples in the order of their ids, a batch at a time."""
-    last = 0
+    last, rows = 0, rows.annotate(hides=_HIDES)
     while found := list(rows.filter(pk__gt=last).order_by("pk").values(*{*_KNOWN, *SAMPLE_FIELDS})[:BATCH]):
         last = found[-1]["pk"]
         spans = _spans([row["pk"] for row in found])
@@ -103,6 +106,7 @@ def _facts(
         reviewed=row["decided_by_id"] is not None if reviewed is None else reviewed,
         scores={name: float(value) for name, value in values.items() if value is not None},
         run=row["run_id"] or 0, document=stands_on[0].document if stands_on else 0,
+        hides=bool(row["hides"]),
     )  # fmt: skip
 
 
@@ -123,7 +127,8 @@ def _places(samples: Collection[int]) -> dict[int, str]:
 
 def _known(batch: list[PinnedRow]) -> dict[int, Mapping[str, Any]]:
     ids = [pinned.sample for pinned in batch if pinned.sample]
-    return {row["pk"]: row for row in Sample.objects.filter(pk__in=ids).values(*_KNOWN)} if ids else {}
+    rows = Sample.objects.filter(pk__in=ids).annotate(hides=_HIDES)
+    return {row["pk"]: row for row in rows.values(*_KNOWN)} if ids else {}
 
 
 def _reviewed_pairs(batch: list[PinnedRow]) -> dict[int, bool]:
@@ -145,4 +150,5 @@ def _of_import(pinned: PinnedRow, language: str) -> Mapping[str, Any]:
     return {
         "pk": 0, "seed_id": None, "root_id": None, "origin": pinned.origin, "state": "", "decided_by_id": None,
         "scores": {}, "run_id": pinned.run, "task_type": "", "language": language, "tags": (),
+        "hides": False,
     }  # fmt: skip

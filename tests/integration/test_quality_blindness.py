@@ -15,7 +15,7 @@ from review.actions.conflict_searches import fill_conflict_search, start_conflic
 from review.actions.quality_reports import fill_quality_report, start_quality_report
 from review.actions.rounds import RoundWish, open_round
 from review.criteria import Criteria
-from review.models import ConflictGroup, QualityReport
+from review.models import ConflictGroup, FoundRows, QualityReport
 from tests.cast import NOW, Cast, make_cast, make_samples
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,22 @@ def test_a_report_tells_not_how_hard_a_row_is_before_the_vote(cast: Cast, client
         assert '"difficulty"' not in told, address
     look_at_all(cast.project, by=cast.bob, now=NOW)
     assert '"difficulty"' in client.get(addresses[0]).content.decode()
+
+
+def test_what_is_kept_of_redundant_samples_tells_not_which_was_scored_best_before_the_vote() -> None:
+    cast = make_cast()
+    asked = MOONS[0][0]
+    again = "Mars has two moons, Phobos and Deimos, both of them small and dark."
+    rows = make_samples(cast.project, [MOONS[0], (asked, again)])
+    for row, value in zip(rows, (1.5, 4.5), strict=True):
+        Sample.objects.filter(pk=row.pk).update(scores={"quality": {"value": value, "low": 1, "high": 5}})
+    ids = [row.pk for row in rows]
+    worked(start_conflict_search(cast.seat("bob"), now=NOW).job, fill_conflict_search)
+    assert ConflictGroup.objects.get().samples == ids[::-1], "the best scored, where nobody is asked"
+    open_round(cast.seat("alice"), wish=RoundWish("Rate", kind="rate", chosen={"samples": "outputs"}), now=NOW)
+    worked(start_conflict_search(cast.seat("bob"), now=NOW).job, fill_conflict_search)
+    assert ConflictGroup.objects.get().samples == ids, "the oldest, where people are"
+    report = start_quality_report(cast.seat("bob"), criteria=Criteria(), now=NOW)
+    worked(report.job, fill_quality_report)
+    found = FoundRows.objects.get(report=report, code="redundant_answers")
+    assert found.ids == ids[1:]

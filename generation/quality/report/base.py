@@ -18,8 +18,9 @@ class RowFacts:
 
     `family` is what rows of one descent share (a seed, a root), `made_by` who wrote it ("model", "rules", "human",
     "imported", "template"), `reviewed` whether a person decided about it, `scores` its scores by aspect on their own
-    scales, `document` the document that it stands on. `held_out` is true for a row of a split that a model is measured
-    with: it is a row of the version like any other, and no training row.
+    scales, `document` the document that it stands on. `hides` says that its scores are kept from people who may still
+    be asked about it: what everybody reads must not tell them, not by an order either. `held_out` is true for a row of
+    a split that a model is measured with: it is a row of the version like any other, and no training row.
     """
 
     id: int
@@ -34,6 +35,7 @@ class RowFacts:
     run: int = 0
     document: int = 0
     held_out: bool = False
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
