@@ -8,14 +8,16 @@ are topics where there is no vocabulary. Without either, topics are found in a s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generation.quality.diversity import NONE, Grid, Reservoir, Terms, Topic, bin_of, concentration, position_of, topics
 from generation.quality.diversity.concentration import rounded
 from generation.quality.diversity.grid import OTHERS
 from generation.quality.diversity.positions import BINS
+from generation.quality.diversity.topics import Words
 from generation.quality.report.base import MOST_ROWS, Asked, RowFacts
+from generation.quality.report.coverage_axes import difficulty_of, topic_words
 from generation.quality.report.coverage_findings import findings_of
 from generation.types import ReportFinding
 
@@ -25,9 +27,6 @@ PAIRS = (
     ("topic", "task_type"), ("topic", "language"), ("topic", "difficulty"), ("task_type", "language"),
     ("task_type", "difficulty"),
 )  # fmt: skip
-BANDS = ("easy", "medium", "hard")
-_BANDED = {"difficulty": (4.0, 7.0), "complexity": (3.0, 5.0)}
-"""Scores that tell how hard a row is, and where its bands begin: 1 to 10 and 1 to 6, in thirds."""
 _LOOKED_AT = 2000
 _MOST_TAGS = 5
 _MOST_EMPTY = 500
@@ -37,7 +36,7 @@ _MOST_MISSING = 50
 class Coverage:
     """Rows by topic, task type, language and difficulty, with the empty cells.
 
-    Memory: a number for each cell that is filled, the sample's prompts, the ids of rows with a place of evidence.
+    Memory: a number for each cell that is filled, the words of the sample, the ids of rows with a place of evidence.
     """
 
     name = "coverage"
@@ -54,7 +53,7 @@ class Coverage:
             "topic": listed, "task_type": tuple(wanted.get("task_types") or ()),
             "language": tuple(wanted.get("languages") or ()), "difficulty": self._difficulties,
         })  # fmt: skip
-        self._sample: Reservoir[tuple[int, str, tuple[tuple[str, ...], ...]]]
+        self._sample: Reservoir[tuple[int, Words | None, tuple[tuple[str, ...], ...]]]
         self._sample = Reservoir(size=SAMPLE, random_seed=asked.random_seed)
         self._hit: Counter[tuple[str, str]] = Counter()
         self._places: list[list[int]] = [[] for _ in range(BINS)]
@@ -68,8 +67,8 @@ class Coverage:
         values = (self._topics_of(row), *_one(row.draft.task_type), *_one(row.draft.language), self._difficulty_of(row))
         self._grid.add(values)
         if (drawn := self._sample.wants(row.id)) is not None:
-            text = f"{row.draft.instruction}\n{row.draft.input}"[:_LOOKED_AT]
-            self._sample.take(row.id, (row.id, text, values), drawn=drawn)
+            words = topic_words(row) if self.topics_from == "sample" else None
+            self._sample.take(row.id, (row.id, words, values), drawn=drawn)
         if (position := position_of(row.draft)) is not None:
             at = bin_of(position)
             self._placed[at] += 1
@@ -81,7 +80,7 @@ class Coverage:
         places of evidence, and how evenly task types and languages share the rows."""
         with_topics = self._with_topics()
         named = [axis for axis in AXES if any(value != NONE for value in with_topics.values(axis))]
-        expected = [axis for axis in AXES[:3] if self._grid.expected[axis]]
+        expected = [axis for axis in AXES[:3] if len(self._grid.expected[axis]) > (axis == "language")]
         empty = self._grid.empty(*expected) if expected else []
         return {
             "rows": self._rows, "sampled": len(self._sample), "topics_from": self.topics_from,
@@ -128,7 +127,7 @@ class Coverage:
         if self.topics_from != "sample":
             return self._grid
         names = self._names()
-        listed = list(dict.fromkeys(_title(each) for each in self._topics_found()))
+        listed = list(dict.fromkeys(each.name for each in self._topics_found()))
         grid = Grid({**self._grid.expected, "topic": tuple(listed)})
         for name, _, values in self._sample.rows():
             grid.add((names.get(name, ()), *values[1:]))
@@ -136,13 +135,13 @@ class Coverage:
 
     def _topics_found(self) -> list[Topic]:
         if self._found is None:
-            texts = [text for _, text, _ in self._sample.rows()]
-            self._found = topics(texts, random_seed=self._asked.random_seed) if texts else []
+            words = [words for _, words, _ in self._sample.rows() if words is not None]
+            self._found = topics(words) if words else []
         return self._found
 
     def _names(self) -> dict[int, tuple[str, ...]]:
         rows = [name for name, _, _ in self._sample.rows()]
-        return {rows[at]: (_title(each),) for each in self._topics_found() for at in each.rows}
+        return {rows[at]: (each.name,) for each in self._topics_found() for at in each.rows}
 
     def _topics_told(self) -> list[dict[str, Any]]:
         if self.topics_from != "sample":
@@ -150,7 +149,7 @@ class Coverage:
             return [{"name": name, "rows": counts[(name,)]} for name in self._grid.values("topic") if name != NONE]
         rows = [name for name, _, _ in self._sample.rows()]
         return [
-            {"name": _title(each), "terms": list(each.terms), "rows": len(each.rows),
+            {"name": each.name, "terms": list(each.terms), "rows": len(each.rows),
              "examples": [rows[at] for at in each.rows[:5]]}
             for each in self._topics_found()
         ]  # fmt: skip
@@ -165,25 +164,8 @@ class Coverage:
         }  # fmt: skip
 
 
-def difficulty_of(
-    tags: Iterable[str], scores: Mapping[str, float], *, names: Collection[str] = ()
-) -> tuple[str, ...]:  # fmt: skip
-    """How hard a row is, by a tag that says so or by a score, as none or one of the bands (or of `names`)."""
-    tagged = tuple(tag for tag in tags if tag in names or tag in BANDS)[:1]
-    if tagged:
-        return tagged
-    for aspect, (medium, hard) in _BANDED.items():
-        if (score := scores.get(aspect)) is not None:
-            return (BANDS[(score >= medium) + (score >= hard)],)
-    return ()
-
-
 def _one(value: str) -> tuple[tuple[str, ...]]:
     return ((value,) if value else (),)
-
-
-def _title(topic: Topic) -> str:
-    return " · ".join(topic.terms[:3])
 
 
 def _size(grid: Grid, axes: list[str]) -> int:

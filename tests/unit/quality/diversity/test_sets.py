@@ -17,6 +17,7 @@ from generation.quality.diversity import (
     position_of,
     topics,
 )
+from generation.quality.diversity.topics import TopicModel, topic_model, words_of
 from generation.types import Draft
 
 
@@ -117,17 +118,30 @@ THEMES = {
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_topics_part_texts_by_what_they_are_about(language):
     bread, space = THEMES[language]
-    found = topics([*bread, *space], random_seed=42)
+    rows = [words_of(text) for text in [*bread, *space]]
+    found = topics(rows)
     assert sorted(sorted(each.rows) for each in found) == [[0, 1, 2, 3], [4, 5, 6, 7]]
     assert {"en": "bread", "zh": "面包"}[language] in " ".join(next(each.terms for each in found if 0 in each.rows))
-    assert topics([*bread, *space], random_seed=42) == found
+    assert topics(rows) == found
 
 
 def test_texts_that_share_no_telling_word_are_in_no_topic():
-    assert topics(["of the and", "one two", "列出三个"], random_seed=1) == []
-    assert topics([], random_seed=1) == []
+    assert topics([words_of(text) for text in ["of the and", "one two", "列出三个", "", "\0 ８８８"]]) == []
+    assert topics([]) == []
 
 
-def test_pairs_of_characters_that_are_one_word_name_a_topic_together():
+def test_a_topic_is_named_by_whole_words():
     texts = ["洛杉矶天气", "洛杉矶机场", "桥梁结构", "桥梁结构"] * 4
-    assert any("洛杉矶" in each.terms for each in topics(texts, random_seed=3))
+    named = {term for each in topics([words_of(text) for text in texts]) for term in each.terms}
+    assert named <= {"洛杉矶", "天气", "机场", "桥梁", "结构"}
+    assert "洛杉矶" in named
+
+
+def test_other_rows_are_held_against_topics_that_were_kept():
+    bread, space = THEMES["zh"]
+    model = TopicModel.from_json(topic_model([words_of(text) for text in [*bread, *space]]).as_json())
+    closest = model.closest(words_of("怎样发酵面团？", "先揉面团。"))
+    assert closest is not None
+    assert "面团" in model.terms[closest[0]]
+    assert model.closest(words_of("股票为什么下跌？")) is None
+    assert TopicModel.from_json({}).closest(words_of("面团")) is None
