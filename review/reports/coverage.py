@@ -16,7 +16,7 @@ from generation.models import Project, Sample, Seed
 from generation.models.samples import SampleQuerySet
 from generation.quality.diversity import NONE, Grid, Terms
 from generation.quality.diversity.grid import OTHERS
-from generation.quality.report.coverage import BANDS, difficulty_of
+from generation.quality.report.coverage_axes import BANDS, difficulty_of
 from review.mixes.recipe import Recipe
 from review.models import QualityReport
 from review.quality_facts import coverage_of
