@@ -6,7 +6,7 @@ import re
 
 _NOT_PROSE = re.compile(
     r"\b(?:numbers?|numeric\w*|digits?|calculat\w*|math\w*|plus|minus|times|divided|multipl\w*|subtract\w*|work out|"
-    r"comput\w*|sum|equations?|formulas?|expressions?|sequences?|series|"
+    r"comput\w*|sum(?! up)|equations?|formulas?|expressions?|sequences?|series|"
     r"tables?|matri(?:x|ces)|dates?|times?|code|coding|program\w*|python|java\w*|sql|html|css|json|xml|yaml|csv|"
     r"latex|"
     r"markdown|regex\w*|regular expression|emojis?|emoticons?|symbols?|ascii|binary|hex\w*|encod\w*|decod\w*|morse|"
@@ -29,6 +29,30 @@ _CAPITALS = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"'‘「《(（:：]\s*[A-Za-z]{2,}")
+_LANGUAGE = re.compile(
+    r"\b(?:translat\w*|interpret\w*|bilingual|multilingual|idioms?|pinyin|romani[sz]\w*|transliterat\w*|"
+    r"english|chinese|mandarin|cantonese|french|german|spanish|italian|portuguese|russian|japanese|korean|arabic|latin|"
+    r"greek|hebrew|turkish|dutch|polish|swedish|danish|norwegian|finnish|czech|hungarian|romanian|ukrainian|persian|"
+    r"thai|vietnamese|indonesian|malay|hindi|urdu|bengali|punjabi|tamil|telugu|marathi|gujarati|kannada|malayalam|"
+    r"sanskrit|swahili)\b"
+    r"|翻译|译成|译为|译文|双语|外语|拼音|罗马字|[英中法德俄日韩汉泰]文|[英汉法德俄日韩泰]语|拉丁文|西班牙语|葡萄牙语|阿拉伯语|意大利语|希腊语|"
+    r"俄罗斯语|越南语|印地语",
+    re.IGNORECASE,
+)
+_NO_LANGUAGE = re.compile(
+    r"`[^`\n]{0,200}`|</?[A-Za-z][^<>\n]{0,200}>|\]\([^)\s]{0,300}\)|(?:https?://|www\.)[\w./?=&%#~+:-]+|"
+    r"\$[^$\n]{1,200}\$|[\w.+-]{1,60}@[\w-]{1,60}\.\w+|\\\w+|\b[A-Za-z]\b"
+)
+_CODE_LINE = re.compile(
+    r"^[ \t]{0,80}(?:(?:def|class|import|from|return|for|while|if|elif|else|try|except|with|print|public|private|"
+    r"function|var|let|const|SELECT|FROM|WHERE|INSERT|CREATE|#include|//|/\*)\b[^\n]{0,200}[(:;{=,)\]}]|"
+    r"[^\n]{0,200}(?:[;{}]|\w\([^()\n]{0,80}\))|"
+    r"[\"']?\w{1,40}[\"']?[ \t]{0,9}[=:][ \t]{0,9}[\"'\d\[{][^\n]{0,200}|[{}\[\]()]{1,20},?)[ \t]{0,20}$",
+    re.MULTILINE,
+)
+_FRONT = 20_000
+"""Characters that say enough about a language."""
+_EQUATION = re.compile(r"\d\s?[-+*/×÷^x]\s?\d[^=\n]{0,40}=\s?[-$]?\d")
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
 
 
@@ -42,9 +66,29 @@ def asks_for_capitals(text: str) -> bool:
     return _CAPITALS.search(text) is not None
 
 
+def works_something_out(text: str) -> bool:
+    """Whether a text holds an equation of figures: it is a working, of which few are in words."""
+    return "=" in text and _EQUATION.search(text) is not None
+
+
 def speaks_of_latin_words(text: str) -> bool:
     """Whether words in Latin letters stand in quotation marks, brackets or behind a colon: the task is about them."""
     return _QUOTED.search(text) is not None
+
+
+def names_a_language(text: str) -> bool:
+    """Whether a language or translating is spoken of: any language may answer that."""
+    return _LANGUAGE.search(text) is not None
+
+
+def prose(text: str) -> str:
+    """The front of the text without what is in no language: code, addresses, tags and formulas."""
+    return _NO_LANGUAGE.sub(" ", without_code(text[:_FRONT]))
+
+
+def without_code(text: str) -> str:
+    """The text with its code blanked out, in fenced blocks or not: as long as before."""
+    return _CODE_LINE.sub(lambda line: " " * len(line[0]), outside_fences(text))
 
 
 def outside_fences(text: str) -> str:

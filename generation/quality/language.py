@@ -25,6 +25,8 @@ _PLAIN = re.compile(
     "\u3400-\u9fff\uac00-\ud7a3\uff01-\uff0f\uff1a-\uff20]*"
 )
 """Characters of which NFKC changes nothing that is counted here; it is slow."""
+_CHINESE_RUN = re.compile("[\u3400-\u9fff，、。：]{12}")
+"""So much without kana is Chinese, beside whatever Japanese names."""
 _KANA_SHARE = 0.1
 _USUAL = re.compile("[\x00-\x7f\u2010-\u2023\u2026\u3001-\u301f\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20]*")
 """English and Chinese with their punctuation: NFKC changes nothing that is counted, and bytes can be counted."""
@@ -42,6 +44,13 @@ def detect(text: str) -> str:
     found = weights(text)
     best = max(found, key=lambda language: found[language])
     return best if found[best] else ""
+
+
+def holds(language: str, text: str, *, least: float) -> bool:
+    """Whether a text, whatever else is in it, has some of the language: as much as `least` Chinese characters."""
+    if language == "zh" and _CHINESE_RUN.search(text):
+        return True
+    return weights(text).get(language, 0.0) >= least
 
 
 def _english_or_chinese(raw: bytes) -> str:

@@ -30,7 +30,8 @@ _RESERVED = re.compile(
 _NOBODY = re.compile(
     r"(?:no-?reply|do-?not-?reply|info|support|sales|contact|admin|help|service|hr|office|press|jobs|careers?|"
     r"feedback|customer\w*|webmaster|postmaster|"
-    r"marketing|billing|team|hello|enquir\w*|inquir\w*|recruit\w*|kefu|privacy|security|abuse|users?|username|"
+    r"marketing|billing|alerts?|notifications?|notify|news|newsletter|updates?|accounts?|orders?|booking|reservations?|"
+    r"team|hello|enquir\w*|inquir\w*|recruit\w*|kefu|privacy|security|abuse|users?|username|"
     r"(?:your|my|some)[-._]?\w*|email|name|first\w*|example|sample|"
     r"test\w*|someone|somebody|anyone|abc\w{0,3}|xyz|foo|bar|alice|bob|(?:john|jane)[-._]?(?:doe|smith)?\d{0,3}|"
     r"j[-._]?(?:doe|smith)|zhangsan\d{0,3}|lisi\d{0,3}|wangwu|xiaoming\d{0,3}|git|x+)",
@@ -40,7 +41,8 @@ _RUN = re.compile(r"(?<![\w.])[+(（]?\d[\d ()（）.-]{5,28}[\dXx](?![\w])|(?<!
 _NO_PHONE = re.compile(
     r"(?:order|isbn|issn|serial|invoice|ticket|tracking|account|version|ref(?:erence)?|no\.|number:? #|#|id|sku|"
     r"model|part|订单|单号|编号|序号|流水|运单|快递|车次|版本|货号|批次|学号|工号|"
-    r"账号|账户|QQ|qq|群)(?:\s?(?:no\.?|number|num|号码?|为|是|[:：#]))*\s*$",
+    r"账号|账户|QQ|qq|群|call us(?: at| on)?|contact us(?: at| on)?|reach us (?:at|on)|our (?:office|store|hotline) at|"
+    r"hotline|客服|热线|总机|前台|订票电话|服务电话|咨询电话)(?:\s?(?:no\.?|number|num|号码?|为|是|[:：#]))*\s*$",
     re.IGNORECASE,
 )
 _SUM_BEFORE = re.compile(r"(?:[\d=*/×÷^]\s*[-+−]?|[=(]\s*[-+−]|\d\s*\n\+?)\s*$")

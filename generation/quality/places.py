@@ -13,6 +13,7 @@ from generation.types import MOST_SPANS, Draft, Finding
 
 FIELDS = ("instruction", "input", "output", "system")
 Spans = Sequence[tuple[int, int]]
+_DATA = re.compile(r"\s*(?:[{\[]\s*[\"'{\[\d\]}]|[A-Za-z_][\w.:/-]{0,63} ?\{|</?(?:tool_call|function_?call)s?>)")
 _COMPOSES = re.compile("[\u1160-\u11ff\uff9e\uff9f]")
 """Signs that melt into the one before them though they are no combining marks: vowels of hangul, marks of kana."""
 
@@ -36,6 +37,26 @@ def answers_of(draft: Draft) -> Iterator[tuple[str, str]]:
     yield "output", draft.output
     if draft.history:
         yield from ((field, text) for field, role, text in turns_of(draft) if text and role == "assistant")
+
+
+def exchanges_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """Each answer in words as (field, question, answer): the output, then those of the earlier turns.
+
+    Calls of tools and other data are nothing that is said.
+    """
+    if draft.output and not is_data(draft.output):
+        yield "output", draft.instruction, draft.output
+    asked = ""
+    for field, role, text in turns_of(draft) if draft.history else ():
+        if role == "user":
+            asked = text
+        elif role == "assistant" and text and not is_data(text):
+            yield field, asked, text
+
+
+def is_data(text: str) -> bool:
+    """Whether a whole text is JSON, or calls of tools as drafts hold them: "name {...}"."""
+    return text.rstrip()[-1:] in ("}", "]", ">") and _DATA.match(text) is not None
 
 
 def questions_of(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,9 @@ BESIDE = "beside"
 """`data["beside"]`: what an answer had at hand beside the words, the names of its tools and of its media in one text.
 The same question with other tools, or about another picture, is another question."""
 
+TOOLS = "tools"
+"""`data["tools"]`: how many tools the answer could call, with which it can do more than a text."""
+
 
 def draft_of(row: Row, *, task_type: str = "", language: str = "") -> Draft:
     """What is trained on in a row: a pair's preferred answer, the best of a ranking, a text as the output.
@@ -70,10 +73,11 @@ def _media(paths: Any) -> dict[str, int]:
     return {name: len(paths[name]) for name in ("images", "videos", "audios") if paths.get(name)} if paths else {}
 
 
-def _beside(tools: str, media: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """`BESIDE`, where there is any."""
-    names = [*_tool_names(tools), *(path for paths in media.values() for path in paths)]
-    return {BESIDE: " ".join(names)} if names else {}
+def _beside(tools: str, media: Mapping[str, Sequence[str]]) -> dict[str, str | int]:
+    """`BESIDE`, where there is any, and `TOOLS`, how many of it are tools."""
+    known = _tool_names(tools)
+    names = [*known, *(path for paths in media.values() for path in paths)]
+    return {**({BESIDE: " ".join(names)} if names else {}), **({TOOLS: len(known)} if known else {})}
 
 
 def _tool_names(tools: str) -> list[str]:

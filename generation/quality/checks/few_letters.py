@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generation.quality.cues import asks_for_prose, outside_fences
-from generation.quality.places import answers_of, placed, whole
+from generation.quality.cues import asks_for_prose, outside_fences, works_something_out
+from generation.quality.places import exchanges_of, placed, whole
 from generation.quality.shares import letter_count, shown_count
 from generation.types import N_, Draft, Finding
 
 _MARK = re.compile(r"^[ \t]{0,20}(?:\d{1,3}[.)、]|[-*•])", re.MULTILINE)
+_BYTES = re.compile(r"\\x[0-9a-fA-F]{2}|\b0x[0-9a-fA-F]+")
+"""Bytes as programs print them: no letters."""
 _LEAST = 10
 """Shorter answers are numbers, dates and names as often as not."""
 
@@ -26,10 +28,10 @@ class FewLetters:
         """`few_letters` with the share in per cent; code blocks and tasks about figures, code or signs pass."""
         least = settings.get("min_letters", 0.5)
         findings = []
-        for field, text in answers_of(draft):
-            if "```" not in text and letter_count(text) >= least * shown_count(text):
+        for field, question, text in exchanges_of(draft):
+            if "```" not in text and "0x" not in text and "\\" not in text and _plainly(text, least):
                 continue
-            prose = _MARK.sub("", outside_fences(text))
+            prose = _BYTES.sub(lambda found: "#" * len(found[0]), _MARK.sub("", outside_fences(text)))
             shown = shown_count(prose)
             letters = letter_count(prose)
             if (
@@ -39,10 +41,14 @@ class FewLetters:
                 or text.lstrip()[:1] in ("[", "{", "<", "|")
             ):
                 continue
-            if asks_for_prose(f"{draft.instruction}\n{draft.input[:500]}"):
+            if asks_for_prose(f"{question}\n{draft.input[:500]}") and not works_something_out(text):
                 share = round(100 * letters / shown)
                 findings.append(placed(self.name, "few_letters", field=field, spans=whole(text), percent=share))
         return findings
+
+
+def _plainly(text: str, least: float) -> bool:
+    return letter_count(text) >= least * shown_count(text)
 
 
 def _dated(prose: str, letters: int, shown: int) -> bool:

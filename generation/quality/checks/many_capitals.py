@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,11 @@ from generation.quality.text import has_cjk
 from generation.types import N_, Draft, Finding
 
 _NOT_CAPITALS = bytes(byte for byte in range(256) if not 65 <= byte <= 90)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FORMULA = re.compile(r"[A-Za-z]{0,2}[\d_()^]*(?: ?[-+*/=<>] ?[A-Za-z]{0,2}[\d_()^]+)+|\b[A-Z]{1,2}\d+\b")
+_BETWEEN = re.compile(r"[,，、;；/|\n\t]+")
+_ITEMS = 3
+"""A list of so many words that stand alone is one of short forms or figures."""
 _LEAST = 20
 """Shorter texts are names, codes and abbreviations."""
 
@@ -49,7 +55,10 @@ def _share(text: str) -> float:
     share = capital_share(text)
     if share <= 0.5:
         return 0.0
-    prose = outside_fences(text)
+    prose = _FORMULA.sub(" ", _ADDRESS.sub(" ", outside_fences(text)))
+    items = [item.split() for item in _BETWEEN.split(prose) if item.strip()]
+    if len(items) >= _ITEMS and sum(len(item) < 2 for item in items) >= 0.8 * len(items):
+        return 0.0
     cased = sum(character.isupper() or character.islower() for character in prose)
     uncased = sum(character.isalpha() for character in prose) - cased
     return capital_share(prose) if cased >= _LEAST and cased > uncased else 0.0

@@ -13,8 +13,19 @@ _NO = (
     r"(can'?t|cannot|unable|not able|don'?t|didn'?t|did not|haven'?t|have not|"
     r"no (text|input|image|article|passage|context))"
 )
-_NO_ZH = "(无法|不能|没法|没有办法|不具备|难以)"
-_NOT_GIVEN = "(没有|并没有|未|并未|尚未|需要[您你])(给我?|提供|指定|附上|上传|说明|告诉)"
+_NO_ZH = "(无法|不能|没法|没有办法|不具备|难以)(?!(?:拥有|体验|感受|真正|像).{60})"
+"""What follows tells what a machine is, and leaves the answer open."""
+_NOT_GIVEN = "(没有|并没有|未|并未|尚未|需要[您你])(给我?|提供|指定|附上|上传|说明|告诉|给出|给定)"
+_ASKED_BACK = (
+    r"[^。！？!?\n如若假当]{0,24}[您你](?:[并还]?(?:没有?|未|尚未))(?:在[^，。\n]{1,8}[里中])?(?:给我?|为我|向我)?(?:提供|给出|给定|指定|附上|上传|说明)"
+    r"|[^。！？!?\n]{0,12}没有?(?:看到|收到|找到|发现)[您你](?:给出|提供|上传|附上|发来?|的)"
+    r"|(i (do not|don't|cannot|can't) see (any|an?|the) |there (is|are|was) no (\w+ )?)\w+ "
+    r"(is |was |are |were )?(attached|provided|included|in your (message|question|request|prompt|post))\b"
+    r"|(it (looks|seems|appears)( like| that)? )?you('ve| have)? ?(did not|didn't|have not|haven't|not) "
+    r"(yet )?(provided?|included?|attached|attach|shared?|pasted?|given|give|specified|specify)\b"
+    r"(?![^.\n]{0,80}\b(so|but) i\b)"
+)
+"""Answers that only say that nothing was given to work on."""
 _MACHINE = "(人工智能|AI|语言模型|大型语言模型|大语言模型|(聊天|文本|文字)?机器人)"
 _OPENING = re.compile(
     rf"(i'?m |i am )?(very |really |so )?(sorry|afraid)\b.{{0,60}}\b{_NO}\b"
@@ -26,12 +37,16 @@ _OPENING = re.compile(
     r" ?([,.;]|i\b|that|developed|created|trained|designed).{0,80}\b(not|no|cannot|unable|never|\w+n'?t|lack|"
     r"limited)\b"
     r"|i (do not|don'?t) have (access|the ability)\b"
+    r"|i (deeply |sincerely |very much )?regret (that|to)\b.{0,40}\b(cannot|can't|unable|not able|won't)\b"
+    r"|[^，。！？!?\n“「《]{0,16}我(?:目前|暂时|现在|恐怕|真的)?(?:无法|没法|没办法|没有办法|不便|不能)(?:为您|给您|为你|给你)?(?:回答|提供|完成|答复|告诉)"
     rf"|([您你]好[，,！!]\s?)?我?(很|非常|十分|真的)?(抱歉|对不起|遗憾|不好意思)(?!听)[^。！？!?\n]{{0,50}}({_NO_ZH}|{_NOT_GIVEN})"
     r"|([您你]好[，,！!]\s?)?我(无法|不能|没有办法|没法)(回答|提供|完成|帮|满足|协助|处理|访问|看到|查看|打开)"
     rf"|作为(一个|一名|一款)?[^，。的\n]{{0,4}}?{_MACHINE}(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
     r"[^。！？\n]{0,24}?(无法|不能|没有|没法|不具备|不会|不可能|并不|并无|并非|不是|无权|难以)"
+    r"(?!(?:拥有|实体|身体|情感|感情|体验|感受|真正|像|亲身).{60})"
     rf"|(由于|因为)?我(只)?是(一个|一名|一款)?{_MACHINE}[^。！？\n]{{0,30}}({_NO_ZH}|并不能|没有)"
-    rf"|(由于|因为)?[您你]{_NOT_GIVEN}[^。！？\n]{{0,40}}(无法|不能|没法|请)",
+    rf"|(由于|因为)?[您你]{_NOT_GIVEN}[^。！？\n]{{0,40}}(无法|不能|没法|请)"
+    rf"|{_ASKED_BACK}",
     re.IGNORECASE | re.DOTALL,
 )
 

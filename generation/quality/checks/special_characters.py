@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generation.quality.cues import asks_for_prose, outside_fences
-from generation.quality.places import answers_of, placed, whole
+from generation.quality.cues import asks_for_prose, outside_fences, works_something_out
+from generation.quality.places import exchanges_of, placed, whole
 from generation.quality.shares import letter_count, shown_count, sign_share
 from generation.types import N_, Draft, Finding
 
@@ -26,12 +26,14 @@ class SpecialCharacters:
         """`many_signs` with the share in per cent; code blocks and tasks about figures, code or signs pass."""
         most = settings.get("max_signs", 0.25)
         findings = []
-        for field, text in answers_of(draft):
+        for field, question, text in exchanges_of(draft):
             if len(text) < _LEAST or letter_count(text) >= (1 - most) * len(text):
                 continue
             prose = _STRESSED.sub(r"\1", outside_fences(text))
             share = sign_share(prose) if shown_count(prose) >= _LEAST else 0.0
-            if share > most and asks_for_prose(f"{draft.instruction}\n{draft.input[:500]}"):
+            if share <= most or works_something_out(text):
+                continue
+            if asks_for_prose(f"{question}\n{draft.input[:500]}"):
                 percent = round(100 * share)
                 findings.append(placed(self.name, "many_signs", field=field, spans=whole(text), percent=percent))
         return findings

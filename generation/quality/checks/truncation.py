@@ -18,7 +18,7 @@ _NO_END = re.compile(
     r"(?:[,，、;；(（\[【{「『《“‘&]|(?:^|[\s,(])(?:the|an?|and|or|of|to|with|for|from|by|that|which|because|but|as|if|"
     r"is|are|was|were|"
     r"their|your|its|his|my|our|than|into|such|also|will|would|should|can|could|has|have|had|when|while|where|"
-    r"who|this|these)"
+    r"who|this|these|they|i)"
     r"|(?:因为|所以|但是|而且|并且|以及|或者|如果|虽然|由于|例如|比如|通过|对于|关于|为了|不仅|包括|[和与及或并且但而把被让使将从向在的地得是因其]))$",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ _ITEM = re.compile(
     r"\s*(?:[-*•·]|\d{1,3}[.)、．]|[（(]\d{1,2}[)）]|[a-zA-Z][.)]|#{1,6}\s|\||[一二三四五六七八九十]{1,2}[、.])"
 )
 _EMPTY_ITEM = re.compile(r"\n[ \t]*(?:(\d{1,3})[.)、．]|[-*•])[ \t]*$")
+_HEADING = re.compile(r"\n[ \t]*(?:\*\*)?(\d{1,3})[.)、．][^\n:：]{1,40}(?:\*\*)?[:：]$")
 _CODE = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from \w+ import|return|for|while|if|else|SELECT|INSERT|"
     r"function|var|let|const|#include|print)\b|</?\w+[^>]*>|\w\(\)?|[=+*/]\s*\w+\s*$",
@@ -73,13 +74,22 @@ class Truncation:
 def _stop(text: str, asked: str) -> Found | None:
     fences = [found.start() for found in _FENCE.finditer(text)] if "```" in text or "~~~" in text else []
     if len(fences) % 2:
-        return "open_code_block", fences[-1], len(text)
+        return None if _closes(text, fences) else ("open_code_block", fences[-1], len(text))
     if fences and not outside_fences(text)[-1:].strip():
         return None
     return _empty_item(text) or _open_bracket(text, asked) or _mid_sentence(text) or _trailing(text, asked)
 
 
+def _closes(text: str, fences: list[int]) -> bool:
+    """Whether the odd fence closes what an earlier turn opened, or stands at the very end with nothing behind."""
+    bare = [text[at:].split("\n", 1)[0].strip(" `~") == "" for at in fences]
+    before = text[: fences[0]].strip()
+    return bare[0] and bool(before) and (fences[-1] + 3 == len(text) or bool(_CODE.search(before.split("\n", 1)[0])))
+
+
 def _empty_item(text: str) -> Found | None:
+    if text[-1] in ":：":
+        return _heading_alone(text)
     found = _EMPTY_ITEM.search(text[-_NEAR:]) if text[-1] in ".)、．-*•" else None
     if not found:
         return None
@@ -89,6 +99,16 @@ def _empty_item(text: str) -> Found | None:
         there = re.search(rf"(?:^|\n)[ \t]*{int(found[1]) - 1}[.)、．]", before)
     else:
         there = re.search(rf"(?:^|\n)[ \t]*{re.escape(found[0].strip())}[ \t]+\S", before)
+    return ("empty_list_item", start, len(text)) if there else None
+
+
+def _heading_alone(text: str) -> Found | None:
+    """A last item that is only its heading, behind one that is more."""
+    found = _HEADING.search(text[-_NEAR:])
+    if not found:
+        return None
+    start = len(text) - (len(found[0]) - 1)
+    there = re.search(rf"(?:^|\n)[ \t]*(?:\*\*)?{int(found[1]) - 1}[.)、．][^\n]*[:：][^\n]*\S", text[:start])
     return ("empty_list_item", start, len(text)) if there else None
 
 

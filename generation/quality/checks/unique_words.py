@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from generation.quality.places import answers_of, placed
+from generation.quality.cues import without_code
+from generation.quality.places import exchanges_of, placed
 from generation.quality.text import CJK, has_cjk
 from generation.types import N_, Draft, Finding
 
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
+_NUMBER = re.compile(r"^[ \t]*\d{1,3}[.)、]", re.MULTILINE)
 _LEAST = 10
 """Texts of fewer words say nothing about repetition."""
 _LOOKED_AT = 100_000
 """Characters at the front of an answer that are judged."""
+_FIGURES = 0.1
+"""Share of figures and single letters in a text that works something out, or lists years: it says the same of each."""
 _WINDOW = 150
 """Words that are judged together: the longer a good text is, the fewer of its words are new."""
 
@@ -30,8 +34,8 @@ class UniqueWords:
         """`few_unique_words` with the lowest share in per cent, and the stretches. CJK counts pairs of neighbours."""
         least = settings.get("min_unique_words", 0.3)
         findings = []
-        for field, text in answers_of(draft):
-            stretches = [] if _plainly_varied(text) else list(_poor(text, least))
+        for field, _question, text in exchanges_of(draft):
+            stretches = [] if _plainly_varied(text) else list(_poor(_words_of(text), least))
             if stretches:
                 lowest = round(100 * min(share for _, _, share in stretches))
                 spans = [(start, end) for start, end, _ in stretches]
@@ -51,6 +55,11 @@ def _plainly_varied(text: str) -> bool:
     return all(len(set(piece)) >= 0.32 * len(piece) for piece in pieces)
 
 
+def _words_of(text: str) -> str:
+    """The text with its code and the numbers of its list items blanked out."""
+    return _NUMBER.sub(lambda found: " " * len(found[0]), without_code(text))
+
+
 def _poor(text: str, least: float) -> list[tuple[int, int, float]]:
     words = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text[:_LOOKED_AT])]
     stretches, in_pairs = [], has_cjk(text)
@@ -61,7 +70,8 @@ def _poor(text: str, least: float) -> list[tuple[int, int, float]]:
         if len(counted) < _LEAST - 1:
             continue
         share = len(set(counted)) / len(counted)
-        if share < least:
+        figures = sum(word.isdigit() or (len(word) == 1 and word.isascii() and word not in "ai") for _, _, word in part)
+        if share < (least if figures < _FIGURES * len(part) else least / 2):
             stretches.append((part[0][0], part[-1][1], share))
     return stretches
 

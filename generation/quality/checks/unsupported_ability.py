@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generation.quality.places import answers_of, placed, questions_of
+from generation.quality.places import exchanges_of, placed, questions_of
 from generation.quality.text import has_cjk
 from generation.types import N_, Draft, Finding
 
@@ -64,7 +64,7 @@ _ASKED = {
         r"cook (?:me|us)\b",
         r"(?:帮我|替我|给我|为我|请)?(?:预订|预定|订)(?:一|两|三|\d)[张间个份桌][^，。\n]{0,14}?(?:票|机票|酒店|房|座|餐|位|外卖)|(?:打开|关闭|关上|关掉|"
         r"开启)(?:客厅|卧室|家里|房间|我的?)?的?"
-        r"(?:灯|空调|电视|窗户|窗帘|门|音响)|播放(?:一首|音乐|歌曲|一段)|(?:帮我|给我|替我)(?:买|叫|点|拿|送|做一顿|转账|充值|打车|取)|给我(?:倒|端)",
+        r"(?:灯|空调|电视|窗户|窗帘|门|音响)|播放(?:一首|音乐|歌曲|一段)|(?:帮我|给我|替我)(?:买|叫|点|拿|送|做一顿|转账|充值|打车|取)|给我(?:倒|端)|把[^，。？\n]{0,8}(?:灯|空调|电视|窗户|窗帘|门|音响|音乐)[^，。？\n]{0,2}(?:打开|关闭|关上|关掉|开一下|关一下|调)",
     ),
     "memory": (
         r"remind (?:me|us)\b|(?:set|create) (?:an?|me an?|my) (?:[\w:]+ ){0,3}?(?:alarm|reminder|timer)s?\b|"
@@ -204,13 +204,15 @@ class UnsupportedAbility:
     title = N_("Asks for and claims only what text can do")
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
-        """`unsupported_ability` for each field, with the kind of ability and the places."""
+        """`unsupported_ability` for each field, with the kind of ability and the places; rows with tools pass."""
+        if draft.data.get("tools"):
+            return []
         findings = []
         for field, text in questions_of(draft):
             findings += self._found(field, list(_wishes(text[:_LONGEST])))
-        for field, text in answers_of(draft):
+        for field, question, text in exchanges_of(draft):
             claims = list(_claims(text[:_OPENING]))
-            if claims and not _ABOUT.search(draft.instruction[:_LONGEST]):
+            if claims and not _ABOUT.search(question[:_LONGEST]):
                 findings += self._found(field, claims)
         return findings
 
