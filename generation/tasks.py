@@ -18,6 +18,7 @@ from generation.actions.bulk_rows import move_log
 from generation.actions.documents import run_reading
 from generation.actions.drains import Door, drain
 from generation.actions.due import due_in
+from generation.actions.evaluation_files import read_evaluation_file as read_evaluation
 from generation.actions.imports import run_import
 from generation.actions.items import database_now
 from generation.actions.row_imports import run_row_import
@@ -71,6 +72,12 @@ def read_document(job_id: int, **_: Any) -> None:
 def import_rows(job_id: int, **_: Any) -> None:
     """Reads in an uploaded file of training data."""
     run_row_import(job_id, owner=_door().owner(), clock=timezone.now, stopwatch=time.monotonic)
+
+
+@shared_task(name="generation.read_evaluation_file")
+def read_evaluation_file(job_id: int, **_: Any) -> None:
+    """Reads in an uploaded file of evaluation texts."""
+    read_evaluation(job_id, owner=_door().owner(), clock=timezone.now)
 
 
 @shared_task(name="generation.index_rows")

@@ -1,32 +1,26 @@
-"""Evaluation sets: brought in whole from a file of any kind that is read, and taken away. Nothing else changes them."""
+"""Evaluation sets: brought in whole from a file or a held-out split, and taken away. Nothing else changes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
-from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
+from fdc_project.web.states import TransitionError
 from generation.access import Seat
 from generation.actions.audit import audit
 from generation.actions.held_out import OWN
-from generation.actions.row_reading import Reading, rows_in
+from generation.actions.jobs import cancel_job
 from generation.files.text import check_text
-from generation.formats.detecting import detect, read_records
-from generation.models import EvaluationItem, EvaluationSet, Role
-from generation.quality.rows import draft_of
-from generation.types import RowError
+from generation.models import EvaluationItem, EvaluationSet, Job, Role
 
-LARGEST = 32 * 1024 * 1024
 MOST_ITEMS = 100_000
 LONGEST_NAME, LONGEST_ITEM = 120, 100_000
-CUT_OFF = ("too_large", "bad_gzip", "child_died", "took_too_long")
-"""Faults after which the rest of a file is not read: part of a set lets through what the rest would have caught."""
-COLUMNS = "columns"
-"""The format of a file whose rows are of none of ours: all texts of a row are the item."""
 
 
 class EvaluationSetError(Exception):
@@ -37,39 +31,64 @@ class EvaluationSetError(Exception):
         self.code, self.line = code, line
 
 
-def add_evaluation_set(seat: Seat, *, name: str, source: str, file: BinaryIO, now: datetime) -> EvaluationSet:
-    """Reads a file in as one set; of each row what is asked and what is answered. Editors and owners only.
+def begin_set(
+    seat: Seat, *, name: str, kind: str, params: Mapping[str, Any], now: datetime, source: str = "", origin: str = "",
+    format_name: str = "",
+) -> EvaluationSet:  # fmt: skip
+    """An empty set and the waiting job that fills it; nobody is woken for it yet. Editors and owners only.
 
-    `EvaluationSetError` "name_missing", "name_taken", "too_many_items", "no_items", or what is wrong with the file;
-    nothing of it is kept then. Rows that cannot be read are left out as long as one can, but a file is read to its end.
+    `EvaluationSetError` "name_missing" or "name_taken".
     """
-    _check_may_edit(seat)
+    check_may_edit(seat)
     name = name.strip()[:LONGEST_NAME]
     if not name or check_text(name):
         raise EvaluationSetError("name_missing")
     if name == OWN or EvaluationSet.objects.filter(project=seat.project, name=name).exists():
         raise EvaluationSetError("name_taken")
-    format_name, texts = _read(file)
     try:
         with transaction.atomic():
-            made = EvaluationSet.objects.create(
-                project=seat.project, name=name, source=source[:200] if not check_text(source) else "",
-                format=format_name, size=len(texts), made_by=seat.person, created_at=now,
-            )  # fmt: skip
-            EvaluationItem.objects.bulk_create(
-                (EvaluationItem(set=made, number=number, text=text) for number, text in enumerate(texts)),
-                batch_size=500,
+            job = Job.objects.create(
+                project=seat.project, kind=kind, params=dict(params), made_by=seat.person, created_at=now
             )
-            audit("evaluation_set.added", by=seat.person, now=now, project=seat.project, subject=name, items=len(texts))
+            return EvaluationSet.objects.create(
+                project=seat.project, name=name, source=source[:200] if not check_text(source) else "",
+                origin=origin, format=format_name, job=job, made_by=seat.person, created_at=now,
+            )  # fmt: skip
     except IntegrityError:
         raise EvaluationSetError("name_taken") from None
-    return made
+
+
+def add_items(made: EvaluationSet, *, texts: Iterable[tuple[str, int | None]]) -> int:
+    """Adds texts, each with the sample that it was made of, behind those that are there; how many. Call it in the
+    transaction of the job's progress. `EvaluationSetError` "too_many_items"."""
+    first = EvaluationSet.objects.values_list("size", flat=True).get(pk=made.pk)
+    rows = [
+        EvaluationItem(set=made, number=number, text=text[:LONGEST_ITEM], row=row)
+        for number, (text, row) in enumerate(texts, first)
+    ]
+    if first + len(rows) > MOST_ITEMS:
+        raise EvaluationSetError("too_many_items")
+    EvaluationItem.objects.bulk_create(rows, batch_size=500)
+    EvaluationSet.objects.filter(pk=made.pk).update(size=F("size") + len(rows))
+    return len(rows)
+
+
+def note_added(made: EvaluationSet, *, now: datetime) -> None:
+    """Writes into the audit trail that a set is whole."""
+    made.refresh_from_db(fields=["size"])
+    audit(
+        "evaluation_set.added", by=made.made_by, now=now, project=made.project, subject=made.name, items=made.size
+    )  # fmt: skip
 
 
 def remove_evaluation_set(seat: Seat, *, found: EvaluationSet, now: datetime) -> None:
-    """Takes a set away; what was dropped for it stays dropped. Editors and owners only."""
-    _check_may_edit(seat)
+    """Takes a set away, and stops the job that still reads it; what was dropped for it stays dropped. Editors and
+    owners only."""
+    check_may_edit(seat)
     with transaction.atomic():
+        if found.job is not None and not found.job.over:
+            with suppress(TransitionError):  # it came to its end meanwhile
+                cancel_job(found.job, now=now)
         audit(
             "evaluation_set.removed", by=seat.person, now=now, project=seat.project, subject=found.name,
             items=found.size,
@@ -77,60 +96,18 @@ def remove_evaluation_set(seat: Seat, *, found: EvaluationSet, now: datetime) ->
         EvaluationSet.objects.filter(project=seat.project, pk=found.pk).delete()
 
 
-def _check_may_edit(seat: Seat) -> None:
+def note_contamination(
+    project: int, *, sets: Iterable[Mapping[str, Any]], preset: str, report: int, now: datetime
+) -> None:
+    """Keeps with each set what a report found of it; `sets` as the report tells them ("name", "hits", "rows")."""
+    for each in sets:
+        found = {
+            "report": report, "at": now.isoformat(), "preset": preset, "items": each["hits"], "rows": each["rows"],
+        }  # fmt: skip
+        EvaluationSet.objects.filter(project=project, name=each["name"]).update(found=found)
+
+
+def check_may_edit(seat: Seat) -> None:
+    """`PermissionDenied` unless the seat is an editor's or an owner's."""
     if not seat.may(Role.EDITOR):
         raise PermissionDenied
-
-
-def _read(file: BinaryIO) -> tuple[str, list[str]]:
-    """The format's name and every item's text."""
-    looked = detect(file)
-    if looked.layout in ("empty", "unknown"):
-        fault = next((each for _line, each in looked.records if isinstance(each, RowError)), None)
-        raise EvaluationSetError(fault.code if fault else "no_items", line=fault.line if fault else 0)
-    chosen = looked.clear or (looked.candidates[0] if looked.candidates else None)
-    start = file.tell()
-    if chosen is not None:
-        texts = _sound(_asked_and_answered(file, Reading(chosen.format, chosen.fields)))
-        if texts:
-            return chosen.format, texts
-        file.seek(start)
-    texts = _sound(_of_columns(file))
-    if not texts:
-        raise EvaluationSetError("no_items")
-    return COLUMNS, texts
-
-
-def _asked_and_answered(file: BinaryIO, reading: Reading) -> Iterator[str]:
-    for _line, row in rows_in(file, reading=reading):
-        if isinstance(row, RowError):
-            _check_goes_on(row)
-        else:
-            draft = draft_of(row)
-            yield "\n".join(filter(None, (draft.instruction, draft.input, draft.output)))
-
-
-def _of_columns(file: BinaryIO) -> Iterator[str]:
-    for _line, record in read_records(file):
-        if isinstance(record, RowError):
-            _check_goes_on(record)
-        elif isinstance(record, dict):
-            yield _joined(record)
-
-
-def _check_goes_on(fault: RowError) -> None:
-    if fault.code in CUT_OFF:
-        raise EvaluationSetError(fault.code, line=fault.line)
-
-
-def _joined(record: Mapping[str, Any]) -> str:
-    return "\n".join(value for value in record.values() if isinstance(value, str) and value.strip())
-
-
-def _sound(texts: Iterator[str]) -> list[str]:
-    """Those that say something and can be stored; `EvaluationSetError` when there are too many."""
-    sound = (text[:LONGEST_ITEM] for text in texts if text.strip() and check_text(text[:LONGEST_ITEM]) is None)
-    found = list(islice(sound, MOST_ITEMS + 1))
-    if len(found) > MOST_ITEMS:
-        raise EvaluationSetError("too_many_items")
-    return found

@@ -67,13 +67,19 @@ def held_out_texts(run: Run) -> HeldOutTexts:
 
 
 def texts_by_set(project_id: int) -> Iterator[tuple[str, list[str]]]:
-    """Every set's name with its texts in order."""
-    for pk, name in EvaluationSet.objects.filter(project=project_id).order_by("pk").values_list("pk", "name"):
-        items = EvaluationItem.objects.filter(set=pk).order_by("number")
-        yield name, list(items.values_list("text", flat=True))
+    """Every whole set's name with its texts in order."""
+    for name, texts, _rows in sets_with_rows(project_id):
+        yield name, texts
+
+
+def sets_with_rows(project_id: int) -> Iterator[tuple[str, list[str], list[int | None]]]:
+    """Every whole set's name with its texts in order, and the id of the sample that each was made of."""
+    for pk, name in EvaluationSet.objects.whole().filter(project=project_id).order_by("pk").values_list("pk", "name"):
+        items = list(EvaluationItem.objects.filter(set=pk).order_by("number").values_list("text", "row"))
+        yield name, [text for text, _row in items], [row for _text, row in items]
 
 
 def sets_as_of(project_id: int) -> tuple[Any, ...]:
     """Figures that change when a set comes or goes."""
-    rows = EvaluationSet.objects.filter(project=project_id).aggregate(count=Count("id"), newest=Max("id"))
+    rows = EvaluationSet.objects.whole().filter(project=project_id).aggregate(count=Count("id"), newest=Max("id"))
     return tuple(rows.values())
