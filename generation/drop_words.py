@@ -63,6 +63,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "languages_unclear": _("the languages cannot be told"),
     "leaked_answer": _("gives away the answer of an example"),
     "leaked_markers": _("words of the prompt got into the text"),
+    "like_approved": _("asks nearly what an approved row asks"),
     "literal_escapes": _("written-out line ends"),
     "malformed_block": _("not the form that was asked for"),
     "many_capitals": _("mostly capitals"),

@@ -17,15 +17,15 @@ def unused(
 ) -> Choice:  # fmt: skip
     """The choice without seeds and samples that a run of this recipe, with the same params, prompts and language, had.
 
-    A run that was cancelled or failed had only those that it made drafts of. A choice that is not `fresh` is returned
-    as it is.
+    A run that was cancelled or failed had only those that it made drafts of. A param that a run is too old to have
+    counts as the same. A choice that is not `fresh` is returned as it is.
     """
     if not choice.fresh:
         return choice
     seeds, samples = set(choice.without.get("seeds", ())), set(choice.without.get("samples", ()))
     runs = Run.objects.filter(project=project, recipe=recipe, language=language, preview=False).order_by("id")
     for run in runs.only("params", "template_texts", "seed_ids", "pinned", "state").iterator(chunk_size=200):
-        if run.params != params or run.template_texts != texts:
+        if {**params, **run.params} != params or run.template_texts != texts:
             continue
         if run.state in _ENDED_EARLY:
             made_of = _made_of(run)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
+from generation.actions.approved_novelty import ApprovedNovelty
 from generation.actions.drafts import draft_value
 from generation.actions.repeat_memory import Repeats
 from generation.actions.sources import sources_of
@@ -68,7 +69,8 @@ def recall(pool: Pool, *, fence: int) -> Memory:
     as_of = _seeds_as_of(pool)
     memory = _remembered.pop(pool.pk, None)
     if memory is None or memory.fence != fence - 1 or memory.seeds_as_of != as_of:
-        memory = Memory(pool.pk, fence, as_of)
+        approved = memory.repeats.approved if memory else ApprovedNovelty()  # a function of approved rows alone
+        memory = Memory(pool.pk, fence, as_of, repeats=Repeats(approved=approved))
     memory.fence = fence
     memory.repeats.new_turn()
     return memory

@@ -8,36 +8,43 @@ made, so that neither the number of workers nor what people approve meanwhile ch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import DateTimeField, F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
+from generation.actions.approved_novelty import (
+    LATE,
+    LIKE_APPROVED,
+    MOST_ROWS,
+    ApprovedNovelty,
+    approved_between,
+    approved_rows,
+)
 from generation.actions.drafts import draft_value
-from generation.actions.held_out import HeldOutTexts, held_out_texts, sets_as_of
-from generation.models import Draft, Run, Sample
+from generation.actions.held_out import HeldOutTexts, Repeated, held_out_texts, sets_as_of
+from generation.models import Draft, Run
 from generation.quality.checks.size_guide import LABEL_TASKS
 from generation.quality.near_duplicates import NearDuplicates, WordHashes
 from generation.quality.near_duplicates.conflicts import agree, marks
+from generation.quality.novelty import TOO_SIMILAR
 from generation.quality.places import placed, plain, texts_of, whole
 from generation.quality.rows import SAMPLE_FIELDS, draft_of_sample
 from generation.types import Draft as DraftValue
 
 NEAR_DUPLICATE = "near_duplicate"
 CONTAMINATED = "contaminated"
-MOST_ROWS = 500_000
-"""Approved rows that are compared with, the first ones: 0.7 GB of memory for rows of 150 words."""
-_LATE = timedelta(minutes=10)
-"""How long before a decision may have been timed that is only now written."""
+REASONS = frozenset({NEAR_DUPLICATE, CONTAMINATED, LIKE_APPROVED, TOO_SIMILAR})
+"""Why drafts are dropped for what they repeat."""
 _AT_ONCE = 2000
 
 Kind = Literal["sample", "draft"]
 
 
 class RowKey(NamedTuple):
-    """A row that drafts are compared with; a sample counts for runs that were made after it was approved."""
+    """A row that drafts are compared with; a sample counts for runs that were made after it was approved, as it was
+    approved then."""
 
     kind: Kind
     pk: int
@@ -55,14 +62,15 @@ class NearRows:
     pool_id: int
     index: NearDuplicates[RowKey]
     until: datetime | None = None
-    samples: set[int] = field(default_factory=set)
+    samples: dict[int, datetime] = field(default_factory=dict)
 
     def catch_up(self, as_of: datetime) -> None:
         """Takes in what was approved since, and what was approved a little before but written late."""
-        begin = min(self.until, as_of - _LATE) if self.until else None
+        begin = min(self.until, as_of - LATE) if self.until else None
         for pk, since, draft in _approved(self.project_id, pool_id=self.pool_id, begin=begin, end=as_of):
-            if pk not in self.samples and len(self.samples) < MOST_ROWS:
-                self.samples.add(pk)
+            known = self.samples.get(pk)
+            if known != since and (known or len(self.samples) < MOST_ROWS):
+                self.samples[pk] = since
                 self.index.add(RowKey("sample", pk, since), text_of(draft))
         self.until = max(self.until, as_of) if self.until else as_of
 
@@ -78,19 +86,27 @@ class Repeats:
     caught: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     hashes: WordHashes = field(default_factory=WordHashes)
+    approved: ApprovedNovelty = field(default_factory=ApprovedNovelty)
 
     def new_turn(self) -> None:
         """Has the next question of each run look for what came since."""
         self.caught.clear()
         self.asked.clear()
+        self.approved.new_turn()
 
-    def findings(self, run: Run, draft: DraftValue) -> Iterator[dict[str, Any]]:
-        """What the draft repeats, as findings beside those of checks; each drops it when the run says so."""
-        if draft.kind != "sample" or not draft.instruction or draft.evaluation:
+    def findings(self, run: Run, draft: DraftValue, *, novel: bool) -> Iterator[dict[str, Any]]:
+        """What the draft repeats, as findings beside those of checks; each drops it when the run says so. `novel` is
+        that of the draft's stage.
+
+        Texts kept for evaluation are looked for in every prompt that is made for training, with its answers; approved
+        instructions where the run asks for it; near-duplicates among whole rows only.
+        """
+        if not draft.instruction or draft.evaluation or draft.kind == "score":
             return
-        if run.contamination != Run.Repeats.OFF:
+        if run.contamination != Run.Repeats.OFF and (novel or draft.kind != "instruction"):
             yield from self._contaminated(run, draft)
-        if run.near_duplicates != Run.Repeats.OFF:
+        yield from map(plain, self.approved.findings(run, draft, novel=novel))
+        if run.near_duplicates != Run.Repeats.OFF and draft.kind == "sample":
             yield from self._near(run, draft)
 
     def keep(self, draft: DraftValue, *, pk: int) -> None:
@@ -108,7 +124,7 @@ class Repeats:
                 self.held.clear()
         if run.pk not in self.held:
             self.held[run.pk] = held_out_texts(run)
-        found = self.held[run.pk].found(draft)
+        found = _repeated(self.held[run.pk], draft)
         if found is not None:
             yield plain(placed(
                 CONTAMINATED, CONTAMINATED, field=found.field, spans=found.spans,
@@ -122,7 +138,7 @@ class Repeats:
         def counts_as_one(key: RowKey) -> bool:
             if key.pk in (draft.sample_ids if key.kind == "sample" else draft.draft_ids):
                 return False  # what it was made from
-            other = _read(key, as_of=run.created_at)
+            other = _read(key, project_id=run.project_id, as_of=run.created_at)
             if other is None:
                 return False
             closed = (draft.task_type or other.task_type) in LABEL_TASKS
@@ -154,6 +170,15 @@ class Repeats:
         return rows
 
 
+def _repeated(held: HeldOutTexts, draft: DraftValue) -> Repeated | None:
+    """What the draft repeats of the texts kept for evaluation, or its rejected answer ("rejected") where it has one."""
+    found = held.found(draft)
+    if found is not None or not draft.rejected:
+        return found
+    found = held.found(replace(draft, output=draft.rejected))
+    return replace(found, field="rejected") if found is not None and found.field == "output" else found
+
+
 def text_of(draft: DraftValue) -> str:
     """All that a row says: instruction, input, output, then system and earlier turns."""
     return "\n".join(text for _field, text in texts_of(draft))
@@ -164,22 +189,17 @@ def _approved(
 ) -> Iterator[tuple[int, datetime, DraftValue]]:
     """The approved rows that train, in the order of their approval; those of the pool that nobody edited stand there
     as drafts already."""
-    rows = Sample.objects.filter(project_id=project_id, state=Sample.State.APPROVED, evaluation=False, media={})
-    rows = rows.annotate(since=Coalesce("decided_at", "created_at", output_field=DateTimeField()))
-    rows = rows.exclude(Q(run__pool=pool_id) & Q(edited=False) & Q(draft__isnull=False))
-    rows = rows.filter(since__lte=end)
-    if begin is not None:  # the index on decided_at finds both
-        rows = rows.filter(Q(decided_at__gt=begin) | Q(decided_at=None), since__gt=begin)
-    for row in rows.order_by("since", "pk").values("pk", "since", *SAMPLE_FIELDS)[:MOST_ROWS].iterator(_AT_ONCE):
+    rows = approved_rows(project_id).exclude(Q(run__pool=pool_id) & Q(edited=False) & Q(draft__isnull=False))
+    rows = approved_between(rows, begin=begin, end=end)
+    for row in rows.values("pk", "since", *SAMPLE_FIELDS)[:MOST_ROWS].iterator(_AT_ONCE):
         yield row["pk"], row["since"], draft_of_sample(row)
 
 
-def _read(key: RowKey, *, as_of: datetime) -> DraftValue | None:
-    """The row as it stands; None for a sample that was not approved when the run was made, or is no more."""
+def _read(key: RowKey, *, project_id: int, as_of: datetime) -> DraftValue | None:
+    """The row as it stands; None for a sample that was not approved when the run was made, that was decided anew since,
+    or is no more."""
     if key.kind == "draft":
         content = Draft.objects.filter(pk=key.pk).values_list("content", flat=True).first()
         return draft_value(content) if content else None
-    rows = Sample.objects.filter(pk=key.pk, state=Sample.State.APPROVED)
-    rows = rows.annotate(since=Coalesce(F("decided_at"), F("created_at"))).filter(since__lte=as_of)
-    row = rows.values(*SAMPLE_FIELDS).first()
-    return draft_of_sample(row) if row else None
+    row = approved_rows(project_id).filter(pk=key.pk, since__lte=as_of).values("since", *SAMPLE_FIELDS).first()
+    return draft_of_sample(row) if row and row["since"] == key.since else None

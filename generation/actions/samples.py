@@ -175,7 +175,7 @@ class Judge:
 
     def _repeats(self, run: Run, draft: DraftValue, findings: list[dict[str, Any]]) -> str:
         """Why the draft is dropped for what it repeats, "" when it is not; notes what was found either way."""
-        for finding in self.memory.repeats.findings(run, draft):
+        for finding in self.memory.repeats.findings(run, draft, novel=self.stage.novel):
             findings.append(finding)
             if finding["drop"]:
                 return str(finding["code"])

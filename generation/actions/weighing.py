@@ -32,6 +32,7 @@ def weigh(run: Run, *, drafts: Iterable[Draft], memory: Memory) -> list[Draft]:
             row.reason = novelty.TOO_SIMILAR if nearest > threshold else ""
             before.add(draft.compared)
         if not row.reason:
-            row.reason = next((each["code"] for each in memory.repeats.findings(run, draft) if each["drop"]), "")
+            found = memory.repeats.findings(run, draft, novel=stage.novel)
+            row.reason = next((each["code"] for each in found if each["drop"]), "")
         weighed.append(row)
     return weighed

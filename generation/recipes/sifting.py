@@ -12,6 +12,16 @@ NoveltyThreshold = Annotated[
     float,
     Field(ge=0.1, le=1.0, title=N_("Novelty threshold (ROUGE-L)"), description=N_("Drops what is more alike.")),
 ]
+ApprovedNovelty = Annotated[
+    Literal["drop", "note", "off"],
+    Field(
+        title=N_("Instructions like approved ones"),
+        description=N_(
+            "By ROUGE-L, with what people had approved when the run was made. drop, or note: kept with a note. off: "
+            "not compared."
+        ),
+    ),
+]
 RougeCompat = Annotated[
     bool,
     Field(

@@ -63,10 +63,12 @@ class Pool:
         """The closest kept text, exactly; of equals the one that was added first."""
         return (self.most_similar(text, limit=1) or [Nearest(0.0, None)])[0]
 
-    def most_similar(self, text: str, *, limit: int = 10) -> list[Nearest]:
-        """The `limit` closest kept texts, closest first, those without a common word left out."""
+    def most_similar(self, text: str, *, limit: int = 10, least: float = 0.0) -> list[Nearest]:
+        """The `limit` closest kept texts, closest first, those without a common word left out. Texts that cannot reach
+        a score of `least` may be left out too, which spares looking at them."""
         codes = self._encode(text)
-        return [Nearest(self._score(lcs, codes, row), self._ids[row]) for lcs, row in self._closest(codes, limit)]
+        found = self._closest(codes, limit, least=least)
+        return [Nearest(self._score(lcs, codes, row), self._ids[row]) for lcs, row in found]
 
     def is_novel(self, text: str) -> bool:
         """Whether no kept text is closer than the threshold; exactly at the threshold is novel."""
@@ -86,15 +88,15 @@ class Pool:
         codes = self._codes
         return "".join([chr(codes.setdefault(word, _code_point(len(codes)))) for word in self._words(text)])
 
-    def _closest(self, codes: str, limit: int) -> list[tuple[int, int]]:
-        """(LCS, row) of the closest rows, best first, ties by row."""
+    def _closest(self, codes: str, limit: int, *, least: float = 0.0) -> list[tuple[int, int]]:
+        """(LCS, row) of the closest rows, best first, ties by row; not all of those below `least`."""
         import numpy as np  # here, and so everywhere: a process that only makes calls does without its 13 MB
         from rapidfuzz.distance import LCSseq
 
         if not codes or not self._texts:
             return []
         bounds = self._postings.bounds(codes)
-        rows = np.flatnonzero(bounds)
+        rows = np.flatnonzero(bounds >= least) if least else np.flatnonzero(bounds)
         best: list[tuple[float, int, int]] = []
         size, floor = _FIRST_CHUNK, 0.0
         while len(rows):

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
 from generation.recipes.sifting import (
+    ApprovedNovelty,
     FewestWords,
     LanguageProfile,
     MostWords,
@@ -40,6 +41,7 @@ class Params(RecipeParams):
         description=N_("How many calls are planned before what was admitted is counted again."),
     )
     novelty_threshold: NoveltyThreshold = 0.7
+    approved_novelty: ApprovedNovelty = "drop"
     rouge_compat: RougeCompat = False
     min_words: FewestWords = 4
     max_words: MostWords = 150

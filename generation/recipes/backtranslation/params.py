@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 
@@ -34,6 +35,7 @@ class Params(RecipeParams):
         title=N_("System text of the samples"),
         description=N_("The paper marks texts from the web with one of their own."),
     )
+    approved_novelty: ApprovedNovelty = "off"
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature of the instructions"))
     max_chars: int = Field(1000, ge=50, le=20_000, title=N_("Most characters of an instruction"))
 

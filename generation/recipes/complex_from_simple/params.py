@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from generation.quality.constraints import KINDS
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 
@@ -33,6 +34,7 @@ class Params(RecipeParams):
         title=N_("A final answer that still misses a constraint"),
         description=N_("note: kept, with the pairs of the constraints that it meets."),
     )
+    approved_novelty: ApprovedNovelty = "off"
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature of the answers"))
     answer_tokens: int = Field(1024, ge=64, le=16_384, title=N_("Most tokens of an answer"))
     most_rows: int = Field(0, ge=0, le=2_000_000, title=N_("Most requests"), description=N_("0: all rows."))

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 TYPES = ("fact", "reason", "summary", "comparison", "unanswerable")
@@ -45,6 +46,7 @@ class Params(RecipeParams):
     novelty_threshold: float = Field(
         0.8, ge=0.1, le=1.0, title=N_("Novelty threshold (ROUGE-L)"), description=N_("Drops what is more alike.")
     )
+    approved_novelty: ApprovedNovelty = "drop"
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature"))
     max_tokens: int = Field(2048, ge=128, le=16_384, title=N_("Most tokens of a reply"))
 

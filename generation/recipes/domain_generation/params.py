@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 MOST_CALLS = 100_000
@@ -52,6 +53,7 @@ class Params(RecipeParams):
         title=N_("Novelty threshold (ROUGE-L)"),
         description=N_("Drops what is more alike, instruction and input together. 1: nothing."),
     )
+    approved_novelty: ApprovedNovelty = "drop"
     temperature: float = Field(0.8, ge=0.0, le=2.0, title=N_("Temperature"))
     max_tokens: int = Field(2048, ge=64, le=32_768, title=N_("Most tokens of a reply"))
 

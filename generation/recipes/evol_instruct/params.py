@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 OPERATIONS = ("constraints", "deepening", "concretizing", "reasoning", "input", "breadth")
@@ -39,6 +40,7 @@ class Params(RecipeParams):
         False, title=N_("Score the difficulty, 1 to 10"), description=N_("One more call for each sample.")
     )
     max_chars: int = Field(1000, ge=50, le=20_000, title=N_("Most characters of an evolved instruction"))
+    approved_novelty: ApprovedNovelty = "off"
     temperature: float = Field(1.0, ge=0.0, le=2.0, title=N_("Temperature"))
     answer_tokens: int = Field(2048, ge=64, le=32_768, title=N_("Most tokens of an answer"))
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from generation.recipes.judging.params import JudgedParams
+from generation.recipes.sifting import ApprovedNovelty
 from generation.types import N_
 
 
@@ -31,5 +32,6 @@ class Params(JudgedParams):
     strategy: Literal["high_low_model"] = Field("high_low_model", title=N_("Which answers form pairs"))
     temperature: float = Field(0.7, ge=0.0, le=2.0, title=N_("Temperature of the answers"))
     answer_tokens: int = Field(1024, ge=64, le=16_384, title=N_("Most tokens of an answer"))
+    approved_novelty: ApprovedNovelty = "off"
     most_rows: int = Field(0, ge=0, le=2_000_000, title=N_("Most prompts"), description=N_("0: all rows."))
     wave_size: int = Field(200, ge=1, le=10_000, title=N_("Prompts in a wave"))

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from generation.recipes.base import RecipeParams
 from generation.recipes.sifting import (
+    ApprovedNovelty,
     FewestWords,
     LanguageProfile,
     MostWords,
@@ -34,6 +35,7 @@ class Params(RecipeParams):
     classification_only: bool = Field(False, title=N_("Classification tasks only"))
     max_instances: int = Field(5, ge=1, le=10, title=N_("Samples of an instruction, at most"))
     novelty_threshold: NoveltyThreshold = 0.7
+    approved_novelty: ApprovedNovelty = "drop"
     rouge_compat: RougeCompat = False
     min_words: FewestWords = 4
     max_words: MostWords = 150
