@@ -35,7 +35,7 @@ DOORS = tuple(
     for app in ("generation", "review")
     for door in ("views", "forms", "api", "schemas", "tasks", "admin", "management", "urls")
 )
-HEAVY = ("openai", "dashscope", "pyarrow")
+HEAVY = ("openai", "dashscope", "pyarrow", "numpy")
 CLOCKS = re.compile(
     r"^(timezone\.(now|localtime|localdate)|(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.time)$"
 )

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+    Matrix = NDArray[np.float64]
+
+
 Result = tuple[int, int, float]
 
 BASE, SPREAD = 1000.0, 400.0
@@ -51,6 +55,8 @@ def bradley_terry(results: Iterable[Result], *, size: int, resamples: int = 0, r
 
 def strengths_of(wins: Matrix) -> Matrix:
     """Strengths from a matrix of wins (row beat column), geometric mean 1; with the prior where it must be."""
+    import numpy as np
+
     if not connected(wins):
         wins = wins + PRIOR * (1 - np.eye(len(wins)))
     met = wins + wins.T
@@ -69,6 +75,8 @@ def strengths_of(wins: Matrix) -> Matrix:
 
 def connected(wins: Matrix) -> bool:
     """Whether everybody beat everybody over some way, without which the strengths would be infinite."""
+    import numpy as np
+
     size = len(wins)
     reach = (wins > 0) | np.eye(size, dtype=bool)
     for _step in range(size.bit_length()):
@@ -94,6 +102,8 @@ def expected(one: float, other: float, *, spread: float = SPREAD) -> float:
 
 
 def _wins(counts: Counter[tuple[int, int, float]], size: int) -> Matrix:
+    import numpy as np
+
     wins = np.zeros((size, size))
     for (one, other, won), count in counts.items():
         wins[one, other] += won * count
@@ -102,12 +112,16 @@ def _wins(counts: Counter[tuple[int, int, float]], size: int) -> Matrix:
 
 
 def _points(strengths: Matrix) -> tuple[float, ...]:
+    import numpy as np
+
     return tuple(float(each) for each in BASE + SPREAD * np.log10(strengths))
 
 
 def _intervals(
     counts: Counter[tuple[int, int, float]], size: int, resamples: int, random_seed: int
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    import numpy as np
+
     kinds: Sequence[tuple[int, int, float]] = sorted(counts)
     weights = np.array([counts[kind] for kind in kinds], dtype=float)
     total = int(weights.sum())

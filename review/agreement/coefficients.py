@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from review.agreement.counted import Cell, Counted, Kind, Pattern
-from review.agreement.intervals import NOTHING, SEED, Array, Estimate, bootstrap, share_of, wilson
+from review.agreement.intervals import NOTHING, SEED, Estimate, bootstrap, share_of, wilson
+
+if TYPE_CHECKING:
+    from review.agreement.intervals import Array
+
+    Disagreement = Callable[[Array], tuple[Array, Array]]
 
 Weights = Literal["none", "linear", "quadratic"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-Disagreement = Callable[[Array], tuple[Array, Array]]
 _NOTHING_EXPECTED = 1e-12
 
 
@@ -30,6 +32,8 @@ def percent(units: Counted[Pattern]) -> Estimate:
 
     Units with fewer than two votes are left out. For more than two people the interval errs on the wide side.
     """
+    import numpy as np
+
     units = _at_least_two(units)
     if not units.size:
         return NOTHING
@@ -46,6 +50,8 @@ def cohen(
     cells: Counted[Cell], *, categories: int, weights: Weights = "none", mirror: Sequence[int] = (), seed: int = SEED
 ) -> Estimate:
     """Cohen's kappa of two people over the units that both judged."""
+    import numpy as np
+
     if not cells.size:
         return NOTHING
     features = cells.weighed()[0]
@@ -76,6 +82,8 @@ def cohen_of(table: Sequence[Sequence[int]], *, weights: Weights = "none") -> Es
 
 def fleiss(units: Counted[Pattern], *, mirror: Sequence[int] = (), seed: int = SEED) -> Estimate:
     """Fleiss' kappa over the units that were judged by the most usual number of people, two or more."""
+    import numpy as np
+
     usual = _of_the_usual_number(units)
     if not usual.size:
         return NOTHING
@@ -100,6 +108,8 @@ def alpha(
 
     `values` are the numbers behind the categories for the levels `interval` and `ratio`, in rising order.
     """
+    import numpy as np
+
     units = _at_least_two(units)
     if not units.size:
         return NOTHING
@@ -129,6 +139,8 @@ def pairable(units: Counted[Pattern]) -> int:
 def _estimate(counted: Counted[Kind], disagreement: Disagreement, *, seed: int) -> Estimate:
     """The coefficient with its interval. Where nobody ever disagreed resampling tells nothing: there the low end is
     what the coefficient would be at the low end of the share of units agreed on."""
+    import numpy as np
+
     _features, clusters, times = counted.weighed()
     observed, expected = disagreement((times @ clusters)[None, :])
     if not expected[0] > _NOTHING_EXPECTED:
@@ -152,6 +164,8 @@ def _estimate(counted: Counted[Kind], disagreement: Disagreement, *, seed: int) 
 
 def _coincidences(patterns: Array) -> Array:
     """For each pattern the pairs of values in it (F x k x k), each weighed by 1 / (votes - 1)."""
+    import numpy as np
+
     pairs = patterns[:, :, None] * patterns[:, None, :]
     same = np.arange(patterns.shape[1])
     pairs[:, same, same] -= patterns
@@ -160,6 +174,8 @@ def _coincidences(patterns: Array) -> Array:
 
 def _distances(sums: Array, *, level: Level, values: Sequence[float]) -> Array:
     """How far apart categories are (R x k x k); for the level `ordinal` that depends on how often each was said."""
+    import numpy as np
+
     rounds, size = sums.shape
     if level == "nominal":
         return np.broadcast_to(1 - np.eye(size), (rounds, size, size))

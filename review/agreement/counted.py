@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 Kind = TypeVar("Kind", bound=Hashable)
 Pattern = tuple[int, ...]
@@ -40,6 +41,8 @@ class Counted(Generic[Kind]):
 
     def weighed(self) -> tuple[list[Kind], NDArray[Any], NDArray[Any]]:
         """The F features, how often each of D clusters holds each (D x F), and how often each was seen (D)."""
+        import numpy as np
+
         features = list(dict.fromkeys(feature for cluster in self.clusters for feature in cluster))
         places = {feature: place for place, feature in enumerate(features)}
         matrix = np.zeros((len(self.clusters), len(features)))

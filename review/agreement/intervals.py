@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+    Array = NDArray[np.float64]
+
+
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 RESAMPLES = 1000
@@ -93,6 +96,8 @@ def bootstrap(
     many as there are, so votes on one comparison stay together; equal clusters are drawn at once, so that the cost does
     not grow with their number.
     """
+    import numpy as np
+
     total = int(times.sum())
     if total < 2:
         return None

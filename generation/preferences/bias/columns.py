@@ -10,15 +10,16 @@ import math
 import random
 from array import array
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from generation.preferences.bias.facts import PairFacts
 from generation.preferences.bias.marks import FOREIGN, bits_of, length_of
 from generation.quality.language import detect
 from generation.quality.text import comparison_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAMPLED = 3000
 """Pairs whose words are counted."""
@@ -70,10 +71,14 @@ class Columns:
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         """A column as floats; ids and hashes are read by `ids` and `prompts`."""
+        import numpy as np
+
         return np.array(self._whole[name], dtype=np.float64)
 
     def whole(self, name: str) -> NDArray[np.int64]:
         """A column of whole numbers as they are."""
+        import numpy as np
+
         return np.array(self._whole[name], dtype=np.int64)
 
     @property

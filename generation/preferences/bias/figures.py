@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from generation.preferences.bias.columns import Columns
 from generation.preferences.bias.findings import main_scale
 from generation.preferences.bias.statistics import mean, median, rounded, share_of, wilson
@@ -17,6 +15,8 @@ _RATIOS = (1.0, 1.2, 1.5, 2.0, 3.0)
 
 def margin_figures(columns: Columns) -> dict[str, Any]:
     """The histogram of margins on the usual scale, held back and others apart, and the usual least margin."""
+    import numpy as np
+
     known = main_scale(columns)
     if not known.any():
         return {"n": 0}
@@ -36,6 +36,8 @@ def margin_figures(columns: Columns) -> dict[str, Any]:
 
 def length_figures(columns: Columns) -> dict[str, Any]:
     """Lengths of both sides in code points, and how often the longer one was chosen by how much longer it is."""
+    import numpy as np
+
     chosen, rejected = columns["chosen_length"], columns["rejected_length"]
     if not len(chosen):
         return {"n": 0}
@@ -63,6 +65,8 @@ def length_figures(columns: Columns) -> dict[str, Any]:
 
 def model_figures(columns: Columns) -> list[dict[str, Any]]:
     """Each model with how often it was chosen and rejected, and its mean score; most used first."""
+    import numpy as np
+
     names = columns.models.listed()
     chosen, rejected = columns.whole("chosen_model"), columns.whole("rejected_model")
     scores = (columns["chosen_score"], columns["rejected_score"])
@@ -82,6 +86,8 @@ def model_figures(columns: Columns) -> list[dict[str, Any]]:
 
 def source_figures(columns: Columns) -> list[dict[str, Any]]:
     """Each source of preferences with its pairs and its margins."""
+    import numpy as np
+
     usual, source, margin = main_scale(columns), columns.whole("source"), columns["margin"]
     found = []
     for at, name in enumerate(columns.sources.listed()):

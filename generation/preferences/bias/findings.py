@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from generation.preferences.bias.columns import Columns
 from generation.preferences.bias.marks import FOREIGN, FORMATS, REFUSES
@@ -13,7 +10,12 @@ from generation.preferences.bias.statistics import binomial_p, fisher, pearson, 
 from generation.preferences.gate import usual_margin
 from generation.types import ReportFinding, level_of
 
-Mask = NDArray[np.bool_]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
 SURE = 0.05
 """The p under which a figure outside its guide is no accident."""
 LENGTH_GUIDE = (0.4, 0.6)
@@ -27,6 +29,8 @@ _FEW = 20
 
 def longer_wins(columns: Columns) -> ReportFinding:
     """The share of pairs whose chosen answer is the longer one, ties apart, with the exact test against one half."""
+    import numpy as np
+
     chosen, rejected = columns["chosen_length"], columns["rejected_length"]
     longer, shorter = chosen > rejected, chosen < rejected
     hits, n = int(longer.sum()), int(longer.sum() + shorter.sum())
@@ -59,6 +63,8 @@ def length_score(columns: Columns) -> ReportFinding:
 
 def margins(columns: Columns) -> ReportFinding:
     """The share of pairs whose margin is below the usual one of their scale; those that are held back are not asked."""
+    import numpy as np
+
     margin, scale = columns["margin"], columns.whole("scale")
     leasts = np.array([usual_margin(*map(float, each.split())) for each in columns.scales.listed()] or [0.0])
     known = ~np.isnan(margin) & (scale >= 0) & (columns.whole("held") == 0)
@@ -140,6 +146,8 @@ def within(value: float, guide: tuple[float | None, float | None]) -> bool:
 
 def main_scale(columns: Columns) -> Mask:
     """The pairs with a margin on the scale that most of them have: margins of two scales are never compared."""
+    import numpy as np
+
     scale = columns.whole("scale")
     known = ~np.isnan(columns["margin"]) & (scale >= 0)
     if not known.any():
@@ -150,6 +158,8 @@ def main_scale(columns: Columns) -> Mask:
 
 def rows_of(columns: Columns, mask: Mask, worst: NDArray[np.float64], *, most: int = 50_000) -> list[int]:
     """The ids of the pairs of a mask, those with the highest `worst` first, older ones first among equals."""
+    import numpy as np
+
     places = np.flatnonzero(mask)
     order = places[np.lexsort((columns.ids[places], -worst[places]))]
     return [int(each) for each in columns.ids[order[:most]]]

@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, sqrt
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from generation.preferences.bias.columns import Sampled
 from generation.quality.text import CJK, comparison_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float32]
 
 FOLDS = 5
 LEAST_PAIRS = 50
@@ -25,7 +29,6 @@ _PENALTY = 1e-3
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _SHOWN = 12
 _SURE = 3.0
-Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Leakage:
 
 def leakage(sampled: Sequence[Sampled], groups: Sequence[int], *, random_seed: int) -> Leakage:
     """What the sampled pairs give away by their words; `groups` keeps pairs of one prompt in one fold."""
+    import numpy as np
+
     chosen, rejected = ([set(words_of(text)) for text in texts] for texts in (
         [each.chosen for each in sampled], [each.rejected for each in sampled]
     ))  # fmt: skip
@@ -92,6 +97,8 @@ def _telling(for_it: Counter[str], against: Counter[str], texts: int) -> list[di
 
 def _matrix(texts: Sequence[set[str]], known: dict[str, int]) -> Matrix:
     """Which of the known words each text has, scaled to length one so that a long text weighs no more."""
+    import numpy as np
+
     found = np.zeros((len(texts), len(known)), dtype=np.float32)
     for row, words in enumerate(texts):
         places = [known[word] for word in words if word in known]
@@ -103,6 +110,8 @@ def _matrix(texts: Sequence[set[str]], known: dict[str, int]) -> Matrix:
 def _classified(
     told: Sequence[dict[str, object]], left: Matrix, right: Matrix, groups: NDArray[np.int64], random_seed: int
 ) -> Leakage:
+    import numpy as np
+
     unique, inverse = np.unique(groups, return_inverse=True)
     folds = np.random.default_rng(random_seed).permutation(len(unique))[inverse] % FOLDS
     hits, margins = 0, np.zeros(len(left))
@@ -120,6 +129,8 @@ def _classified(
 
 def _fit(rows: Matrix, positives: int) -> tuple[Matrix, float]:
     """Weights of a logistic regression by accelerated gradient steps; the first `positives` rows are 1, the rest 0."""
+    import numpy as np
+
     target = np.zeros(len(rows), dtype=np.float32)
     target[:positives] = 1
     step = np.float32(4.0 / (1 + _PENALTY))  # rows have length one: the curvature is at most a quarter

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-import numpy as np
-
 from generation.preferences.bias.columns import Columns
 from generation.preferences.bias.findings import SURE, rows_of, within
 from generation.preferences.bias.lexical import LEAST_PAIRS, Leakage, words_of
@@ -42,6 +40,8 @@ def lexical(columns: Columns, found: Leakage) -> ReportFinding:
 
 def position(columns: Columns) -> ReportFinding:
     """How often a judge that was asked in both orders stood by its word, and how often it took the left answer."""
+    import numpy as np
+
     forward, backward, first = (columns.whole(name) for name in ("forward", "backward", "first"))
     both = (forward > 0) & (backward > 0) & (forward < 4) & (backward < 4)
     same = both & (forward == backward)
@@ -71,6 +71,8 @@ def position(columns: Columns) -> ReportFinding:
 def models(columns: Columns) -> ReportFinding:
     """The share of the model that is chosen most, among pairs of two models, and how often names alone would guess the
     winner: either says too much."""
+    import numpy as np
+
     chosen, rejected = columns.whole("chosen_model"), columns.whole("rejected_model")
     known = (chosen > 0) & (rejected > 0) & (chosen != rejected)
     n = int(known.sum())
@@ -93,6 +95,8 @@ def models(columns: Columns) -> ReportFinding:
 
 def duplicates(columns: Columns) -> ReportFinding:
     """The share of prompts that stand there again as another row; pairs of one prompt's answers are none."""
+    import numpy as np
+
     prompts, groups = columns.whole("prompt"), columns.whole("group")
     order = np.lexsort((columns.ids, groups, prompts))
     later = np.zeros(len(columns), dtype=bool)
@@ -113,6 +117,8 @@ def duplicates(columns: Columns) -> ReportFinding:
 
 def contradictions(columns: Columns) -> ReportFinding:
     """The pairs of which another says the opposite: the same prompt, the same two answers, the other one preferred."""
+    import numpy as np
+
     prompts, chosen, rejected = (columns.whole(name) for name in ("prompt", "chosen_text", "rejected_text"))
     said = list(zip(prompts.tolist(), chosen.tolist(), rejected.tolist(), strict=True))
     there = set(said)
@@ -150,6 +156,8 @@ def diversity(columns: Columns) -> ReportFinding:
 
 def rubrics(columns: Columns) -> ReportFinding:
     """How many versions of a rubric the verdicts follow: more than one is two judges in one set."""
+    import numpy as np
+
     rubric = columns.whole("rubric")
     known = rubric > 0
     counts = np.bincount(rubric[known]) if known.any() else np.zeros(1, dtype=np.int64)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import atanh, erf, exp, lgamma, log, sqrt, tanh
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from generation.quality.intervals import wilson as wilson
 
-Numbers = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
 _Z = 1.959963984540054
 _SLACK = 1 + 1e-9
 
@@ -28,6 +31,8 @@ def binomial_p(successes: int, trials: int) -> float:
 
 def pearson(one: Numbers, other: Numbers) -> float | None:
     """The correlation; None for fewer than three points or where one side does not vary."""
+    import numpy as np
+
     if len(one) < 3 or not one.std() or not other.std():
         return None
     return float(np.corrcoef(one, other)[0, 1])
@@ -40,6 +45,8 @@ def spearman(one: Numbers, other: Numbers) -> float | None:
 
 def ranks(values: Numbers) -> Numbers:
     """Ranks from 1, ties with their mean."""
+    import numpy as np
+
     _unique, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     means: Numbers = ends - (counts - 1) / 2
@@ -61,11 +68,15 @@ def share_of(count: int | float, of: int | float) -> float | None:
 
 def median(values: Sequence[float] | Numbers) -> float | None:
     """The median; None of nothing."""
+    import numpy as np
+
     return float(np.median(np.asarray(values, dtype=float))) if len(values) else None
 
 
 def mean(values: Sequence[float] | Numbers) -> float | None:
     """The mean; None of nothing."""
+    import numpy as np
+
     return float(np.mean(np.asarray(values, dtype=float))) if len(values) else None
 
 
