@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_SPANS = 20
 _MOST_TEXT = 300
 _NOTHING: Mapping[str, Sequence[Hashable]] = MappingProxyType({})
-_BATCH_WORDS = 1 << 16
+_BATCH_ROWS, _BATCH_LETTERS = 512, 1 << 18
 _LEAST_WORDS, _LEAST_OUTPUT = 2, 5
 """What is compared as a whole has so many words at least; an output alone more, since "No, it is not." is nobody's."""
 
@@ -62,8 +62,6 @@ class _Row:
     key: Hashable
     fields: Mapping[str, str]
     words: list[bytes]
-    begin: int
-    size: int
 
 
 class Contamination:
@@ -84,8 +82,8 @@ class Contamination:
         self._hashes = WordHashes()
         self._items: list[Item] = []
         self._whole: defaultdict[bytes, list[int]] = defaultdict(list)
-        self._waiting: list[_Row] = []
-        self._waiting_words = 0
+        self._waiting: list[tuple[Hashable, Mapping[str, str]]] = []
+        self._letters = 0
         self._hits: list[Hit] = []
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for name, texts in sets:
@@ -97,9 +95,9 @@ class Contamination:
 
     def see(self, key: Hashable, fields: Mapping[str, str]) -> None:
         """Takes in a row's texts by field ("instruction", "output" ...), in the order in which they are read."""
-        self._waiting.append(self._row(key, fields, begin=self._waiting_words))
-        self._waiting_words += self._waiting[-1].size
-        if self._waiting_words >= _BATCH_WORDS:
+        self._waiting.append((key, fields))
+        self._letters += sum(map(len, fields.values()))
+        if self._letters >= _BATCH_LETTERS or len(self._waiting) >= _BATCH_ROWS:
             self._settle()
 
     def hits(self) -> list[Hit]:
@@ -109,7 +107,7 @@ class Contamination:
 
     def hits_of(self, fields: Mapping[str, str]) -> list[Hit]:
         """What is found in one row that is not taken in, as a draft is judged before it is a row."""
-        return self._found([self._row(None, fields, begin=0)])
+        return self._found([_Row(None, fields, [self._hashes.of(text) for text in fields.values()])])
 
     def told(self) -> dict[str, dict[str, Any]]:
         """Set -> items, those that are hit, rows that hit one, items that cannot be judged, whether too many are."""
@@ -147,20 +145,17 @@ class Contamination:
                 self._whole[self._items[item].words.tobytes()].append(item)
         return grams
 
-    def _row(self, key: Hashable, fields: Mapping[str, str], *, begin: int) -> _Row:
-        words = [self._hashes.of(text) for text in fields.values()]
-        return _Row(key, fields, words, begin, sum(map(len, words)) // 8)
-
     def _settle(self) -> None:
-        rows, self._waiting, self._waiting_words = self._waiting, [], 0
-        self._hits += self._found(rows)
+        rows, self._waiting, self._letters = self._waiting, [], 0
+        words = iter(self._hashes.of_each([text for _key, fields in rows for text in fields.values()]))
+        self._hits += self._found([_Row(key, fields, [next(words) for _ in fields]) for key, fields in rows])
 
     def _found(self, rows: Sequence[_Row]) -> list[Hit]:
         import numpy as np
 
         hits: list[Hit] = []
         flat = np.frombuffer(b"".join(word for row in rows for word in row.words), dtype="<u8")
-        ends = np.array([row.begin + row.size for row in rows])
+        ends = np.cumsum([sum(map(len, row.words)) // 8 for row in rows])
         met: defaultdict[int, dict[int, Grams]] = defaultdict(dict)
         for grams in self._grams:
             for place, item in grams.met(flat):
