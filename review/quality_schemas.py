@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from generation.quality.report.settings import DEFAULTS, ReportSettings
 from generation.schemas import Id, Input, Number
 from review.criteria import Criteria
 from review.models import QualityReport
@@ -34,18 +35,21 @@ class MeasuredIn(Input):
 
 class QualityIn(Input):
     """What is measured: a frozen version (`dataset` and `number`), the samples of a `run`, or those of a filter; of a
-    filter that is not given all approved ones. Chance is drawn by `random_seed`."""
+    filter that is not given all approved ones. Chance is drawn by `random_seed`; what `settings` do not name stands at
+    its default."""
 
     dataset: Id | None = None
     number: Number | None = None
     run: Id | None = None
     criteria: MeasuredIn | None = None
     random_seed: Number = 42
+    settings: ReportSettings = DEFAULTS
 
 
 class QualityOut(Schema):
-    """A report and how far it is. `figures` maps a finding's code to [value, unit, level]. `told` is null until it is
-    done, in a list, and while its rows tell which answer was preferred and you have not had that shown."""
+    """A report and how far it is. `settings` are those that differ from their defaults; `figures` maps a finding's code
+    to [value, unit, level]. `told` is null until it is done, in a list, and while its rows tell which answer was
+    preferred and you have not had that shown."""
 
     id: int
     state: str
@@ -55,6 +59,7 @@ class QualityOut(Schema):
     warnings: int
     figures: dict[str, list[Any]]
     criteria: dict[str, str]
+    settings: dict[str, Any]
     run: int | None
     dataset: int | None
     number: int | None
@@ -77,6 +82,11 @@ class QuoteOut(Schema):
     before: str
     place: str
     after: str
+
+    @staticmethod
+    def resolve_place(quote: Any) -> str:
+        """The place itself."""
+        return str(quote.found)
 
 
 class FoundOut(Schema):
@@ -138,6 +148,7 @@ def listed(report: QualityReport) -> dict[str, Any]:
     return {
         "id": report.pk, "state": state, "done": job.done if job else 0, "total": job.total if job else 0,
         "rows": report.rows, "warnings": report.warnings, "figures": report.figures, "criteria": report.criteria,
+        "settings": ReportSettings.from_asked(report.asked).changed(),
         "run": report.run_id, "dataset": version.dataset_id if version else None,
         "number": version.number if version else None, "created_at": report.created_at,
         "finished_at": report.finished_at,

@@ -35,7 +35,7 @@ class Checked:
     """Counts by code. Memory: the first `shown` rows of each."""
 
     def __init__(self, *, shown: int) -> None:
-        self._shown = shown
+        self.shown = shown
         self.rows = self.clean = self.unread = 0
         self.codes: dict[str, OfCode] = {}
         self._last_unread = 0
@@ -53,7 +53,7 @@ class Checked:
             if finding.code not in seen:
                 seen.add(finding.code)
                 of.rows += 1
-                if len(of.first) < self._shown:
+                if len(of.first) < self.shown:
                     of.first.append((line, name, quoted(draft, finding)))
 
     def unread_row(self, error: RowError) -> bool:
@@ -62,7 +62,7 @@ class Checked:
             self.rows += 1
             self.unread += 1
             self._last_unread = error.line
-        return error.severity == "error" and self.unread <= self._shown
+        return error.severity == "error" and self.unread <= self.shown
 
     def in_lines(self, name: str) -> Iterator[str]:
         """A line of counts, then each code with its first rows, the most frequent first."""
@@ -110,10 +110,11 @@ def quoted(draft: Draft, finding: Finding) -> str:
     if not found:
         size = next((finding.detail[unit] for unit in ("characters", "words") if unit in finding.detail), None)
         return "" if size is None else str(size)
-    return "".join(map(_shown, (found[0].before, "⟪", found[0].found, "⟫", found[0].after)))
+    return "".join(map(shown, (found[0].before, "⟪", found[0].found, "⟫", found[0].after)))
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text in one line, what is hidden as its number."""
     return "".join(
         "↵" if each == "\n" else " " if each == "\t" else f"<U+{ord(each):04X}>"
         if unicodedata.category(each) in _UNSEEN else each

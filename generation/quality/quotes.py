@@ -13,29 +13,31 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`found` is the place itself, cut when it is long; "…" stands where text was left out."""
+    """`found` is the place itself, cut when it is long; "…" stands where text was left out. `field` is the field that
+    the text stands in, as findings name it, "" where nobody asked."""
 
     before: str
     found: str
     after: str
+    field: str = ""
 
 
-def quotes(text: str, detail: Mapping[str, Any], *, most: int = MOST) -> list[Quote]:
-    """The first places that a finding's detail names in its text; those that do not fit the text are left out."""
-    return list(_quotes(text, detail.get("spans"), most))
+def quotes(
+    text: str, detail: Mapping[str, Any], *, most: int = MOST, around: int = AROUND, longest: int = LONGEST
+) -> list[Quote]:
+    """The first places that a finding's detail names in its text, with `around` code points on either side; those that
+    do not fit the text are left out."""
+    return list(_quotes(text, detail, most, around, longest))
 
 
-def _quotes(text: str, spans: Any, most: int) -> Iterator[Quote]:
+def _quotes(text: str, detail: Mapping[str, Any], most: int, around: int, longest: int) -> Iterator[Quote]:
+    spans, field = detail.get("spans"), str(detail.get("field", ""))
     for span in spans[:most] if isinstance(spans, list) else ():
         if not (isinstance(span, list) and len(span) == 2 and all(isinstance(each, int) for each in span)):
             continue
         start, end = span
         if 0 <= start < end <= len(text):
-            yield _quote(text, start, end)
-
-
-def _quote(text: str, start: int, end: int) -> Quote:
-    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    shown = text[start:end] if end - start <= LONGEST else text[start : start + LONGEST] + "…"
-    before = text[first:start]
-    return Quote(("…" if first else "") + before, shown, text[end:last] + ("…" if last < len(text) else ""))
+            shown = text[start:end] if end - start <= longest else text[start : start + longest] + "…"
+            first, last = max(0, start - around), min(len(text), end + around)
+            lead, tail = "…" if first else "", "…" if last < len(text) else ""
+            yield Quote(lead + text[first:start], shown, text[end:last] + tail, field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,15 @@ from typing import Any
 from django.db import connection, transaction
 
 from generation.access import Seat
+from generation.actions.evaluation_sets import note_contamination
 from generation.actions.jobs import LEASE, JobLostError, cancel_job, finish_job, save_progress, start_job
-from generation.models import Job, Run, Sample
+from generation.models import Job, Project, Run, Sample
 from generation.models.samples import SampleQuerySet
 from generation.quality.report import Asked, Report, RowFacts, report_of
+from generation.quality.report.settings import DEFAULTS, ReportSettings
 from review.criteria import Criteria
 from review.models import DatasetVersion, FoundRows, QualityReport
+from review.models.datasets import TELLING_KINDS
 from review.policies import check_can_measure
 from review.quality_facts import coverage_of, facts_of_samples, facts_of_version, held_out_of
 
@@ -34,10 +37,11 @@ class NoRowsError(Exception):
 
 def start_quality_report(
     seat: Seat, *, now: datetime, version: DatasetVersion | None = None, run: Run | None = None,
-    criteria: Criteria | None = None, asked: Mapping[str, Any] | None = None, random_seed: int = 42,
+    criteria: Criteria | None = None, settings: ReportSettings | None = None, random_seed: int = 42,
 ) -> QualityReport:  # fmt: skip
     """A report on the rows of a frozen version, of a run, or of a filter of samples, and the waiting job that will
-    measure it. One that is being measured already is not begun twice. Editors and owners only. `NoRowsError`."""
+    measure it. One that is being measured already is not begun twice, whoever asks at the same moment. Editors and
+    owners only. `NoRowsError`."""
     check_can_measure(seat)
     criteria = criteria or Criteria()
     if version is not None:
@@ -48,9 +52,10 @@ def start_quality_report(
         raise NoRowsError
     wanted: dict[str, Any] = {
         "project": seat.project, "version": version, "run": run, "random_seed": random_seed,
-        "criteria": {} if version or run else criteria.as_dict(), "asked": dict(asked or {}),
+        "criteria": {} if version or run else criteria.as_dict(), "asked": (settings or DEFAULTS).as_asked(),
     }  # fmt: skip
     with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=seat.project.pk)  # one start at a time
         waiting = QualityReport.objects.filter(**wanted, job__state__in=(Job.State.WAITING, Job.State.RUNNING))
         if (found := waiting.order_by("-pk").first()) is not None:
             return found
@@ -72,7 +77,8 @@ def fill_quality_report(job: Job, *, clock: Clock) -> None:
 
     hold(0)
     asked = Asked(
-        random_seed=report.random_seed, language=report.project.language, held_out=held_out_of(report.project),
+        random_seed=report.random_seed, language=report.project.language,
+        held_out=held_out_of(report.project, of_pool=report.version is None),
         settings={"coverage": coverage_of(report.project)} | report.asked,
     )  # fmt: skip
     with kept_lease(job, clock=clock):
@@ -80,6 +86,7 @@ def fill_quality_report(job: Job, *, clock: Clock) -> None:
     with transaction.atomic():
         hold(total)
         _keep(report, found, now=clock())
+        _note_contamination(report, found, now=clock())
         finish_job(job, now=clock())
 
 
@@ -123,6 +130,14 @@ def _keep(report: QualityReport, found: Report, *, now: datetime) -> None:
         for at in range(0, len(ids), FoundRows.PART)
     )
     FoundRows.objects.bulk_create(parts, batch_size=100)
+
+
+def _note_contamination(report: QualityReport, found: Report, *, now: datetime) -> None:
+    """With each evaluation set what was found of it; not where counts of rows tell which answers were preferred."""
+    told = found.told["sections"].get("contamination", {})
+    if report.version is None or report.version.dataset.kind not in TELLING_KINDS:
+        sets = told.get("sets", ())
+        note_contamination(report.project_id, sets=sets, preset=told.get("preset", ""), report=report.pk, now=now)
 
 
 @contextmanager

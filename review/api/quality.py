@@ -62,7 +62,9 @@ def make_quality_report(request: HttpRequest, slug: str, body: QualityIn) -> Sta
     elif body.run is not None:
         subject = {"run": get_object_or_404(Run.objects.in_project(seat.project), pk=body.run)}
     try:
-        made = start_quality_report(seat, now=timezone.now(), random_seed=body.random_seed, **subject)
+        made = start_quality_report(
+            seat, now=timezone.now(), random_seed=body.random_seed, settings=body.settings, **subject
+        )
     except NoRowsError:
         raise RefusedError(422, "no_rows", "There are no rows to measure.", path="body") from None
     return Status(202, listed(made))

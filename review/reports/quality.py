@@ -20,7 +20,7 @@ LISTED = 50
 REMEMBERED = 200
 """Reports that the history of a project reads."""
 MOST_LINES = 6
-_LEAN = ("told", "asked")
+_LEAN = ("told",)
 _SCORED = "difficulty"
 """The axis of coverage that scores tell."""
 

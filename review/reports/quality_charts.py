@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 356, 22, 150
-"""Inside a view box of 360 x 178."""
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 356, 16, 80
+"""Inside a view box of 360 x 98."""
 MOST_BARS = 12
 MOST_ROWS = 20
 _MOST_FACTS = 24
@@ -16,7 +16,9 @@ _MOST_FACTS = 24
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: of a histogram its rectangle, of a list its `width` in hundredths. `kind` is its colour's name."""
+    """One bar: of a histogram its rectangle, of a list its `width` in hundredths. `kind` is its colour's name;
+    `finding` the code of a finding that holds its rows, `find` a filter of samples that leads to them (("language",
+    "zh")), `seed` the seed that it counts."""
 
     label: str
     value: float
@@ -26,6 +28,9 @@ class Bar:
     x: float = 0.0
     y: float = 0.0
     height: float = 0.0
+    finding: str = ""
+    find: tuple[str, str] | None = None
+    seed: int = 0
 
     @property
     def middle(self) -> float:
@@ -35,9 +40,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of a section: "facts" (label, value, unit), "bars", "histogram", "table" (head and rows), "grid" (the
-    same with a shade for each number), "groups" of rows that belong together. `title` is a code that words are found
-    for, or a name of the data's own; `guide` is where the guide is drawn in: (x, width)."""
+    """One piece of a section. `kind`: "facts" (label, value, unit), "share" (a large figure and what it is of), "bars",
+    "histogram", "table" (head and rows), "grid" (the same with a shade for each number), "groups" of rows that belong
+    together, "beside" (rows beside evaluation texts), "gauges" (figures beside their guides), "rings" and "curves"
+    (`drawn`), "verbs", "names" (`head`: a list of words), "words". `title` is a code that words are found for, or a
+    name of the data's own; `guide` is where the guide is drawn in: (x, width)."""
 
     kind: str
     title: str = ""
@@ -48,6 +55,7 @@ class Block:
     guide: tuple[float, float] | None = None
     groups: Sequence[Mapping[str, Any]] = ()
     more: int = 0
+    drawn: Any = None
 
 
 def plain(figures: Mapping[str, Any]) -> list[Block]:
@@ -59,13 +67,20 @@ def plain(figures: Mapping[str, Any]) -> list[Block]:
     return ([Block("facts", facts=facts[:_MOST_FACTS])] if facts else []) + blocks
 
 
-def bars(title: str, counts: Sequence[tuple[Any, float]], *, unit: str = "count", most: int = MOST_BARS) -> Block:
-    """A list of bars, the longest as wide as the list."""
+def bars(
+    title: str, counts: Sequence[tuple[Any, float]], *, unit: str = "count", most: int = MOST_BARS,
+    leads: Mapping[Any, Mapping[str, Any]] | None = None,
+) -> Block:  # fmt: skip
+    """A list of bars, the longest as wide as the list. `leads` says of a name where its rows are, and its colour: what
+    `Bar` takes."""
     top = max((value for _, value in counts), default=0) or 1
     shown = [
-        Bar(str(name), value, unit, round(100 * max(value, 0) / top, 1), "mut" if name == "…" else "acc")
+        Bar(**{
+            "label": str(name), "value": value, "unit": unit, "width": round(100 * max(value, 0) / top, 1),
+            "kind": "mut" if name == "…" else "acc", **(leads or {}).get(name, {}),
+        })
         for name, value in counts[:most]
-    ]
+    ]  # fmt: skip
     return Block("bars", title, bars=shown, more=max(0, len(counts) - most))
 
 
@@ -81,10 +96,10 @@ def grid(title: str, names: Sequence[str], columns: Sequence[str], counts: Seque
 
 def histogram(
     title: str, counts: Sequence[tuple[Any, float]], *, guide: tuple[float | None, float | None] | None = None,
-    labels: Sequence[str] = (),
+    labels: Sequence[str] = (), mean: float | None = None,
 ) -> Block:  # fmt: skip
     """Bars that stand side by side, by the lower bound of each; those outside the guide are coloured and the guide is
-    drawn in behind them."""
+    drawn in behind them. `mean` is told beside the title."""
     while len(counts) > 1 and not counts[-1][1] and not labels:
         counts = counts[:-1]
     most = max((value for _, value in counts), default=0) or 1
@@ -103,7 +118,8 @@ def histogram(
             Bar(labels[at] if labels else f"{start:g}", value, "count", round(step - 2, 1), kind, x + 1, y, height)
         )
     band = (inside[0], round(inside[-1] - inside[0] + step, 1)) if guide and inside else None
-    return Block("histogram", title, bars=shown, guide=band)
+    facts = [("mean", mean, "number")] if mean is not None else []
+    return Block("histogram", title, bars=shown, guide=band, facts=facts)
 
 
 def _plain(name: str, value: Any, facts: list[tuple[str, Any, str]], blocks: list[Block], *, depth: int) -> None:

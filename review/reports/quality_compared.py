@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generation.quality.report.settings import ReportSettings
+from review.models import QualityReport
+
 MOST_FIGURES = 200
 _BAD = ("warn", "note")
 
@@ -61,6 +64,15 @@ def compared(one: Mapping[str, Any], other: Mapping[str, Any]) -> Compared:
     found.sort(key=lambda each: order.index(each.change))
     counts = {change: sum(each.change == change for each in found) for change in order}
     return Compared(found, _figures(one, other), counts)
+
+
+def other_settings(one: QualityReport, other: QualityReport) -> Sequence[tuple[str, Any, Any]]:
+    """(setting, its value in the one, in the other) of every setting that two reports do not share: their figures do
+    not compare where it matters."""
+    told = [
+        ReportSettings.from_asked(each.asked).model_dump() | {"random_seed": each.random_seed} for each in (one, other)
+    ]
+    return [(name, value, told[1][name]) for name, value in told[0].items() if value != told[1][name]]
 
 
 def _both(code: str, one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Both:

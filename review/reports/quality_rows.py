@@ -8,36 +8,31 @@ from typing import Any
 
 from generation.access import Seat
 from generation.models import Feedback, PreferencePair, Sample, Text
+from generation.quality.check_settings import CheckSettings
 from generation.quality.places import text_in
-from generation.quality.profiles import examine
+from generation.quality.profiles import examine, profile_named
+from generation.quality.quotes import Quote, quotes
 from generation.quality.report import RowFacts
 from generation.quality.report.checks import PREFIX
+from generation.quality.report.settings import DEFAULTS, ReportSettings
 from generation.types import Draft, Finding
 from review.models import Dataset, QualityReport
 from review.quality_facts import facts_of_samples
 from review.reports.quality import found_ids
 from review.reports.sights import told_by_run
 
-SHOWN = 25
+SHOWN = 8
+QUOTED = 10
+"""Rows of a finding that a file shows."""
 EXCERPT = 240
 _AROUND = 70
 _PAIR = ("sample__instruction", "sample__input", "chosen__text", "sample__language")
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A piece of a field with the place that a finding means: what stands before it, the place, what follows."""
-
-    field: str
-    before: str
-    place: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class FoundRow:
     """One row of a finding. `kind` says what its id is of: "sample", "pair", "feedback" or "text"; `like` names rows
-    that it repeats or contradicts."""
+    that it repeats or contradicts. `line` is where it begins in its file, 0 where nobody would look there."""
 
     id: int
     kind: str
@@ -49,6 +44,7 @@ class FoundRow:
     quote: Quote | None = None
     like: tuple[int, ...] = ()
     gone: bool = False
+    line: int = 0
 
 
 def kind_of_rows(report: QualityReport) -> str:
@@ -66,8 +62,8 @@ def rows_of(
     seat: Seat, report: QualityReport, *, code: str, after: int = 0, size: int = SHOWN
 ) -> tuple[Sequence[FoundRow], int | None]:  # fmt: skip
     """`size` rows of a finding after the first `after` of them, worst first, as they read now, and where the next ones
-    begin. Rows that are gone, or would tell who wrote
-    an answer, keep their place and nothing else. For who may see the report."""
+    begin. Rows that are gone, or would tell who wrote an answer, keep their place and nothing else. For who may see
+    the report."""
     part, start = divmod(after, 1000)
     ids = list(found_ids(report, code=code, part=part)[start : start + size + 1])
     more = after + size if len(ids) > size else None
@@ -75,9 +71,15 @@ def rows_of(
         more = (part + 1) * 1000 if found_ids(report, code=code, part=part + 1) else None
     ids = ids[:size]
     kind = kind_of_rows(report)
-    known = _READ[kind](seat, ids, code, _run_of(report))
+    known = _READ[kind](seat, ids, Place(code, ReportSettings.from_asked(report.asked)), _run_of(report))
     rows = [known.get(pk, FoundRow(pk, kind, "", "", gone=True)) for pk in ids]
-    return [_with_place(row, report.told, code) for row in rows], more
+    return [with_place(row, report.told, code) for row in rows], more
+
+
+def quoted_rows(seat: Seat, report: QualityReport) -> Mapping[str, Sequence[FoundRow]]:
+    """The first `QUOTED` rows of every finding that has any, by its code. For who may see the report."""
+    codes = [each["code"] for each in report.told.get("findings", ()) if each["rows"]]
+    return {code: rows_of(seat, report, code=code, size=QUOTED)[0] for code in codes}
 
 
 _KINDS = {
@@ -85,7 +87,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
+def with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
     """The row with what the report itself remembers of it: what it is like, or which evaluation text it repeats."""
     sections = told.get("sections", {})
     if code in _KINDS:
@@ -95,27 +97,32 @@ def _with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
     if code == "contaminated":
         hits = (each for each in sections.get("contamination", {}).get("examples", ()) if each["row"] == row.id)
         if hit := next(hits, None):
-            return replace(row, quote=Quote(hit["set"], f"{hit['item'] + 1}: ", hit["text"][:EXCERPT], ""))
+            return replace(row, quote=Quote(f"{hit['item'] + 1}: ", hit["text"][:EXCERPT], "", hit["set"]))
     return row
 
 
-def quote_of(draft: Draft, code: str) -> Quote | None:
-    """Where a check sees what the finding `code` means, None where no check of that code finds a place."""
-    if not code.startswith(PREFIX):
-        return None
-    found = (each for each in examine(draft) if each.code == code.removeprefix(PREFIX))
-    return next(filter(None, (_quote(draft, each) for each in found)), None)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the finding `code` is looked for in a row: by the check that found it, under the report's settings."""
+
+    code: str
+    settings: ReportSettings = DEFAULTS
+
+    def in_draft(self, draft: Draft) -> Quote | None:
+        """The place with what stands around it; None where no check of that code finds one."""
+        if not self.code.startswith(PREFIX):
+            return None
+        changed = self.settings.changed()
+        profile = profile_named(changed["profile"]) if "profile" in changed else None
+        bounds = {name: value for name, value in changed.items() if name in CheckSettings.model_fields}
+        code = self.code.removeprefix(PREFIX)
+        found = (each for each in examine(draft, profile=profile, settings=bounds) if each.code == code)
+        return next(filter(None, (_quote(draft, each) for each in found)), None)
 
 
 def _quote(draft: Draft, found: Finding) -> Quote | None:
-    field, spans = found.detail.get("field", ""), found.detail.get("spans") or ()
-    text = text_in(draft, str(field))
-    if not text or not spans:
-        return None
-    start, end = spans[0]
-    before, place, after = text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND]
-    lead, tail = "…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else ""
-    return Quote(str(field), lead + before, place[:EXCERPT], after + tail)
+    text = text_in(draft, str(found.detail.get("field", "")))
+    return next(iter(quotes(text, found.detail, most=1, around=_AROUND, longest=EXCERPT)), None)
 
 
 def _run_of(report: QualityReport) -> int | None:
@@ -124,46 +131,47 @@ def _run_of(report: QualityReport) -> int | None:
     return report.run_id or (int(named) if named else None)
 
 
-def _samples(seat: Seat, ids: Sequence[int], code: str, run: int | None) -> dict[int, FoundRow]:
+def _samples(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = told_by_run(seat, run=run, rows=Sample.objects.filter(project=seat.project, pk__in=ids))
     told = {row["pk"]: row for row in rows.values("pk", "state", "reason")}
     facts = facts_of_samples(rows)
-    return {each.id: _sample(each, told[each.id], code) for each in facts}
+    return {each.id: sample_row(each, told[each.id], place) for each in facts}
 
 
-def _sample(facts: RowFacts, told: Mapping[str, Any], code: str) -> FoundRow:
+def sample_row(facts: RowFacts, told: Mapping[str, Any], place: Place) -> FoundRow:
+    """A row as it is shown, with the place."""
     draft = facts.draft
     asked = "\n".join(filter(None, (draft.instruction, draft.input)))
     return FoundRow(
         facts.id, "sample", asked[:EXCERPT], draft.output[:EXCERPT], draft.language, told["state"], told["reason"],
-        quote_of(draft, code),
+        place.in_draft(draft),
     )  # fmt: skip
 
 
-def _pairs(seat: Seat, ids: Sequence[int], code: str, run: int | None) -> dict[int, FoundRow]:
+def _pairs(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = PreferencePair.objects.filter(project=seat.project, pk__in=ids)
     found = {}
     for pk, state, reason, asked, given, said, language in rows.values_list("pk", "state", "reason", *_PAIR):
         draft = Draft("pair", asked, given, said, language=language)
         prompt = "\n".join(filter(None, (asked, given)))[:EXCERPT]
-        found[pk] = FoundRow(pk, "pair", prompt, said[:EXCERPT], language, state, reason, quote_of(draft, code))
+        found[pk] = FoundRow(pk, "pair", prompt, said[:EXCERPT], language, state, reason, place.in_draft(draft))
     return found
 
 
-def _feedback(seat: Seat, ids: Sequence[int], code: str, run: int | None) -> dict[int, FoundRow]:
+def _feedback(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = Feedback.objects.filter(project=seat.project, pk__in=ids)
     found = {}
     for pk, asked, given, said, language in rows.values_list("pk", "prompt", "input", "completion", "language"):
         draft = Draft("sample", asked, given, said, language=language)
         prompt = "\n".join(filter(None, (asked, given)))[:EXCERPT]
-        found[pk] = FoundRow(pk, "feedback", prompt, said[:EXCERPT], language, quote=quote_of(draft, code))
+        found[pk] = FoundRow(pk, "feedback", prompt, said[:EXCERPT], language, quote=place.in_draft(draft))
     return found
 
 
-def _texts(seat: Seat, ids: Sequence[int], code: str, run: int | None) -> dict[int, FoundRow]:
+def _texts(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = Text.objects.filter(project=seat.project, pk__in=ids).values_list("pk", "text", "language")
     return {
-        pk: FoundRow(pk, "text", "", text[:EXCERPT], language, quote=quote_of(Draft("sample", output=text), code))
+        pk: FoundRow(pk, "text", "", text[:EXCERPT], language, quote=place.in_draft(Draft("sample", output=text)))
         for pk, text, language in rows
     }
 

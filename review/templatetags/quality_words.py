@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from generation.quality.profiles import PROFILES
 from generation.words import DROP_REASONS
 from review.models import QualityReport
 from review.quality_finding_words import ADVICE, MEANINGS, TITLES
@@ -26,16 +27,20 @@ SECTIONS: Mapping[str, Any] = {
     "contamination": _("Contamination"),
     "diversity": _("Diversity"),
     "coverage": _("Coverage"),
+    "inputs": _("Lengths of inputs"),
+    "verb_nouns": _("What is asked for"),
+    "seeds": _("Seeds in effect"),
+    "topics": _("Topics"),
+    "terms": _("Terms of the vocabularies"),
+    "gold_positions": _("Where the evidence stands"),
+    "profiles": _("Profiles of checks"),
+    "examples": _("Rows that repeat or contradict each other"),
 }
-CHECK_MEANING = _("Rows in which a check found this; the place is marked in the rows below.")
+CHECK_MEANING = _("Rows in which a check found this; the place is marked in each.")
 NAMES: Mapping[str, Any] = {
     "instruction": _("Instruction"),
     "input": _("Input"),
     "output": _("Output"),
-    "means": pgettext_lazy("of lengths", "Mean"),
-    "mean_instruction": _("Mean of instructions, characters"),
-    "mean_input": _("Mean of inputs, characters"),
-    "mean_output": _("Mean of outputs, characters"),
     "task_type": _("Types of task"),
     "language": _("Languages"),
     "made_by": _("Who made them"),
@@ -89,11 +94,21 @@ NAMES: Mapping[str, Any] = {
     "self_bleu": _("Self-BLEU"),
     "vendi": _("Vendi score"),
     "nearest": _("Likeness to the nearest"),
+    "short_distinct_2": _("Distinct-2"),
+    "short_self_bleu": _("Self-BLEU"),
+    "short_vendi": _("Vendi score"),
+    "short_nearest": _("Nearest other"),
     "nearest_instruction": _("Instructions by likeness to the nearest other"),
     "nearest_output": _("Outputs by likeness to the nearest other"),
     "verb_nouns": _("What is asked for"),
-    "verb": _("Verb"),
-    "nouns": _("Objects"),
+    "by_seeds": _("What more seeds bring"),
+    "seeds_used": _("Seeds that have rows"),
+    "seeds_effective": _("As mixed as so many equal ones"),
+    "seeds_without": _("Rows without a seed"),
+    "seeds_most": _("Rows by seed"),
+    "terms_hit": _("Terms that occur"),
+    "terms_missing": _("Terms that never occur"),
+    "gold_positions": _("Rows by fifth of the document"),
     "topics": _("Topics"),
     "topic": _("Topic"),
     "difficulty": _("Difficulty"),
@@ -101,6 +116,7 @@ NAMES: Mapping[str, Any] = {
     "empty": _("Without a row"),
     "en": _("English"),
     "zh": _("Chinese"),
+    **{f"profile_{each.name}": _(each.title) for each in PROFILES},
 }
 REMEDIES: Mapping[str, Any] = {
     "drop": _("Drop these rows"),

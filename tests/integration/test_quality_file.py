@@ -35,12 +35,55 @@ def test_a_file_is_measured_and_its_lines_are_named(tmp_path: Path) -> None:
     )  # fmt: skip
     report = json.loads(told.read_text(encoding="utf-8"))
     assert report["rows"] == 4
-    assert report["lines"]["check.refusal"] == [1, 2]
-    assert report["lines"]["contaminated"] == [3]
+    assert report["rows_of_findings"]["check.refusal"] == [1, 2]
+    assert report["rows_of_findings"]["contaminated"] == [3]
     assert "The model refused" in said.getvalue()
+    assert "row 1, Output: ⟪As an AI language model" in said.getvalue()
     html = page.read_text(encoding="utf-8")
     assert "<script" not in html
     assert "Repeats evaluation texts" in html
+    assert "<mark>As an AI language model" in html
+    assert "<mark>作为一个人工智能语言模型" in html
+
+
+def test_rows_of_a_printed_array_are_counted_and_their_lines_are_told(tmp_path: Path) -> None:
+    file, said, told = tmp_path / "rows.json", StringIO(), tmp_path / "r.json"
+    file.write_text(json.dumps([ROWS[2], *ROWS[:2]], ensure_ascii=False, indent=2), encoding="utf-8")
+    call_command("quality_report", "--input-file", str(file), "--json", str(told), stdout=said)
+    report = json.loads(told.read_text(encoding="utf-8"))
+    assert report["rows_of_findings"]["check.refusal"] == [2, 3]
+    assert report["lines"]["check.refusal"] == [6, 10]
+    assert "row 2 (line 6), Output: ⟪As an AI language model" in said.getvalue()
+    file.write_text(json.dumps([ROWS[2], *ROWS[:2]], ensure_ascii=False), encoding="utf-8")
+    call_command("quality_report", "--input-file", str(file), "--json", str(told), stdout=said)
+    assert json.loads(told.read_text(encoding="utf-8"))["rows_of_findings"]["check.refusal"] == [2, 3]
+
+
+def test_hostile_rows_neither_speak_to_the_terminal_nor_run_in_the_file(tmp_path: Path) -> None:
+    file, said, page = tmp_path / "rows.jsonl", StringIO(), tmp_path / "r.html"
+    row = {"instruction": "<img src=x onerror=alert(3)>", "output": "As an AI language model, I \u202ecannot do that."}
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    call_command("quality_report", "--input-file", str(file), "--html", str(page), stdout=said)
+    assert "\u202e" not in said.getvalue()
+    html = page.read_text(encoding="utf-8")
+    assert "<img" not in html
+    assert "alert(3)" in html
+
+
+def test_settings_are_options_and_what_does_not_fit_is_refused(tmp_path: Path) -> None:
+    file, told = tmp_path / "rows.jsonl", tmp_path / "r.json"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+    call_command(
+        "quality_report", "--input-file", str(file), "--json", str(told), "--near-duplicates", "0.6",
+        "--output-least", "60", "--profile", "general", stdout=StringIO(),
+    )  # fmt: skip
+    report = json.loads(told.read_text(encoding="utf-8"))
+    assert report["settings"] == {"near_duplicates": 0.6, "output_least": 60, "profile": "general"}
+    assert report["sections"]["duplicates"]["settings"]["threshold"] == 0.6
+    assert report["rows_of_findings"]["check.output_size"] == [1, 2, 4]
+    for wrong in (["--near-duplicates", "0.2"], ["--profile", "unheard_of"], ["--output-least", "9000"]):
+        with pytest.raises(CommandError):
+            call_command("quality_report", "--input-file", str(file), *wrong, stdout=StringIO())
 
 
 def test_a_file_without_rows_is_refused_and_bad_rows_are_named(tmp_path: Path) -> None:

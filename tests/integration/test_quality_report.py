@@ -23,6 +23,7 @@ from review.actions.queue import next_cards
 from review.criteria import Criteria
 from review.mixes.recipe import Recipe
 from review.models import DatasetVersion, Decision, FoundRows, QualityReport
+from review.reports.quality_remedied import remedied
 from tests.cast import NOW, Cast, edit, make_cast, make_samples, new_key
 from tests.pairs import make_pair
 
@@ -167,7 +168,17 @@ def test_pages_show_the_finding_its_rows_and_the_place(cast: Cast, client: Clien
     assert "Drop 2 rows" in page
     done = client.post(url("quality_remedy", report.pk), {"finding": CODE, "do": "drop"}, follow=True)
     assert "2 rows are dropped." in done.content.decode()
-    assert "Put them back" in done.content.decode()
+    after = client.get(url("quality_report", report.pk), {"finding": CODE}).content.decode()
+    assert "2 rows dropped · bob" in after
+    assert "Nothing is left to drop or to send" in after
+    assert "Drop 2 rows" not in after
+    [entry] = remedied(report)
+    client.post(url("quality_remedy", report.pk), {"finding": CODE, "do": "undo", "entry": entry.entry})
+    back = client.get(url("quality_report", report.pk), {"finding": CODE}).content.decode()
+    assert "put back" in back
+    assert "Drop 2 rows" in back
+    assert [each.undone for each in remedied(report, code=CODE)] == [True]
+    assert remedied(report, code="check.other") == []
     client.force_login(cast.dave)
     read = client.get(url("quality_report", report.pk), {"finding": CODE}).content.decode()
     assert "Drop 2 rows" not in read
@@ -183,6 +194,8 @@ def test_files_hold_everything_and_nothing_that_runs(cast: Cast, client: Client)
     assert (told["rows"], told["findings"]) == (6, report.told["findings"])
     file = client.get(url("quality_report_file", report.pk)).content.decode()
     assert "alert(2)" in file
+    assert file.count("<mark>As an AI language model") == 1
+    assert "<mark>作为一个人工智能语言模型" in file
     for active in ("<script", "<link", "<img", "href=", "src=", "<form", "url("):
         assert active not in file, active
 

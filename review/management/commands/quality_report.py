@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from generation.formats.detecting import read_records
 from generation.management import files
+from generation.management.checked import shown as in_one_line
 from generation.management.choosing import chosen_reading
 from generation.management.files import LEFT_OUT, REFUSED, FileCommand, padded
-from generation.quality.language import detect
-from generation.quality.report import Asked, HeldOut, Report, RowFacts, report_of
+from generation.management.params import add_params, checked_params, given_params
+from generation.quality.report import Asked, HeldOut, Report, report_of
+from generation.quality.report.settings import ReportSettings
 from generation.quality.rows import draft_of
-from generation.types import Draft, RowError
+from generation.types import RowError
+from review.management.measured_files import FileRows, rows_to_show
 from review.reports.quality_file import quality_file
+from review.reports.quality_rows import FoundRow
 from review.templatetags.bias_words import SIGNS
-from review.templatetags.quality_words import in_unit, quality_guide, quality_title
+from review.templatetags.quality_findings import finding_note
+from review.templatetags.quality_words import chart_name, in_unit, quality_guide, quality_title
 
 SHOWN = 5
+QUOTED = 2
+"""Rows of a finding that are quoted where it is said."""
 
 
 class Command(FileCommand):
     """Exit code 0 when every row was measured, 3 when rows could not be read, 1 when none could."""
 
-    help = "Measure the quality of a file's rows: checks, duplicates, contamination, diversity. Ids are line numbers."
+    help = "Measure the quality of a file's rows: checks, duplicates, contamination, diversity. Rows count from 1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, what it is held against, and what is written."""
+        """The file, what it is held against, what is set, and what is written."""
         parser.add_argument("--input-file", type=Path, required=True, help="JSON, JSONL, CSV, TSV, Parquet, or gzip")
         parser.add_argument("--format", default=None, metavar="NAME", help="what the rows are (detected otherwise)")
         parser.add_argument(
@@ -43,28 +49,30 @@ class Command(FileCommand):
         parser.add_argument("--language", choices=("", "en", "zh"), default="", help="of the rows (found otherwise)")
         parser.add_argument("--random-seed", type=int, default=42)
         parser.add_argument(
-            "--json", type=Path, metavar="OUT", help="the report as JSON, the lines of findings included"
+            "--json", type=Path, metavar="OUT", help="the report as JSON, the rows of findings included"
         )
         parser.add_argument("--html", type=Path, metavar="OUT", help="the report as one HTML file")
         parser.add_argument("--comments", action="store_true", help="read over comments and trailing commas in JSON")
+        add_params(parser.add_argument_group("thresholds, guides and bounds of checks"), ReportSettings)
 
     def handle(self, *, input_file: Path, **options: Any) -> None:
-        """The findings, worst first, each with its first lines."""
+        """The findings, worst first, each with its first rows and the places in them."""
+        settings = checked_params(ReportSettings, given_params(options, ReportSettings))
         asked = Asked(
-            random_seed=options["random_seed"], language=options["language"] or "en",
+            random_seed=options["random_seed"], language=options["language"] or "en", settings=settings.as_asked(),
             held_out=tuple(self._held_out(path, options) for path in options["evaluation_file"]),
         )  # fmt: skip
-        rows = Rows(options["language"])
+        rows = FileRows(options["language"])
         with files.reading(input_file) as source:
-            chosen, fields = chosen_reading(source, name=options["format"], lenient=options["comments"])
-            read = chosen.read(files.watched(read_records(source, lenient=options["comments"], fields=fields)))
-            found = report_of(rows.facts(read), asked=asked)
+            found = report_of(rows.facts(_read(source, options)), asked=asked)
         for error in rows.unread[:SHOWN]:
             self.stderr.write(files.one_line(error.line, error.code, error.path, error.message, error.excerpt))
         if not found.told["rows"]:
             raise CommandError(_("The file holds no row."), returncode=REFUSED)
-        self._say(found)
-        self._write(found, name=input_file.name, options=options)
+        with files.reading(input_file) as source:
+            shown = rows_to_show(rows, _read(source, options), found, settings=settings)
+        self._say(found, shown)
+        self._write(found, rows, shown, name=input_file.name, settings=settings, options=options)
         if rows.unread:
             said = _("%(count)d rows could not be read.") % {"count": len(rows.unread)}
             raise CommandError(said, returncode=LEFT_OUT)
@@ -78,47 +86,50 @@ class Command(FileCommand):
             texts = ["\n".join(filter(None, (each.instruction, each.input, each.output))) for each in drafts]
         return HeldOut(path.name, texts)
 
-    def _say(self, found: Report) -> None:
+    def _say(self, found: Report, shown: Mapping[str, Sequence[FoundRow]]) -> None:
         warnings = sum(each["level"] == "warn" for each in found.told["findings"])
         said = _("%(rows)d rows, %(warnings)d warnings")
         self.stdout.write(said % {"rows": found.told["rows"], "warnings": warnings})
         for each in found.told["findings"]:
-            lines = [str(line) for line in found.rows.get(each["code"], ())[:SHOWN]]
+            rows = [str(row) for row in found.rows.get(each["code"], ())[:SHOWN]]
             guide = quality_guide(each)
             self.stdout.write(
                 f"{SIGNS[each['level']]} {padded(str(quality_title(each['code'])), 44)} "
-                + f"{in_unit(each['value'], each['unit']):>8}"
+                + f"{in_unit(each['value'], each['unit']):>8}  {in_one_line(finding_note(each))}"
                 + (f"  ({_('guide %(guide)s') % {'guide': guide}})" if guide else "")
-                + (f"  {_('lines')} {', '.join(lines)}" if lines else "")
+                + (f"  {_('rows')} {', '.join(rows)}" if rows else "")
             )
+            if each["level"] in ("warn", "note"):
+                for row in shown.get(each["code"], ())[:QUOTED]:
+                    self.stdout.write(f"    {_place(row)}")
 
-    def _write(self, found: Report, *, name: str, options: dict[str, Any]) -> None:
+    def _write(
+        self, found: Report, rows: FileRows, shown: Mapping[str, Sequence[FoundRow]], *, name: str,
+        settings: ReportSettings, options: dict[str, Any],
+    ) -> None:  # fmt: skip
         if options["json"]:
-            body = {"file": name, **found.told, "lines": dict(found.rows)}
+            lines = {code: [rows.line(row) for row in named] for code, named in found.rows.items()}
+            body = {
+                "file": name, "settings": settings.changed(), **found.told, "rows_of_findings": dict(found.rows),
+                "lines": lines,
+            }  # fmt: skip
             with files.writing(options["json"]) as out:
                 out.write(json.dumps(body, ensure_ascii=False, indent=1).encode())
         if options["html"]:
             with files.writing(options["html"]) as out:
-                out.write(quality_file(found.told, name=name).encode())
+                out.write(quality_file(found.told, name=name, rows=shown, settings=settings).encode())
 
 
-class Rows:
-    """A file's rows as facts; those that could not be read are kept apart, the first thousand of them."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-        self.unread: list[RowError] = []
-
-    def facts(self, read: Any) -> Iterator[RowFacts]:
-        """Each row under the number of its line."""
-        for line, row in read:
-            if isinstance(row, RowError):
-                if len(self.unread) < 1000:
-                    self.unread.append(row)
-                continue
-            draft = draft_of(row, language=self._language)
-            yield RowFacts(line, draft if draft.language else _with_language(draft), family=line)
+def _read(source: BinaryIO, options: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    chosen, fields = chosen_reading(source, name=options["format"], lenient=options["comments"])
+    return chosen.read(files.watched(read_records(source, lenient=options["comments"], fields=fields)))
 
 
-def _with_language(draft: Draft) -> Draft:
-    return replace(draft, language=detect((draft.instruction or draft.output)[:2000]))
+def _place(row: FoundRow) -> str:
+    """A row with the place that the finding means, in one line."""
+    where = _("row %(row)d") % {"row": row.id}
+    where += f" ({_('line %(line)d') % {'line': row.line}})" if row.line else ""
+    if row.quote is None:
+        return f"{where}: {in_one_line(row.asked[:120])}"
+    quoted = f"{row.quote.before}⟪{row.quote.found}⟫{row.quote.after}"
+    return f"{where}, {chart_name(row.quote.field)}: {in_one_line(quoted)}"

@@ -6,6 +6,8 @@ from typing import Any
 
 from review.reports.quality_charts import bars, grid, histogram, plain
 from review.reports.quality_compared import compared
+from review.reports.quality_curves import seed_curves
+from review.reports.quality_rings import rings
 from review.reports.quality_sections import sections_of
 
 
@@ -46,7 +48,7 @@ def test_the_guide_lies_behind_the_bars_that_it_covers() -> None:
     block = histogram("t", [[0, 1], [10, 4], [100, 2], [1000, 1], [2000, 0]], guide=(10, 1000))
     assert [bar.kind for bar in block.bars] == ["warn", "acc", "acc", "warn"]
     assert block.guide == (92.0, 176.0)
-    assert [bar.height for bar in block.bars] == [32.0, 128.0, 64.0, 32.0]
+    assert [bar.height for bar in block.bars] == [16.0, 64.0, 32.0, 16.0]
 
 
 def test_cells_of_nothing_have_no_shade() -> None:
@@ -71,3 +73,40 @@ def test_only_figures_that_differ_are_told() -> None:
     two = report(sizes={"mean": 2.5, "bins": [[0, 3], [10, 5]], "same": 2}, more={"x": 1})
     told = [(each.section, each.name, each.one, each.other) for each in compared(one, two).figures]
     assert told == [("sizes", "mean", 1.0, 2.5), ("sizes", "bins.10", 4, 5), ("more", "x", None, 1)]
+
+
+def test_a_verb_s_angle_is_its_share_and_its_nouns_lie_inside_of_it() -> None:
+    arcs = rings([
+        {"verb": "write", "rows": 6, "nouns": [["poem", 3], ["letter", 1]]},
+        {"verb": "列出", "rows": 2, "nouns": [["好处", 2]]},
+    ])  # fmt: skip
+    assert [(each.ring, each.name, each.share) for each in arcs] == [
+        (1, "write", 0.75), (2, "write poem", 0.375), (2, "write letter", 0.125), (1, "列出", 0.25),
+        (2, "列出 好处", 0.25),
+    ]  # fmt: skip
+    assert (arcs[4].word, arcs[4].x, arcs[4].y) == ("好处", 79.6, 79.6)  # in the upper left quarter, at 315 degrees
+    assert arcs[3].path.startswith("M76.0 180.0A104 104 0 0 1 180.0 76.0")
+    assert rings([]) == []
+    assert rings([{"verb": "x", "rows": 0, "nouns": []}]) == []
+
+
+def test_a_piece_too_narrow_for_its_word_has_none_and_one_verb_alone_is_a_whole_ring() -> None:
+    narrow = rings([{"verb": "write", "rows": 999, "nouns": []}, {"verb": "sum", "rows": 1, "nouns": []}])
+    assert [each.word for each in narrow] == ["write", ""]
+    [alone] = rings([{"verb": "a-verb-of-many-letters", "rows": 3, "nouns": []}])
+    assert alone.word == "a-verb-o…"
+    assert alone.path.count("A") == 2
+
+
+def test_lines_over_seeds_stand_at_equal_steps_and_at_their_share() -> None:
+    points = [
+        {"seeds": 1, "rows": 32, "distinct_2": 0.5, "vendi": 8.0},
+        {"seeds": 2, "rows": 32, "distinct_2": 1.0, "vendi": 16.0},
+        {"seeds": 4, "rows": 32, "distinct_2": 0.0, "vendi": 32.0},
+    ]  # fmt: skip
+    found = seed_curves(points)
+    assert found is not None
+    assert found.labels == [(34.0, 1), (190.0, 2), (346.0, 4)]
+    assert found.curves[0].line == "34.0,76.0 190.0,16.0 346.0,136.0"
+    assert found.curves[1].line == "34.0,106.0 190.0,76.0 346.0,16.0"
+    assert seed_curves(points[:1]) is None
