@@ -96,6 +96,12 @@ class NoteIn(Input):
     note: Annotated[str, StringConstraints(max_length=300)]
 
 
+class HeldOutIn(Input):
+    """Which split of a version models will be measured with."""
+
+    split: Literal["validation", "test"]
+
+
 class DatasetOut(Schema):
     """A dataset: a name, and the kind of rows that its versions hold."""
 

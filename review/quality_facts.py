@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from generation.actions.held_out import texts_by_set
+from generation.actions.held_out import sets_with_rows
 from generation.models import Answer, Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
 from generation.quality.diversity.positions import PLACE
 from generation.quality.report import HeldOut, RowFacts
 from generation.quality.rows import SAMPLE_FIELDS, draft_of, draft_of_sample
 from generation.types import Draft, Span
+from review.mixes.splitting import HELD_OUT
 from review.models import Comparison, Dataset, DatasetVersion
 from review.rows import PinnedRow, pinned_rows, score_of
 
@@ -61,12 +62,17 @@ def facts_of_version(version: DatasetVersion) -> Iterator[RowFacts]:
         for pinned in batch:
             row = known.get(pinned.sample or 0, _of_import(pinned, languages.get(pinned.subject, "")))
             draft = draft_of(pinned.row, task_type=row["task_type"], language=row["language"])
-            yield _facts(pinned.subject, draft, row, spans, places=places, reviewed=judged.get(pinned.subject))
+            yield _facts(
+                pinned.subject, draft, row, spans, places=places, reviewed=judged.get(pinned.subject),
+                held_out=pinned.split in HELD_OUT,
+            )  # fmt: skip
 
 
-def held_out_of(project: Project) -> tuple[HeldOut, ...]:
-    """The project's evaluation sets, and its rows that are kept for evaluation as one more."""
-    sets = tuple(HeldOut(name, texts) for name, texts in texts_by_set(project.pk))
+def held_out_of(project: Project, *, of_pool: bool = True) -> tuple[HeldOut, ...]:
+    """The project's evaluation sets, and its rows that are kept for evaluation as one more. `of_pool` says that the
+    samples as they stand are measured, among which those are that a held-out split was made of; where a version is
+    measured they are no exception: a row that was test in one version must not train in another."""
+    sets = tuple(HeldOut(name, texts, rows if of_pool else ()) for name, texts, rows in sets_with_rows(project.pk))
     rows = Sample.objects.filter(project=project, evaluation=True).order_by("pk")
     texts = ["\n".join(filter(None, parts)) for parts in rows.values_list("instruction", "input")[:MOST_HELD_OUT]]
     return (*sets, HeldOut("evaluation", texts)) if texts else sets
@@ -93,7 +99,7 @@ def samples_of(kind: str) -> bool:
 
 def _facts(
     pk: int, draft: Draft, row: Mapping[str, Any], spans: Mapping[int, tuple[Span, ...]], *,
-    places: Mapping[int, str], reviewed: bool | None = None,
+    places: Mapping[int, str], reviewed: bool | None = None, held_out: bool = False,
 ) -> RowFacts:  # fmt: skip
     stands_on = spans.get(row["pk"], ())
     if stands_on or row["tags"]:
@@ -105,7 +111,7 @@ def _facts(
         made_by=MADE_BY.get(row["origin"], row["origin"]), state=row["state"],
         reviewed=row["decided_by_id"] is not None if reviewed is None else reviewed,
         scores={name: float(value) for name, value in values.items() if value is not None},
-        run=row["run_id"] or 0, document=stands_on[0].document if stands_on else 0,
+        run=row["run_id"] or 0, document=stands_on[0].document if stands_on else 0, held_out=held_out,
         hides=bool(row["hides"]),
     )  # fmt: skip
 

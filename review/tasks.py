@@ -16,6 +16,7 @@ from generation.actions.jobs import work_on
 from review.actions.conflict_searches import fill_conflict_search
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
+from review.actions.held_out_splits import fill_split
 from review.actions.hub import push_bundle
 from review.actions.pair_reports import fill_report
 from review.actions.quality_reports import fill_quality_report
@@ -63,6 +64,12 @@ def measure_quality_task(job_id: int, **_: Any) -> None:
 def select_rows_task(job_id: int, **_: Any) -> None:
     """Puts the rows of a selection into their order."""
     _work(job_id, fill_selection)
+
+
+@shared_task(name="review.keep_split")
+def keep_split_task(job_id: int, **_: Any) -> None:
+    """Copies a held-out split of a version into its evaluation set."""
+    _work(job_id, fill_split)
 
 
 @shared_task(name="review.find_conflicts")

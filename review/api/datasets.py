@@ -11,16 +11,20 @@ from ninja import Query, Router, Status
 
 from fdc_project.web.paging import page_of
 from generation.access import Seat
+from generation.actions.evaluation_sets import EvaluationSetError
 from generation.api.door import RefusedError, api_seat
 from generation.api.seeds import listed
 from generation.models import Role
 from generation.schemas import Listed, Paging
+from generation.schemas.evaluation_sets import EvaluationSetOut, evaluation_set_out
 from review.actions.datasets import NothingApprovedError, WrongKindError
 from review.actions.freezing import cancel_freeze, set_note, start_freeze
+from review.actions.held_out_splits import keep_split
 from review.dataset_schemas import (
     CompareQuery,
     ComparisonOut,
     DatasetOut,
+    HeldOutIn,
     NoteIn,
     OutlookOut,
     RecipeIn,
@@ -120,6 +124,20 @@ def stop_freeze(request: HttpRequest, slug: str, dataset_id: int, number: int) -
     seat = api_seat(request, slug, Role.EDITOR)
     cancel_freeze(_version(seat, dataset_id, number), now=timezone.now())
     return get_version(request, slug, dataset_id, number)
+
+
+@router.post(_ONE + "/versions/{int:number}/held-out", response={202: EvaluationSetOut})
+def keep_held_out(
+    request: HttpRequest, slug: str, dataset_id: int, number: int, body: HeldOutIn
+) -> Status[dict[str, Any]]:  # fmt: skip
+    """Makes an evaluation set out of a version's validation or test split; a job copies the texts. The same set when it
+    is asked for again. 409 when another set has its name, 422 when the split has no rows or more than 100,000."""
+    seat = api_seat(request, slug, Role.EDITOR)
+    try:
+        made = keep_split(seat, version=_sealed(seat, dataset_id, number), split=body.split, now=timezone.now())
+    except EvaluationSetError as error:
+        raise RefusedError(409 if error.code == "name_taken" else 422, error.code, path="body.split") from None
+    return Status(202, evaluation_set_out(made))
 
 
 @router.get(_ONE + "/versions/{int:number}/rows", response=RowsOut)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NAMES = ("train", "validation", "test")
+HELD_OUT = ("validation", "test")
+"""The sides that a model is measured with, not trained on."""
 DEFAULT = (80, 10, 10)
 MEGATRON = (969, 30, 1)
 """Megatron-LM's default `--split`: parts of train, validation and test. No mixture of sources, as it is often read."""

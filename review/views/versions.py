@@ -14,9 +14,13 @@ from fdc_project.web.htmx import go, is_htmx, render_page
 from fdc_project.web.numbers import number_in
 from fdc_project.web.states import TransitionError
 from generation.access import Seat, seat_in
+from generation.actions.evaluation_sets import EvaluationSetError
 from generation.actions.jobs import retry_job
+from generation.evaluation_words import EVALUATION_FAULTS
 from generation.models import Role
+from generation.words import word
 from review.actions.freezing import cancel_freeze, set_note
+from review.actions.held_out_splits import keep_split, kept_splits
 from review.mixes.recipe import Recipe
 from review.mixes.splitting import NAMES
 from review.mixes.uses import use_named, usual
@@ -29,7 +33,8 @@ PEEK = 5
 
 @require_http_methods(["GET", "POST"])
 def version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> HttpResponse:
-    """What went in, what came out, whether it is ready. A POST changes the note, or stops or retries the freezing."""
+    """What went in, what came out, whether it is ready. A POST changes the note, stops or retries the
+    freezing, or keeps a held-out split as an evaluation set."""
     seat = seat_in(request.user, slug, Role.EDITOR if request.method == "POST" else Role.VIEWER)
     found = _version(seat, dataset_id, number)
     if request.method == "POST":
@@ -49,6 +54,7 @@ def version(request: HttpRequest, slug: str, dataset_id: int, number: int) -> Ht
         "peek": rows_page(seat, found, size=PEEK).rows if sealed else (),
         "may_freeze": seat.may(Role.EDITOR),
         "sources": found.figures.get("sources", ()),
+        "kept": kept_splits(found) if sealed else {},
     }
     return render_page(request, "review/version.html", context)
 
@@ -126,8 +132,20 @@ def _changed(request: HttpRequest, seat: Seat, found: DatasetVersion) -> HttpRes
                 cancel_freeze(found, now=now)
             case "retry" if found.job is not None:
                 retry_job(found.job, now=now)
+            case "keep":
+                return _kept(request, seat, found)
             case _:
                 raise Http404
     except TransitionError:
         messages.warning(request, _("Nothing was changed: the version had moved on meanwhile."), extra_tags="warn")
     return go(request, reverse("version", args=[seat.project.slug, found.dataset_id, found.number]))
+
+
+def _kept(request: HttpRequest, seat: Seat, found: DatasetVersion) -> HttpResponse:
+    """Makes an evaluation set of a held-out split, and goes there."""
+    try:
+        made = keep_split(seat, version=found, split=request.POST.get("split", ""), now=timezone.now())
+    except EvaluationSetError as error:
+        messages.error(request, word(EVALUATION_FAULTS, error.code), extra_tags="bad")
+        return go(request, reverse("version", args=[seat.project.slug, found.dataset_id, found.number]))
+    return go(request, reverse("evaluation_set", args=[seat.project.slug, made.pk]))
