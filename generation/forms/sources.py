@@ -22,7 +22,7 @@ SAMPLE_FILTERS = ("state", "q", "tag", "run")
 ANSWER_FILTERS = ("pairs", "q", "language", "run", "job")
 SHOWN_DOCUMENTS = 200
 MOST_SEEDS_NAMED = 200
-"""Seeds that a form names one by one; the expression of its field says the same."""
+"""Seeds or samples that a form names one by one; the expression of their fields says the same."""
 
 
 def source_fields(project: Project, recipe: Recipe, *, chosen: Collection[object] = ()) -> dict[str, forms.Field]:
@@ -79,6 +79,8 @@ def initial_from(run: Run) -> dict[str, Any]:
         found["seed_ids"] = ",".join(map(str, ids)) if len(ids) <= MOST_SEEDS_NAMED else ""
     asked = run.sources
     found |= {f"sample_{name}": value for name, value in asked.get("samples", {}).items() if name in SAMPLE_FILTERS}
+    if ids := asked.get("samples", {}).get("ids"):
+        found["sample_ids"] = ",".join(map(str, ids)) if len(ids) <= MOST_SEEDS_NAMED else ""
     found |= {f"answer_{name}": value for name, value in asked.get("answers", {}).items() if name in ANSWER_FILTERS}
     found |= {"documents": asked.get("documents") or [], "vocabulary": asked.get("vocabulary")}
     alternatives = {"seeds", "samples"}
@@ -87,9 +89,16 @@ def initial_from(run: Run) -> dict[str, Any]:
     return found
 
 
+def list_document(field: forms.Field, document: Document) -> None:
+    """Puts a document among those to choose from, however old it is."""
+    choices = list(field.widget.choices)  # type: ignore[attr-defined]
+    if document.pk not in {pk for pk, _ in choices}:
+        field.widget.choices = [(document.pk, str(document)), *choices]  # type: ignore[attr-defined]
+
+
 def _seeds() -> dict[str, forms.Field]:
     return {
-        "seed_ids": forms.RegexField(r"^\d{1,18}(,\d{1,18}){0,199}$", required=False, widget=forms.HiddenInput),
+        "seed_ids": _named(),
         "seed_q": forms.CharField(required=False, max_length=200, label=gettext_lazy("Seeds with the words")),
         "seed_task_type": forms.CharField(required=False, max_length=60),
         "seed_tag": forms.CharField(required=False, max_length=40),
@@ -123,6 +132,7 @@ def _samples(project: Project) -> dict[str, forms.Field]:
     states = [("approved", _("approved")), ("needs_review", _("waiting for review")), ("any", _("in any state"))]
     runs = Run.objects.filter(project=project, preview=False).order_by("-id").values_list("pk", "recipe")[:100]
     return {
+        "sample_ids": _named(),
         "sample_state": forms.ChoiceField(
             required=False, choices=states, initial="approved", label=gettext_lazy("Samples")
         ),
@@ -161,6 +171,10 @@ def _answers(project: Project) -> dict[str, forms.Field]:
     }
 
 
+def _named() -> forms.RegexField:
+    return forms.RegexField(r"^\d{1,18}(,\d{1,18}){0,199}$", required=False, widget=forms.HiddenInput)
+
+
 def _count() -> forms.IntegerField:
     return forms.IntegerField(
         required=False, min_value=1, max_value=2_000_000, label=gettext_lazy("Of these, at most"),
@@ -187,6 +201,8 @@ def _seed_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sample_filter(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {name: values[f"sample_{name}"] for name in SAMPLE_FILTERS if values.get(f"sample_{name}")}
+    if values.get("sample_ids"):
+        wanted["ids"] = [int(each) for each in values["sample_ids"].split(",")]
     if count := values.get("sample_count"):
         wanted |= _up_to(chosen_samples(project, sample_filter=wanted), count)
     return wanted

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from generation.actions.runs import StartRefusedError, start_wished
 from generation.actions.starts import Wish, drawn
 from generation.forms.parts import field_of
 from generation.forms.runs import RunForm
-from generation.forms.sources import SAMPLE_FILTERS
+from generation.forms.sources import SAMPLE_FILTERS, list_document
 from generation.holes import Hole, filling
 from generation.models import Document, Endpoint, Role, Run, Seed
 from generation.recipe_words import MAKES
@@ -30,6 +31,7 @@ from generation.recipes import RECIPES, UnknownRecipe
 from generation.recipes import recipe as recipe_named
 from generation.recipes.base import Recipe, slots
 from generation.recipes.rehearsal import Proposed
+from generation.repeat_shares import share_before
 from generation.run_sights import told_of_preview
 from generation.views.prompt_starts import advice_for_run
 from generation.views.run_previews import free_samples, paid_preview
@@ -63,8 +65,12 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
     form.initial.update(suggested(request.GET, made))
     form.initial.update(_samples_named(request.GET))
     hole = Hole.from_query(request.GET)
+    left_open: tuple[str, ...] = ()
     if hole is not None and (filled := filling(seat.project, hole)).recipe == recipe:
         form.initial.update(filled.initial)
+        left_open = filled.left_open
+        if hole.document:
+            list_document(form.fields["documents"], get_object_or_404(Document, project=seat.project, pk=hole.document))
     else:
         hole = None
     try:
@@ -79,7 +85,7 @@ def new_run(request: HttpRequest, slug: str, recipe: str) -> HttpResponse:
             _refuse(form, error)
         else:
             return go(request, reverse("run", args=[slug, run.pk]))
-    context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), "hole": hole}
+    context = {"seat": seat, "form": form, "recipe": made, "cards": _cards(seat), "hole": hole, "left_open": left_open}
     context |= {**_choices(seat, made), **look}
     refused = form.is_bound and form.errors and not (is_htmx(request) and request.POST.get("do") != "start")
     return render_page(request, "generation/new_run.html", context, status=422 if refused else 200)
@@ -127,6 +133,7 @@ def _look(seat: Seat, form: RunForm) -> dict[str, Any]:
     return {
         "wish": wish, "estimate": figures, "spread": figures.calls[0] != figures.calls[1], "preview": preview,
         "advice": advice_for_run(seat.project, filled.recipe, params=filled.params, language=wish.language),
+        "repeats": share_before(seat.project, recipe=filled.recipe.name),
         "concern": concern, "may_price": seat.may(Role.OWNER),
         "proposed": _shown(proposed), "tried": len(proposed), "passing": passing,
     }  # fmt: skip

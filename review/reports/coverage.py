@@ -1,102 +1,54 @@
-"""How the rows of a project spread over task types, topics, languages and difficulties, and which cells are empty."""
+"""How the rows of a project spread over what they are about, which cells are empty, and how far its targets are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from statistics import fmean
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
-
 from generation.access import Seat
-from generation.holes import MOST_SEEDS, MOST_TERMS, Hole
-from generation.models import Project, Sample, Seed
-from generation.models.samples import SampleQuerySet
-from generation.quality.diversity import NONE, Grid, Terms
-from generation.quality.diversity.grid import OTHERS
-from generation.quality.report.coverage_axes import BANDS, difficulty_of
+from generation.actions.tallies import counts as tallied
+from generation.models import Document, Job, Project, Run, Sample, Seed
+from generation.quality.diversity.topics import TopicModel
+from generation.quality.report.coverage_axes import AXES, FINE, Reader
+from generation.quality.report.coverage_counts import Counts, pairable
+from review.actions.coverage_counts import (
+    AIMED_AT,
+    ALIVE,
+    GROWN,
+    alive_in,
+    counted,
+    expected_of,
+    newest_count,
+    targets_of,
+)  # fmt: skip
 from review.mixes.recipe import Recipe
-from review.models import QualityReport
-from review.quality_facts import coverage_of
+from review.policies import can_measure
+from review.quality_facts import coverage_of, facts_of_samples
 from review.reports.counts import may_count
-from review.rows import score_of
+from review.reports.coverage_grid import GridSeen, grid_of, named
+from review.reports.coverage_lacks import BareDocuments, Unspoken, UnusedSeeds, bare_documents, unspoken, unused_seeds
+from review.reports.coverage_targets import Aim, aims_of, share_reached
 from review.selection import Selection
 
-AXES = ("task_type", "topic", "language", "difficulty")
-COLUMNS = frozenset({"task_type", "language"})
-"""Axes that are columns of the rows themselves: one grouped count, however many rows there are."""
-READ_UP_TO = 5000
-"""Rows that a page reads for topics and difficulties; of more it shows what the newest report measured."""
-_LOOKED_AT = 2000
-_MOST_HOLES = 200
-_SHOWN_SEEDS = 20
-_HEATS = 5
+READ_UP_TO = 1000
+"""Rows that a page reads by itself; of more it shows what the newest count found."""
+COUNTED_BY_ITSELF = 20_000
+"""Rows up to which a page has them counted anew by itself when some came or went."""
+_FEW = 8
+"""Rows from which topics can be found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: its rows, how dark it is (0 to 5), and what would fill it where it is empty or far below the mean."""
+class Counting:
+    """The work that stands behind the page: the newest `job`, whether it is under way, whether the page should have
+    one begun by itself (`due`), and whether rows came or went since the last (`stale`)."""
 
-    rows: int
-    heat: int
-    hole: Hole | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GridSeen:
-    """The table of two axes. `as_of` is when a report counted it, None where it was counted now; `lacking` says that
-    there are too many rows to count now and no report that did."""
-
-    down: str
-    across: str
-    columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
-    total: int
-    as_of: datetime | None = None
-    lacking: bool = False
-
-    @property
-    def holes(self) -> list[Hole]:
-        """What lacks rows, empty cells first, at most 200."""
-        found = [(cell.rows > 0, cell.hole) for _, cells in self.rows for cell in cells if cell.hole is not None]
-        return [hole for _, hole in sorted(found, key=lambda each: each[0])][:_MOST_HOLES]
-
-    @property
-    def empty(self) -> int:
-        """How many cells hold no row at all."""
-        return sum(not cell.rows and cell.hole is not None for _, cells in self.rows for cell in cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Unspoken:
-    """The terms of a vocabulary's category that no row speaks of; `missing` holds the first of them."""
-
-    category: str
-    terms: int
-    hit: int
-    missing: Sequence[str]
-
-    @property
-    def hole(self) -> Hole:
-        """What a run about these terms is begun with."""
-        return Hole(terms=tuple(self.missing[:MOST_TERMS]))
-
-
-@dataclass(frozen=True, slots=True)
-class UnusedSeeds:
-    """Seeds that no row descends from: how many of how many, and the first of them."""
-
-    seeds: int
-    unused: int
-    first: Sequence[Seed] = ()
-    ids: Sequence[int] = ()
-
-    @property
-    def hole(self) -> Hole:
-        """What a run of these seeds is begun with."""
-        return Hole(seeds=tuple(self.ids))
+    job: Job | None = None
+    under_way: bool = False
+    due: bool = False
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +58,11 @@ class CoverageSeen:
     grid: GridSeen
     unspoken: Sequence[Unspoken]
     seeds: UnusedSeeds
+    documents: BareDocuments = field(default_factory=lambda: BareDocuments(0, 0))
     axes: Sequence[str] = field(default_factory=tuple)
+    aims: Sequence[Aim] = ()
+    reached: float | None = None
+    counting: Counting = field(default_factory=Counting)
 
 
 def axes_for(seat: Seat) -> tuple[str, ...]:
@@ -116,148 +72,108 @@ def axes_for(seat: Seat) -> tuple[str, ...]:
 
 
 def coverage_seen(seat: Seat, *, down: str, across: str, approved: bool) -> CoverageSeen:
-    """The rows of the project by two axes, and what was never used. `approved` False: rows that wait are counted too.
+    """The rows of the project by two axes, what was never used, and the targets. `approved` False: rows that wait are
+    counted too. At most 1,000 rows are read; of more the newest count is shown."""
+    project, wanted, newest = seat.project, coverage_of(seat.project), counted(seat.project)
+    kept: Mapping[str, Any] = newest.cursor.get("told", {}) if newest else {}
+    rows = alive_in(project)
+    live = rows[: READ_UP_TO + 1].count() <= READ_UP_TO
+    as_of: datetime | None = None
+    told: Mapping[str, Any] | None = None
+    if live:
+        told = _read(project, wanted, kept, approved=approved)
+    elif kept:
+        told, as_of = kept["approved" if approved else "all"], datetime.fromisoformat(kept["as_of"])
+    targets, axes = targets_of(project), axes_for(seat)
+    seeds, documents = unused_seeds(project), bare_documents(project)
+    counting = _counting(seat, kept, live=live)
+    if told is None:
+        grid = GridSeen("topic", "task_type", lacking=True)
+        return CoverageSeen(grid, [], seeds, documents, axes, counting=counting)
+    axes = tuple(axis for axis in axes if _filled(told, axis) or axis in targets or axis in ("task_type", "language"))
+    down, across = _chosen(told, axes, down, across)
+    grid = replace(
+        grid_of(told, down, across, targets=targets, labels=_labels(project, told, down, across)), as_of=as_of
+    )
+    aims = aims_of(told, {axis: each for axis, each in targets.items() if axis in axes})
+    return CoverageSeen(
+        grid, unspoken(wanted, set(told["terms"])), seeds, documents, axes, aims, share_reached(aims), counting
+    )
 
-    One grouped count for task type by language; the others are read off at most 5,000 rows, or off the newest report.
-    """
-    project, axes = seat.project, axes_for(seat)
-    wanted = coverage_of(project)
-    down = down if down in axes else "task_type"
-    usual = ("topic", "language", "task_type") if wanted.get("categories") else ("language", "task_type")
-    across = across if across in axes and across != down else next(axis for axis in usual if axis != down)
-    rows = _rows(project, approved=approved)
-    known = rows[: READ_UP_TO + 1].count()
-    hit: set[tuple[str, str]] | None = None
-    as_of, lacking = None, False
-    if known <= READ_UP_TO:
-        grid, hit = _read(rows, project, wanted)
-        table: Mapping[str, Any] = grid.table(down, across)
-    elif {down, across} <= COLUMNS:
-        table = _grouped(rows, project, wanted).table(down, across)
+
+def may_aim(axis: str) -> bool:
+    """Whether somebody may say how many rows a value of the axis should have."""
+    return axis in AIMED_AT
+
+
+def _read(project: Project, wanted: Mapping[str, Any], kept: Mapping[str, Any], *, approved: bool) -> dict[str, Any]:
+    """Counts the rows here and now, by the topics of the newest count."""
+    rows = alive_in(project)
+    if approved:
+        rows = rows.filter(state=Sample.State.APPROVED)
+    reader, counts = Reader(wanted, TopicModel.from_json(kept.get("model", {}))), Counts(expected_of(wanted))
+    for facts in facts_of_samples(rows):
+        counts.add(facts.id, reader.place(facts))
+    return counts.told()
+
+
+def _counting(seat: Seat, kept: Mapping[str, Any], *, live: bool) -> Counting:
+    """Rows that a page reads by itself are counted only to find topics, and anew when there are many more."""
+    states = tallied(seat.project.pk, kind="sample")
+    rows = sum(states.get(state, 0) for state in ALIVE)
+    newest = newest_count(seat.project)
+    under_way = newest is not None and not newest.over
+    if live:
+        stale = rows >= _FEW and rows > GROWN * kept.get("modelled", 0)
     else:
-        table, as_of = _stored(project, down=down, across=across, approved=approved)
-        lacking = not table
-    seen = _seen(table, down=down, across=across, as_of=as_of, lacking=lacking)
-    return CoverageSeen(seen, _unspoken(project, wanted, hit, approved=approved), _unused_seeds(project), axes)
+        stale = not kept or kept["states"] != {state: states.get(state, 0) for state in ALIVE}
+    failed = newest is not None and newest.state in (Job.State.FAILED, Job.State.CANCELLED)
+    by_itself = not kept or rows <= COUNTED_BY_ITSELF
+    due = stale and by_itself and not under_way and not failed and can_measure(seat)
+    return Counting(newest, under_way, due, stale)
 
 
-def _rows(project: Project, *, approved: bool) -> SampleQuerySet:
-    states = [Sample.State.APPROVED] if approved else [Sample.State.APPROVED, Sample.State.NEEDS_REVIEW]
-    return Sample.objects.in_project(project).filter(state__in=states)
+def _filled(told: Mapping[str, Any], axis: str) -> bool:
+    return any(map(named, told["axes"][axis]["values"]))
 
 
-def _grid(project: Project, wanted: Mapping[str, Any]) -> Grid:
-    return Grid({
-        "task_type": tuple(wanted.get("task_types", ())), "topic": tuple(wanted.get("categories", ())),
-        "language": (project.language[:2],) if project.language else (), "difficulty": BANDS,
-    })  # fmt: skip
+def _several(told: Mapping[str, Any], axis: str) -> bool:
+    return sum(map(named, told["axes"][axis]["values"])) > 1
 
 
-def _grouped(rows: SampleQuerySet, project: Project, wanted: Mapping[str, Any]) -> Grid:
-    grid = _grid(project, wanted)
-    counted = rows.order_by().values_list("task_type", "language").annotate(n=Count("pk"))
-    for task_type, language, count in counted:
-        grid.add(([task_type] if task_type else [], [], [language] if language else [], []), rows=count)
-    return grid
+def _chosen(told: Mapping[str, Any], axes: Sequence[str], down: str, across: str) -> tuple[str, str]:
+    """The axes asked for as far as they go together, else those that tell most: what rows are about by what they ask
+    for."""
+    usual = [axis for axis in ("category", "topic", "task_type", "language", "length") if axis in axes]
+    best = [axis for axis in usual if _several(told, axis)] + usual
+    down = down if down in axes else best[0]
+    if across not in axes or not pairable(down, across):
+        across = next(axis for axis in ("task_type", *best, *axes) if axis in axes and pairable(down, axis))
+    return down, across
 
 
-def _read(
-    rows: SampleQuerySet, project: Project, wanted: Mapping[str, Any]
-) -> tuple[Grid, set[tuple[str, str]]]:  # fmt: skip
-    """The grid with all its axes, and which (category, term) some row speaks of, in its prompt or its tags."""
-    grid, terms = _grid(project, wanted), Terms(wanted.get("categories") or {})
-    tagged = {term[:40]: (category, term) for category, listed in terms.names.items() for term in listed}
-    hit: set[tuple[str, str]] = set()
-    columns = ("task_type", "language", "tags", "scores", "instruction", "input")
-    for task_type, language, tags, scores, instruction, given in rows.order_by().values_list(*columns).iterator():
-        found = terms.found_in(f"{instruction[:_LOOKED_AT]}\n{given[:_LOOKED_AT]}") if tagged else set()
-        found |= {tagged[tag] for tag in tags if tag in tagged}
-        hit |= found
-        values = {name: score_of({name: score}) for name, score in (scores or {}).items()}
-        hard = difficulty_of(tags, {name: float(value) for name, value in values.items() if value is not None})
-        topics = sorted({category for category, _ in found})
-        grid.add(([task_type] if task_type else [], topics, [language] if language else [], hard))
-    return grid, hit
-
-
-def _stored(
-    project: Project, *, down: str, across: str, approved: bool
-) -> tuple[Mapping[str, Any], datetime | None]:  # fmt: skip
-    """The table as the newest report on all rows counted it, and when; ({}, None) where there is none."""
-    section, when = _newest(project, approved=approved)
-    for table in section.get("tables", ()):
-        if table["rows"] == down and table["columns"] == across:
-            return table, when
-        if table["rows"] == across and table["columns"] == down:
-            turned = [list(each) for each in zip(*table["counts"], strict=True)]
-            return {"row_names": table["column_names"], "column_names": table["row_names"], "counts": turned}, when
-    return {}, None
-
-
-def _newest(project: Project, *, approved: bool) -> tuple[Mapping[str, Any], datetime | None]:
-    found = QualityReport.objects.filter(
-        project=project, version=None, run=None, criteria={"state": "approved"} if approved else {}
-    ).exclude(finished_at=None)
-    report = found.order_by("-pk").first()
-    return (report.told.get("sections", {}).get("coverage", {}), report.finished_at) if report else ({}, None)
-
-
-def _seen(
-    table: Mapping[str, Any], *, down: str, across: str, as_of: datetime | None, lacking: bool
-) -> GridSeen:  # fmt: skip
-    columns, names = list(table.get("column_names", ())), list(table.get("row_names", ()))
-    counts: list[list[int]] = list(table.get("counts", ()))
-    filled = [count for row in counts for count in row if count]
-    most, mean = max(filled, default=0), fmean(filled) if filled else 0.0
-    rows = []
-    for name, row in zip(names, counts, strict=True):
-        own = [count for count, column in zip(row, columns, strict=True) if count and _named(column)]
-        target = fmean(own) if own else mean
-        cells = [
-            Cell(count, -(-count * _HEATS // most) if most else 0,
-                 _hole({down: name, across: column}, count=count, target=target))
-            for count, column in zip(row, columns, strict=True)
-        ]  # fmt: skip
-        rows.append((name, cells))
-    return GridSeen(down, across, columns, rows, sum(filled), as_of, lacking)
-
-
-def _named(value: str) -> bool:
-    return value not in (NONE, OTHERS)
-
-
-def _hole(values: Mapping[str, Any], *, count: int, target: float) -> Hole | None:
-    """What lacks rows: an empty cell, or one with less than a quarter of the mean of the filled cells of its row."""
-    if not all(_named(value) for value in values.values()) or (count and count * 4 >= target):
-        return None
-    return Hole(**values, rows=max(1, round(target) - count) if target else 0)
-
-
-def _unspoken(
-    project: Project, wanted: Mapping[str, Any], hit: set[tuple[str, str]] | None, *, approved: bool
-) -> list[Unspoken]:  # fmt: skip
-    if hit is None:
-        told = _newest(project, approved=approved)[0].get("terms", {})
-        return [
-            Unspoken(name, each["terms"], each["hit"], each["missing"])
-            for name, each in told.items()
-            if each["missing"]
-        ]
-    found = []
-    for category, listed in (wanted.get("categories") or {}).items():
-        terms = list(dict.fromkeys(listed))
-        missing = [term for term in terms if (category, term) not in hit]
-        if missing:
-            found.append(Unspoken(category, len(terms), len(terms) - len(missing), missing[:MOST_TERMS]))
+def _labels(project: Project, told: Mapping[str, Any], *axes: str) -> dict[str, dict[str, str]]:
+    """What the seeds, documents and runs of the table are called."""
+    found: dict[str, dict[str, str]] = {}
+    for axis in set(axes) & set(FINE):
+        ids = [int(value) for value in told["axes"][axis]["values"] if value.isdecimal()] if axis in _CALLED else []
+        if ids:
+            found[axis] = _CALLED[axis](project, ids)
     return found
 
 
-def _unused_seeds(project: Project) -> UnusedSeeds:
-    rows = Seed.objects.in_project(project)
-    count = rows.count()
-    if not count:
-        return UnusedSeeds(0, 0)
-    unused = rows.filter(~Exists(Sample.objects.filter(seed=OuterRef("pk")))).order_by("pk")
-    ids = list(unused.values_list("pk", flat=True)[:MOST_SEEDS])
-    several = unused.count() if len(ids) == MOST_SEEDS else len(ids)
-    return UnusedSeeds(count, several, list(unused[:_SHOWN_SEEDS]), ids)
+def _seeds(project: Project, ids: Sequence[int]) -> dict[str, str]:
+    return {str(each.pk): f"#{each.pk} {each}"[:80] for each in Seed.objects.filter(project=project, pk__in=ids)}
+
+
+def _documents(project: Project, ids: Sequence[int]) -> dict[str, str]:
+    rows = Document.objects.in_project(project).filter(pk__in=ids).listed()
+    return {str(each.pk): f"#{each.pk} {each}"[:80] for each in rows}
+
+
+def _runs(project: Project, ids: Sequence[int]) -> dict[str, str]:
+    rows = Run.objects.filter(project=project, pk__in=ids).values_list("pk", "recipe")
+    return {str(pk): f"#{pk} {recipe}" for pk, recipe in rows}
+
+
+_CALLED = {"seed": _seeds, "document": _documents, "run": _runs}

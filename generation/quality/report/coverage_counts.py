@@ -55,7 +55,8 @@ class Counts:
 
     def told(self) -> dict[str, Any]:
         """The counts as plain JSON: of each axis its `values` with their `counts` and how many rows of them were
-        `found`, of each pair of axes the filled cells as [place down, place across, rows]; ids of examples."""
+        `found`, of each pair of axes the filled cells as [place down, place across, rows]; every term that some row
+        speaks of; ids of examples."""
         axes = {axis: self._axis(axis) for axis in AXES}
         places = {axis: {value: at for at, value in enumerate(told["values"])} for axis, told in axes.items()}
         tables = {}
@@ -69,7 +70,8 @@ class Counts:
                    for (known, value), kept in self._examples.items() if known == axis and value in places[axis]}
             for axis in _KEPT_BY
         }  # fmt: skip
-        return {"rows": self._rows, "axes": axes, "tables": tables, "examples": examples}
+        terms = sorted(each for each in self._values["term"] if each != NONE)
+        return {"rows": self._rows, "axes": axes, "tables": tables, "terms": terms, "examples": examples}
 
     def _axis(self, axis: str) -> dict[str, Any]:
         counts, wanted = self._values[axis], self._expected[axis]
