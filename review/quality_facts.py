@@ -23,6 +23,7 @@ BATCH = 2000
 MOST_HELD_OUT = 20_000
 """Evaluation rows of a project that its other rows are held against."""
 MOST_TYPES = 100
+MOST_LANGUAGES = 10
 MADE_BY = {"model": "model", "rules": "rules", "template": "template", "import": "imported", "person": "human"}
 _KNOWN = (
     "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "scores", "run_id", "task_type", "language", "tags",
@@ -79,10 +80,14 @@ def held_out_of(project: Project, *, of_pool: bool = True) -> tuple[HeldOut, ...
 
 
 def coverage_of(project: Project) -> dict[str, Any]:
-    """What the project means to cover: the task types of its seeds, and the categories of its vocabularies with the
-    terms that tell them."""
+    """What the project means to cover: the task types of its seeds, its own language and those of its seeds, and the
+    categories of its vocabularies with the terms that tell them."""
     types = Seed.objects.filter(project=project).exclude(task_type="").order_by("task_type")
     found: dict[str, Any] = {"task_types": list(types.values_list("task_type", flat=True).distinct()[:MOST_TYPES])}
+    spoken = Seed.objects.filter(project=project).exclude(language="").order_by("language")
+    found["languages"] = list(
+        dict.fromkeys([project.language[:2], *spoken.values_list("language", flat=True).distinct()[:MOST_LANGUAGES]])
+    )
     categories: dict[str, list[str]] = {}
     for terms in Vocabulary.objects.filter(project=project).order_by("pk").values_list("terms", flat=True)[:20]:
         for category, words in terms.items():

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from generation.actions.jobs import work_on
 from review.actions.conflict_searches import fill_conflict_search
+from review.actions.coverage_counts import fill_count
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
 from review.actions.held_out_splits import fill_split
@@ -76,6 +77,12 @@ def keep_split_task(job_id: int, **_: Any) -> None:
 def find_conflicts_task(job_id: int, **_: Any) -> None:
     """Looks for samples that contradict or repeat each other."""
     _work(job_id, fill_conflict_search)
+
+
+@shared_task(name="review.count_coverage")
+def count_coverage_task(job_id: int, **_: Any) -> None:
+    """Counts what the rows of a project are about."""
+    _work(job_id, fill_count)
 
 
 def _work(job_id: int, verb: Callable[..., None]) -> None:
