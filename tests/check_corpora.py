@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from generation.quality.checks import check
@@ -19,11 +20,11 @@ from generation.types import Draft
 from tests.house import ROOT
 
 FOLDER = ROOT / "tests" / "corpora" / "checks"
+HELD_OUT = ROOT / "tests" / "corpora" / "held_out"
+"""Texts of the same form that no check was mended by: they say what the others cannot."""
 SILENT = {"recipe_notes": "repeats what a recipe said, and reads no text"}
 """Checks that have no corpus, and why."""
 LANGUAGES = ("en", "zh")
-HELD_OUT = "written after the check was mended"
-"""The note of texts that were never used to mend a check: they say what the others cannot."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ class Scored:
         return sum(self.counts[lang, hit, True] for lang in langs or LANGUAGES)
 
 
-def corpus(name: str) -> Iterator[Labelled]:
-    """The labelled texts of a check."""
+def corpus(name: str, *, folder: Path = FOLDER) -> Iterator[Labelled]:
+    """The labelled texts of a check; none where the folder has no file of it."""
+    path = folder / f"{name}.jsonl"
     # Not `splitlines`: what it takes for a line end may be the very text.
-    for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").split("\n"):
+    for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else ():
         if line:
             yield _labelled(json.loads(line))
 
@@ -77,10 +79,10 @@ def _labelled(row: dict[str, Any]) -> Labelled:
 
 
 @cache
-def scored(name: str) -> Scored:
+def scored(name: str, *, folder: Path = FOLDER) -> Scored:
     """The check over its corpus."""
     told, asked = Scored(), check(name)
-    for row in corpus(name):
+    for row in corpus(name, folder=folder):
         found = asked(row.draft, {})
         told.counts[row.lang, row.hit, bool(found)] += 1
         told.codes.update(each.code for each in found)

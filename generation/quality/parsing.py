@@ -20,7 +20,7 @@ _OLD_PYTHON = re.compile(
     r"^\s*raise\s+\w+\s*,|<>|\bur?\"",
     re.MULTILINE,
 )
-_WRONG_ESCAPE = re.compile(r"\\(?![\\'\"abfnrtvxuUN0-7\n])")
+_WRONG_ESCAPE = re.compile(r"(?<!\\)((?:\\\\){0,99})\\(?![\\'\"abfnrtvxuUN0-7\n])")
 _COMMENT = re.compile(r"^\s*(?://|/\*|#)|\s//\s|/\*", re.MULTILINE)
 _PYTHON_LITERAL = re.compile(r"^\s*[{\[]\s*'|:\s*(?:True|False|None)\b")
 _TAG = re.compile(r"<(/?)([^\W\d_][\w:.-]{0,60})((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}')*)>")
@@ -63,7 +63,7 @@ def _python(code: str, _language: str) -> int | None:
     if _SESSION.search(code) or _OLD_PYTHON.search(code) or _sketch(_ALONE.sub("pass", code)):
         return None
     # Doubling a backslash that escapes nothing changes no structure, and spares a warning for each.
-    plain = _WRONG_ESCAPE.sub(r"\\\\", textwrap.dedent(code))
+    plain = _WRONG_ESCAPE.sub(r"\1\\\\", textwrap.dedent(code))
     try:
         ast.parse(plain)
     except SyntaxError as fault:

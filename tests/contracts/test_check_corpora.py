@@ -18,40 +18,9 @@ FLOORS: dict[str, tuple[float, float]] = {
     # A whole record in words of its own ("Input: ... Output: ...") is as often an example that belongs there.
     "merged_tasks": (1.0, 0.95),
     # "this story", told of the task itself, reads like a story that should be there.
-    # What is pointed at has more names (a painting, "the passage" of a test) than the check knows.
-    "missing_reference": (0.97, 0.9),
-    # A music teacher and a music hall are no music.
-    "blocked_media": (0.95, 1.0),
-    # A number in brackets or in Roman figures, and a print of a language that it does not know.
-    "literal_escapes": (0.97, 0.95),
-    # One Chinese character in an English sentence of two words.
-    "language_mismatch": (1.0, 0.97),
-    # Sums told in a sentence of their own kind.
-    "arithmetic_answer": (1.0, 0.96),
-    # Short answers, and few of the commonest words of a language.
-    "declared_language": (1.0, 0.94),
-    # Markers in other words than those that were seen, and labels with other signs behind them.
-    "empty_marker": (1.0, 0.97),
-    "field_labels": (1.0, 0.94),
-    # Bytes written out and hashtags hold as many letters as signs; punctuation of prose alone counts as short.
-    "few_letters": (1.0, 0.9),
+    "missing_reference": (0.98, 1.0),
+    # Six words with a sign before each hold more letters than signs.
     "special_characters": (1.0, 0.96),
-    # Numerals of a clock, and short forms that the task calls by another word.
-    "many_capitals": (0.94, 1.0),
-    # A programme that is no program, a programmer, and the properties of a mathematical function.
-    "missing_code": (0.94, 1.0),
-    "write_a_program": (0.93, 0.93),
-    # What is left when one byte of three was lost.
-    "mojibake": (1.0, 0.97),
-    # Names of dishes and drinks in the letters of their own language.
-    "output_language": (0.94, 1.0),
-    # "Show me a photo" asks for what is there already, and a clip may be called small.
-    "picture_request": (1.0, 0.94),
-    "placeholder_output": (1.0, 0.97),
-    # Refusals that begin with the question.
-    "refusal": (1.0, 0.95),
-    # "Help me to switch ... on", with the thing in the middle.
-    "unsupported_ability": (1.0, 0.97),
 }
 """The least precision and recall of a check on its corpus; 1 and 1 where nothing is said. What keeps a check from it is
 listed in docs/reference/checks.md."""

@@ -21,6 +21,12 @@ _SPOKEN = (
     (re.compile(rf"\b(?:sum|total) of ({_NUMBER}) and ({_NUMBER})\b"), r"(\1+\2)"),
     (re.compile(rf"\bproduct of ({_NUMBER}) and ({_NUMBER})\b"), r"(\1*\2)"),
     (re.compile(rf"\bdifference (?:between|of) ({_NUMBER}) and ({_NUMBER})\b"), r"(\1-\2)"),
+    (re.compile(rf"\badd(?:ing)? ({_NUMBER}) (?:and|to) ({_NUMBER})\b"), r"(\1+\2)"),
+    (re.compile(rf"\bmultiply(?:ing)? ({_NUMBER}) (?:and|by|with) ({_NUMBER})\b"), r"(\1*\2)"),
+    (re.compile(rf"\bsubtract(?:ing)? ({_NUMBER}) from ({_NUMBER})\b"), r"(\2 - \1)"),
+    (re.compile(rf"\bdivid(?:e|ing) ({_NUMBER}) by ({_NUMBER})\b"), r"(\1/\2)"),
+    (re.compile(rf"({_NUMBER})\s?[与和跟]\s?({_NUMBER})\s?(?:的和|相加|之和)"), r"(\1+\2)"),
+    (re.compile(rf"({_NUMBER})\s?[与和跟]\s?({_NUMBER})\s?(?:的积|相乘|之积|的乘积)"), r"(\1*\2)"),
     (re.compile(rf"({_NUMBER}) ?(?:%|percent) of ({_NUMBER})"), r"(\1/100*\2)"),
     (re.compile(rf"({_NUMBER})\s?的\s?({_NUMBER}) ?%"), r"(\1*\2/100)"),
     (re.compile(rf"({_NUMBER}) squared\b|({_NUMBER})\s?的平方(?!根)"), r"(\1\2^2)"),
@@ -39,7 +45,8 @@ _TOLD = re.compile(r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,1
 _OTHER = re.compile(
     r"\bround|estimat|approximat|nearest|factor|prime|order of operations|explain|python|code|program|function|"
     r"binary|"
-    r"hex|base \d|modul|remainder|roman|words?\b|how (?:to|do|would|can|many ways)|step|date|year|score|ratio|"
+    r"hex|base \d|modul|remainder|roman|"
+    r"\bin words\b|word (?:form|problem)|how (?:to|do|would|can|many ways)|step|date|year|score|ratio|"
     r"increase|decrease|discount|interest|四舍五入|估|因数|素数|质数|二进制|代码|函数|编程|余数|罗马|年|比分|方程|如何|怎么|解释",
     re.IGNORECASE,
 )

@@ -9,8 +9,8 @@ from typing import Any
 from generation.quality.places import key_spans, placed
 from generation.types import N_, Draft, Finding
 
-_ENGLISH = re.compile(r"\b(videos?|audio|music|flowcharts?|diagrams?)\b")
-_CHINESE = re.compile("视频|音频|录音(?![棚师])|音乐(?![家人会剧学节厅系史])|流程图|示意图|框图")
+_ENGLISH = re.compile(r"(?<![\w-])(videos?|audio|music|flowcharts?|diagrams?)(?![\w-])")
+_CHINESE = re.compile("视频|音频|录音(?![棚师])|音乐(?![家人会剧学节厅系史老教])|流程图|示意图|框图")
 """A musician (音乐家) or a concert (音乐会) is no music, as "musician" is not."""
 
 

@@ -10,7 +10,8 @@ from generation.quality.places import placed, whole
 from generation.types import N_, Draft, Finding
 
 _MARKER = re.compile(
-    r"[<\[(（【]?\s*(?:no[\s_-]*(?:additional |further |specific )?inputs?(?:\s+(?:is\s+)?"
+    r"[<\[(（【]?\s*(?:no[\s_-]*(?:additional |further |specific )?(?:inputs?|texts?|context|passage|data|content)"
+    r"(?:\s+(?:is\s+|was\s+)?"
     r"(?:required|needed|provided|necessary|given))?|none|null|nil|n\s*/\s*a|not\s+applicable|input|"
     r"(?:此处|这里)?(?:无需?|没有|不需要|无须|不需|未提供)(?:额外|其他)?(?:的?输入)?|不适用|暂无|空)\s*[>\])）】]?\s*[.。]?",
     re.IGNORECASE,

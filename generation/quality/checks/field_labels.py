@@ -9,14 +9,16 @@ from typing import Any
 from generation.quality.places import placed
 from generation.types import N_, Draft, Finding
 
-_NUMBER = r"(?:\d{1,3}\s?[.、)]\s?)?(?:#{1,4}\s?)?(?:\*\*)?"
+_NUMBER = r"(?:\d{1,3}\s?[.、)]\s?)?(?:#{1,4}\s?)?(?:\*\*|【)?"
 _OWN = {
     "instruction": "instruction|task instruction|指令|任务指令",
     "input": "input|输入|输入内容|输入文本",
     "output": "output|response|expected output|model output|输出|输出结果|回复|模型输出",
 }
 _FRONT = {
-    field: re.compile(rf"\s{{0,20}}{_NUMBER}(?:{words})(?:\*\*)?\s?[:：]\s?(?:\*\*)?", re.IGNORECASE)
+    field: re.compile(
+        rf"\s{{0,20}}{_NUMBER}(?:{words})(?:\*\*)?(?:\s?[:：]|\s[-–—]\s|(?=】))\s?(?:\*\*|】)?", re.IGNORECASE
+    )
     for field, words in _OWN.items()
 }
 _INSIDE = re.compile(r"^#{2,4} ?(?:Instruction|Input|Response|Output|指令|输入|输出|回复)\b ?[:：]?", re.MULTILINE)

@@ -14,6 +14,7 @@ _ENOUGH = 4.0
 """Four Chinese characters or three Latin words: what is left may be a quotation in another language."""
 _ENGLISH_GRAMMAR = re.compile(
     r"(?<![a-z])(?:the|an?|of|to|is|are|was|were|in|on|for|and|or|with|what|who|how|why|when|your|me|it|this|that"
+    r"|please|can|do|does|should|which|where|from|by|at|as|be|have|has|not|you|my|we|summari[sz]e|translate|answer|compare|define|find"
     r"|write|explain|list|give|describe|name|make|tell)(?![a-z])", re.IGNORECASE,
 )  # fmt: skip
 """Latin words without any of these are names and formulas, which Chinese has no others for."""

@@ -10,12 +10,14 @@ from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
 _WRITTEN_OUT = re.compile(
-    r'\\(?:r\\n|n)(?=\\|[\sA-Z\d*#"\u2018-\u201f\u2022\u3001-\u303f\u3400-\u9fff-]|[a-z][.)] |$)'
+    r'\\(?:r\\n|n)(?=\\|[\sA-Z\d*#"\u2018-\u201f\u2022\u3001-\u303f\u3400-\u9fff-]|[a-z][.)] '
+    r"|[ivx]{1,4}[.)] |[（(][\d一二三四五六七八九十a-z]|$)"
     r"|(?<=[.:;,!?])\\n(?=[a-z])"
 )
 _ANY = re.compile(r"\\(?:r\\n|n)")
 _MEANT = re.compile(
     r"""`|["']\\[nrt]|\\[nrt]["']|(?<![A-Za-z])[A-Za-z]:\\|\\(?:frac|begin|nabla|neq|times|theta|text)\b"""
+    r"""|\w\( ?f?["'][^"'\n]*\\[nrt]"""
     r"""|\b(?:printf?|println|echo|puts|log|write|split|join|replace)\b ?(?:-e ?)?\(? ?f?["']"""
 )
 """A backslash that belongs there: code, a path, a formula."""

@@ -32,8 +32,10 @@ _OTHER = re.compile(
     r"tv|television|radio|fitness|exercise|workout|training program|loyalty|degree|school|movie|film|play|dialogue|"
     r"email|letter|festival|concert|morse|zip|postal|discount code|qr|barcode|title|name for|outline|test cases?|"
     r"documentation|comments?|body|event|graduate|class (?:on|about|schedule)|speech|report|policy|rewards?|"
-    r"volunteer|mentor\w*|recycling|diet|nutrition|wellness|charity|awareness)\b"
-    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|简介|方案|计划|活动|课程|培训|函数的?(?:定义|作用|概念)|行为准则|测试用例|"
+    r"volunteer|mentor\w*|"
+    r"(?:baking|cooking|yoga|dance|art|music|language|swim\w*) (?:class|course|lesson|camp)|workshop|"
+    r"recycling|diet|nutrition|wellness|charity|awareness)\b"
+    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|简介|方案|计划|活动|课程|培训|函数的?(?:定义|作用|概念|性质|定义域|值域|图[像象]|单调|极值|最值|零点|导数|周期|奇偶)|行为准则|测试用例|"
     r"注释|聊天|对话|电话|电影|销售|演讲|客服|视频|短片|应用程序|程序员|起名|的名[称字]$|法律|申请|办理|手续|流程",
     re.IGNORECASE,
 )

@@ -15,13 +15,13 @@ _LATIN = re.compile(
     rf"[\u00c3\u00c2\u00c4\u00c5\u00d0\u00d1][{_HIGH}](?![a-z]?[A-Z]{{2}})|\u00e2[{_HIGH}]{{2}}|\u00ef\u00bb\u00bf"
     rf"|\u00ef\u00bc[{_HIGH}]|[\u00e3-\u00e9][{_HIGH}]{{2}}|\u00f0\u0178[{_HIGH}]{{2}}"
 )
-_SURE = re.compile("\ufffd+|(?:锟斤拷)+|(?:烫){3,}|(?:屯){3,}")
+_SURE = re.compile("\ufffd+|[\x80-\x84\x86-\x9f]{2,}|(?:锟斤拷)+|(?:烫){3,}|(?:屯){3,}")
 _GBK = re.compile("[\u3400-\u9fff\ue000-\uf8ff€]{3,60}")
 _TYPICAL = re.compile("[锛銆鈥鐨鏄鍦浣鍙涓鎴杩鏈浠绗瀛璇鏂缁]")
 """Characters that begin UTF-8 read as GBK; most are rare in Chinese that is meant."""
 _CHINESE = re.compile("[\u3000-\u9fff\uff01-\uff5e]")
 _ANY = re.compile(
-    "[\u00c2-\u00c5\u00d0\u00d1\u00e2-\u00e9\u00ef\u00f0\ufffd锟烫屯锛銆鈥鐨鏄鍦浣鍙涓鎴杩鏈浠绗瀛璇鏂缁]"
+    "[\x80-\x84\x86-\x9f\u00c2-\u00c5\u00d0\u00d1\u00e2-\u00e9\u00ef\u00f0\ufffd锟烫屯锛銆鈥鐨鏄鍦浣鍙涓鎴杩鏈浠绗瀛璇鏂缁]"
 )
 _SUBJECT = re.compile(
     r"mojibake|encod|decod|utf-?8|unicode|latin-?1|gbk|garbled|乱码|编码|解码|替换字符|替代字符|replacement character",

@@ -15,6 +15,7 @@ _LEAST = 8
 """Outputs shorter than this (labels, names, formulas) say too little about their language."""
 _ENOUGH = 4.0
 """Four Chinese characters: a text that holds them is in both languages."""
+_QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,80}\"|「[^」\n]{0,80}」|[（(][^()（）\n]{0,80}[)）]")
 _PHRASE = re.compile(r"[A-Za-z]{3,}(?:[ '-]+[A-Za-z]{2,}){2}")
 
 
@@ -37,7 +38,8 @@ class OutputLanguage:
             return []
         if _asked_about(answered, question) or _asked_about(answered, draft.input[:2000]):
             return []
-        if holds(asked, answer, least=_ENOUGH) and (asked != "en" or _PHRASE.search(answer)):
+        said = _QUOTED.sub(" ", answer)
+        if holds(asked, said, least=_ENOUGH) and (asked != "en" or _PHRASE.search(said)):
             return []
         if answered == "en" and (speaks_of_latin_words(question) or len(answer.split()) < 4):
             return []

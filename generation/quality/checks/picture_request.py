@@ -13,7 +13,9 @@ _ASKED = re.compile(
     r"\b(?:draw|sketch|paint|generate|create|make|produce|design|render|take)\b[^.\n]{0,40}?"
     r"\b(?:image|picture|photo|photograph|drawing|illustration|diagram|flow ?chart|poster|logo|video|animation|"
     r"audio|painting)s?\b"
-    r"|(?:画|绘制|生成|制作|设计|拍)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
+    r"|(?:^|[.!?\n]\s?|\b(?:please|you|to) )(?:show|give|send) me (?:an? |some |the |another )?(?:\w+ ){0,2}?"
+    r"(?:image|picture|photo|photograph|drawing|illustration|painting|video)s?\b(?! (?:to|prompt|caption|title))"
+    r"|(?:画|绘制|生成|制作|设计|拍|做个|做一|来一|发一|给我看)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(

@@ -11,7 +11,10 @@ from generation.types import N_, Draft, Finding
 
 _PLACEHOLDER = re.compile(
     r"(todo|tbd)\b(?:\s*[:：,，.。\-–—].*)?|\[[^\[\]\n]*\]|<[^<>\n]*>|n/?a\.?|\.{3,}|…+"
-    r"|[（(【]?(?:此处|以下)?(?:待(?:补充|完善|定|填写?|续写?)|省略|略|暂无)[）)】]?[。.]?",
+    r"|[（(【]?(?:此处|以下)?(?:待(?:补充|完善|定|填写?|续写?)|省略|略|暂无)[）)】]?[。.]?"
+    r"|[（(【][^()（）【】\n]{0,12}(?:待|此处|占位|尚未)[^()（）【】\n]{0,8}(?:补充|填|完善|撰写|生成|内容|答案)[^()（）【】\n]{0,6}[）)】]"
+    r"|\((?:to be (?:added|written|completed|determined|filled)|insert|your|coming soon|"
+    r"placeholder)\b[^()\n]{0,40}\)|coming soon\.?",
     re.IGNORECASE,
 )
 _DATA = re.compile(

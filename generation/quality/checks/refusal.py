@@ -32,7 +32,8 @@ _OPENING = re.compile(
     rf"|((i |my )(must )?(sincere |deepest )?)?apolog(ize|ise|ies)\b.{{0,60}}\b{_NO}\b"
     r"|(unfortunately,? )?i (can'?t|cannot|can not|am unable to|am not able to|won'?t be able to|must decline)\b"
     r"(?! (wait|believe|imagine|stop|thank|stress|emphasi[sz]e|get enough|help (but|falling|feeling)))"
-    r"|as an? (ai|artificial intelligence|(large )?language model)\b( (language |chat )?(model|assistant|"
+    r"|(?:as|i'?m|i am) (?:just |only )?an? (ai|artificial intelligence|(large )?language model)\b"
+    r"( (language |chat )?(model|assistant|"
     r"chatbot|bot|system))?"
     r" ?([,.;]|i\b|that|developed|created|trained|designed).{0,80}\b(not|no|cannot|unable|never|\w+n'?t|lack|"
     r"limited)\b"
@@ -44,11 +45,21 @@ _OPENING = re.compile(
     rf"|作为(一个|一名|一款)?[^，。的\n]{{0,4}}?{_MACHINE}(?!的|领域|研究|工程|技术|产业|专业|公司|教师|学科)"
     r"[^。！？\n]{0,24}?(无法|不能|没有|没法|不具备|不会|不可能|并不|并无|并非|不是|无权|难以)"
     r"(?!(?:拥有|实体|身体|情感|感情|体验|感受|真正|像|亲身).{60})"
-    rf"|(由于|因为)?我(只)?是(一个|一名|一款)?{_MACHINE}[^。！？\n]{{0,30}}({_NO_ZH}|并不能|没有)"
+    rf"|(由于|因为)?我(只)?是(一个|一名|一款)?{_MACHINE}[^。！？\n]{{0,30}}({_NO_ZH}|并不能(?!(?:真正|像).{{60}})|没有(?!(?:实体|身体|情感|感情).{{60}}))"
     rf"|(由于|因为)?[您你]{_NOT_GIVEN}[^。！？\n]{{0,40}}(无法|不能|没法|请)"
     rf"|{_ASKED_BACK}",
     re.IGNORECASE | re.DOTALL,
 )
+
+_COURTESY = re.compile(
+    r"(?:(?:hello|hi|hey|sure|certainly|of course|greetings)\b[^.!?\n]{0,40}[.!,] )?"
+    r"(?:(?:i'd be|i would be|i'm|i am) (?:happy|glad|delighted)|"
+    r"thank(?:s| you)|i (?:appreciate|understand))\b[^.!?\n]{0,120}"
+    r"(?:[.!] (?:however|but|unfortunately),? |, but )|"
+    r"[您你]好[，,！!。]\s?(?:感谢|谢谢)[^。！？\n]{0,30}[。！，,](?:但是?|不过)?",
+    re.IGNORECASE,
+)
+"""A polite sentence before the refusal."""
 
 
 def is_refusal(text: str) -> bool:
@@ -59,8 +70,11 @@ def is_refusal(text: str) -> bool:
 def opening_refusal(text: str) -> tuple[int, int] | None:
     """Where the words stand with which the text opens as a refusal."""
     begins = len(text) - len(text.lstrip())
-    found = _OPENING.match(text.strip().replace("\u2019", "'"))
-    return (begins, begins + found.end()) if found else None
+    plain = text.strip().replace("\u2019", "'")
+    found = _OPENING.match(plain)
+    if not found and (courtesy := _COURTESY.match(plain)):
+        found = _OPENING.match(plain, courtesy.end())
+    return (begins + found.start(), begins + found.end()) if found else None
 
 
 class Refusal:

@@ -81,10 +81,12 @@ def _stop(text: str, asked: str) -> Found | None:
 
 
 def _closes(text: str, fences: list[int]) -> bool:
-    """Whether the odd fence closes what an earlier turn opened, or stands at the very end with nothing behind."""
-    bare = [text[at:].split("\n", 1)[0].strip(" `~") == "" for at in fences]
-    before = text[: fences[0]].strip()
-    return bare[0] and bool(before) and (fences[-1] + 3 == len(text) or bool(_CODE.search(before.split("\n", 1)[0])))
+    """Whether the odd fence is the very end of the text, or closes what an earlier turn opened."""
+    if text[fences[-1] :].strip(" `~") == "":
+        return True
+    first, _, _ = text[fences[0] :].partition("\n")
+    before, _, _ = text[: fences[0]].strip().partition("\n")
+    return not first.strip(" `~") and _CODE.search(before) is not None
 
 
 def _empty_item(text: str) -> Found | None:
