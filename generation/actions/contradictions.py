@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.db.models import Count, F, Q
 
 from generation.actions.tallies import count_moves
@@ -53,6 +54,20 @@ def hold_all_contradictions(project: int, *, pairs: Collection[int]) -> int:
         held += hold_contradictions(project, samples=set(rows.values_list("sample_id", flat=True)))
     count_moves(project, kind="pair", moves=moves_of(held))
     return len(held)
+
+
+def sweep_contradictions(project: int) -> int:
+    """The same for all prompts of the project, a batch in each transaction; how many were held back. For pairs that
+    came before anybody looked."""
+    several = PreferencePair.objects.filter(LEAVING, project_id=project).order_by().values("sample")
+    prompts = several.annotate(n=Count("pk")).filter(n__gt=1).values_list("sample", flat=True)
+    found = 0
+    for some in _some(sorted(prompts)):
+        with transaction.atomic():
+            held = hold_contradictions(project, samples=some)
+            count_moves(project, kind="pair", moves=moves_of(held))
+        found += len(held)
+    return found
 
 
 def moves_of(held: Iterable[Held]) -> Counter[str]:

@@ -1,4 +1,5 @@
-"""Looking for samples that ask the same: asked for by editors, done by a job, kept as groups of ids."""
+"""Looking for samples that ask the same: asked for by editors, done by a job, kept as groups of ids. Pairs of one
+prompt that contradict each other are held back on the way."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from generation.access import Seat
+from generation.actions.contradictions import sweep_contradictions
 from generation.actions.jobs import finish_job, save_progress, start_job
 from generation.models import Job, Sample
 from generation.quality.report import Asked
@@ -20,7 +22,8 @@ from review.quality_facts import BATCH, facts_of_samples
 KIND = "review.find_conflicts"
 MOST_GROUPS = 5000
 """Groups of each kind that one search keeps, the worst first."""
-MOST_IN_GROUP = 200
+MOST_IN_GROUP = 20_000
+"""Samples of a group that are kept and settled; `size` tells how many there are."""
 ALIVE = (Sample.State.APPROVED, Sample.State.NEEDS_REVIEW)
 """Samples that can contradict each other: what was rejected says nothing any more."""
 
@@ -54,6 +57,7 @@ def fill_conflict_search(job: Job, *, clock: Callable[[], datetime]) -> None:
         if not done % BATCH:
             save_progress(job, now=clock(), done=min(done, total))
     groups = list(_kept(search, seen.groups()))
+    sweep_contradictions(search.project_id)
     with transaction.atomic():
         save_progress(job, now=clock(), done=total)
         _write(search, groups)

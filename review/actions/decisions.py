@@ -88,7 +88,8 @@ def undo(seat: Seat, *, key: str, now: datetime, decision_id: int | None = None)
         later = Decision.objects.filter(sample=sample, version__gt=decision.version, undone_by=None)
         if later.exclude(action__in=(Action.UNDO, Action.SKIP)).exists():
             return conflict(sample, code="changed_since")
-        change = Change(action=Action.UNDO, key=key, now=now, fields=_as_before(sample, decision), undoes=decision)
+        fields = as_before(sample, decision=decision)
+        change = Change(action=Action.UNDO, key=key, now=now, fields=fields, undoes=decision)
         return write(seat, sample=sample, change=change)
 
     return until_written(attempt)
@@ -187,7 +188,7 @@ def _undoable(seat: Seat, *, key: str, decision_id: int | None) -> Decision:
     return found
 
 
-def _as_before(sample: Sample, decision: Decision) -> dict[str, object]:
+def as_before(sample: Sample, *, decision: Decision) -> dict[str, object]:
     """The values that the decision replaced. Only what it touched, so that somebody's flag outlives another's undo."""
     before = decision.before
     if decision.action == Action.SKIP:

@@ -13,8 +13,8 @@ from generation.access import Seat
 from generation.api.door import RefusedError, api_seat
 from generation.models import Role
 from generation.schemas.base import Id, Input
-from review.actions.conflict_searches import start_conflict_search
-from review.actions.conflicts import ConflictError, no_conflict, reopen_group, settle_group
+from review.actions.conflict_searches import MOST_IN_GROUP, start_conflict_search
+from review.actions.conflicts import ConflictError, Wording, no_conflict, reopen_group, settle_group
 from review.models import ConflictGroup
 from review.reports.conflicts import groups_of
 
@@ -23,7 +23,8 @@ _ALL = "/projects/{slug:slug}/conflicts"
 
 
 class ConflictOut(Schema):
-    """A group: its samples by id, of redundant ones the best first, and what was said of it."""
+    """A group: its samples by id (the first 20,000 of `size`), of redundant ones the best first, and what was said of
+    it."""
 
     id: int
     kind: str
@@ -49,9 +50,12 @@ class ConflictSearchOut(Schema):
 
 
 class SettleIn(Input):
-    """The samples that stay; without any all of them stay, because they are in no conflict."""
+    """The samples that stay; without any all of them stay, because they are in no conflict. `output` is how the only
+    one that stays is to read, written by somebody who saw its `revision`."""
 
-    keep: list[Id] = Field(default_factory=list, max_length=200)
+    keep: list[Id] = Field(default_factory=list, max_length=MOST_IN_GROUP)
+    output: str | None = None
+    revision: int = 1
 
 
 class MovedOut(Schema):
@@ -77,15 +81,19 @@ def find_conflicts(request: HttpRequest, slug: str) -> Status[Any]:
 
 @router.post(_ALL + "/{int:group_id}", response=MovedOut)
 def settle_conflict(request: HttpRequest, slug: str, group_id: int, body: SettleIn) -> dict[str, int]:
-    """Keeps samples of the group and rejects the others. 409 when somebody settled it before. Editors and owners."""
+    """Keeps samples of the group and rejects all others of it. 409 when somebody settled it before, or changed what was
+    to stay. Editors and owners."""
     seat, now = api_seat(request, slug, Role.EDITOR), timezone.now()
     _known(seat, group_id)
     try:
         if body.keep:
-            return {"samples": settle_group(seat, group_id=group_id, keep=body.keep, now=now)}
+            wording = Wording(body.output, body.revision) if body.output is not None else None
+            return {"samples": settle_group(seat, group_id=group_id, keep=body.keep, wording=wording, now=now)}
         no_conflict(seat, group_id=group_id, now=now)
     except ConflictError as error:
-        raise RefusedError(409 if error.code == "settled_already" else 422, error.code, path="body.keep") from None
+        late = error.code in ("settled_already", "kept_gone", "edited_since")
+        path = "body.output" if error.code in ("one_text", "text_missing", "bad_text") else "body.keep"
+        raise RefusedError(409 if late else 422, error.code, path=path) from None
     return {"samples": 0}
 
 

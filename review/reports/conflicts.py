@@ -1,63 +1,50 @@
-"""What the pages of conflicts read: the groups with what is left of them, and one group as its samples read now."""
+"""The lists of conflicts: groups of samples with what is left of them, and prompts whose pairs contradict others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from fdc_project.web.paging import Page, page_of
 from generation.access import Seat
-from generation.models import Sample
-from generation.quality.checks.size_guide import LABEL_TASKS
-from generation.quality.near_duplicates import Questions, WordHashes
-from generation.quality.report import RowFacts
-from generation.quality.report.duplicates import prompt_of
-from review.actions.conflict_searches import ALIVE
+from generation.actions.contradictions import CONTRADICTED
+from generation.models import PreferencePair, Sample
+from generation.models.samples import SampleQuerySet
+from review.actions.conflict_searches import ALIVE, MOST_GROUPS
 from review.models import ConflictGroup, ConflictSearch
-from review.quality_facts import facts_of_samples
-from review.reports.sights import sights_of
 
-VIEWS = ("conflict", "redundant", "settled")
-_LABEL_WORDS = 4
-_SHOWN = 30
+VIEWS = ("conflict", "redundant", "settled", "pairs")
+GROUPS = VIEWS[:3]
+PAGE_SIZE = 50
+_COUNTED = 200
+"""Samples of a group of which a list counts how many are left."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A group in the list: what its first sample asks, and how many of its samples still stand."""
+    """A group in the list: what its first sample asks, and how many of its samples still stand (None where there are
+    too many to count for a list)."""
 
     group: ConflictGroup
     asked: str
     language: str
-    alive: int
+    alive: int | None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to settle."""
+        return self.alive is not None and self.alive < 2
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One sample of a group as it reads now. `camp` counts from 1: samples of one camp agree; 0 where it is out."""
+class PairLine:
+    """A prompt some of whose pairs say the opposite of others, and how many are held back for that."""
 
-    id: int
+    sample: int
     asked: str
-    said: str
     language: str
-    state: str
-    reason: str
-    score: float | None
-    camp: int
-    alive: bool
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSeen:
-    """A group with its samples; `stands` says whether they still are what it says, by their texts of this moment."""
-
-    group: ConflictGroup
-    samples: Sequence[Standing]
-    stands: bool
-    next_id: int | None
+    pairs: int
 
 
 def groups_of(seat: Seat, *, view: str, after: str | None) -> tuple[Page[ConflictGroup], list[GroupLine]]:
@@ -67,8 +54,8 @@ def groups_of(seat: Seat, *, view: str, after: str | None) -> tuple[Page[Conflic
         rows = rows.exclude(state=ConflictGroup.State.OPEN).select_related("settled_by")
     else:
         rows = rows.filter(state=ConflictGroup.State.OPEN, kind=view)
-    page = page_of(rows, after=after)
-    ids = {pk for group in page.rows for pk in group.samples}
+    page = page_of(rows, after=after, size=PAGE_SIZE)
+    ids = {pk for group in page.rows for pk in group.samples[:_COUNTED]}
     told = {
         pk: (state, asked, language)
         for pk, state, asked, language in Sample.objects.filter(project=seat.project, pk__in=ids).values_list(
@@ -77,19 +64,34 @@ def groups_of(seat: Seat, *, view: str, after: str | None) -> tuple[Page[Conflic
     }
     lines = []
     for group in page.rows:
-        known = [told[pk] for pk in group.samples if pk in told]
+        known = [told[pk] for pk in group.samples[:_COUNTED] if pk in told]
         _state, asked, language = known[0] if known else ("", "", "")
-        lines.append(GroupLine(group, asked[:200], language, sum(state in ALIVE for state, *_ in known)))
+        alive = sum(state in ALIVE for state, *_ in known) if len(group.samples) <= _COUNTED else None
+        lines.append(GroupLine(group, asked[:200], language, alive))
     return page, lines
 
 
+def pairs_of(seat: Seat, *, after: str | None) -> tuple[Page[Sample], list[PairLine]]:
+    """One page of the prompts whose pairs contradict each other. Which answer any of them prefers is not told."""
+    page = page_of(_contradicted(seat), after=after, size=PAGE_SIZE)
+    held = _held(seat).filter(sample__in=[row.pk for row in page.rows]).order_by().values_list("sample")
+    counted = dict(held.annotate(Count("pk")))
+    return page, [PairLine(row.pk, row.instruction[:200], row.language, counted[row.pk]) for row in page.rows]
+
+
 def counts_of(seat: Seat) -> dict[str, int]:
-    """Open groups by kind, and those that were settled."""
+    """Open groups by kind, those that were settled, and prompts whose pairs contradict each other."""
     rows = ConflictGroup.objects.filter(project=seat.project).order_by().values_list("kind", "state")
     found = dict.fromkeys(VIEWS, 0)
     for kind, state, count in rows.annotate(Count("pk")):
         found[kind if state == ConflictGroup.State.OPEN else "settled"] += count
+    found["pairs"] = _held(seat).order_by().aggregate(n=Count("sample", distinct=True))["n"]
     return found
+
+
+def is_cut(search: ConflictSearch | None, open_groups: int) -> bool:
+    """Whether a search found more groups of a kind than it keeps, as far as the open ones tell."""
+    return search is not None and open_groups >= MOST_GROUPS
 
 
 def newest_search(seat: Seat) -> ConflictSearch | None:
@@ -97,50 +99,10 @@ def newest_search(seat: Seat) -> ConflictSearch | None:
     return ConflictSearch.objects.filter(project=seat.project).select_related("job").order_by("-pk").first()
 
 
-def group_seen(seat: Seat, group_id: int) -> GroupSeen | None:
-    """The group of that id, None where the project has none."""
-    group = ConflictGroup.objects.filter(project=seat.project, pk=group_id).select_related("settled_by").first()
-    if group is None:
-        return None
-    rows = Sample.objects.filter(project=seat.project, pk__in=group.samples[:_SHOWN])
-    told = {row["pk"]: row for row in rows.values("pk", "state", "reason", "input", "instruction")}
-    facts = {each.id: each for each in facts_of_samples(rows)}
-    open_to = {pk: sight.verdicts for pk, sight in sights_of(seat, samples=facts).items()}
-    alive = [facts[pk] for pk in group.samples if pk in facts and facts[pk].state in ALIVE]
-    camps = _camps(alive)
-    samples = [
-        _standing(facts[pk], str(told[pk]["reason"]), camps, place=place, scored=open_to[pk])
-        for place, pk in enumerate((pk for pk in group.samples if pk in facts), 1)
-    ]
-    more = ConflictGroup.objects.filter(project=seat.project, kind=group.kind, state=ConflictGroup.State.OPEN)
-    following = more.exclude(pk=group.pk).order_by("pk")
-    ahead = following.filter(pk__gt=group.pk).first() or following.first()
-    told_apart = len(set(camps.values()))
-    stands = told_apart > 1 if group.kind == ConflictGroup.Kind.CONFLICT else len(alive) > 1
-    return GroupSeen(group, samples, stands, ahead.pk if ahead else None)
+def _held(seat: Seat) -> QuerySet[PreferencePair]:
+    held = PreferencePair.State.HELD_BACK
+    return PreferencePair.objects.filter(project=seat.project, state=held, reason=CONTRADICTED)
 
 
-def _standing(facts: RowFacts, reason: str, camps: Mapping[int, int], *, place: int, scored: bool) -> Standing:
-    """`scored` says whether the person may know what the sample was scored."""
-    draft, scores = facts.draft, facts.scores if scored else {}
-    asked = "\n".join(filter(None, (draft.instruction, draft.input)))
-    score = sum(scores.values()) / len(scores) if scores else None
-    return Standing(
-        facts.id, asked, draft.output, draft.language, facts.state, reason, score, camps.get(facts.id, 0),
-        facts.state in ALIVE, place,
-    )  # fmt: skip
-
-
-def _camps(rows: Sequence[RowFacts]) -> dict[int, int]:
-    """Sample -> its camp, of those that still ask the same as another one."""
-    hashes, questions = WordHashes(), Questions()
-    for each in rows:
-        output = hashes.of(f"{each.draft.output}\n{each.draft.rejected}")
-        closed = each.draft.task_type in LABEL_TASKS or len(output) <= 8 * _LABEL_WORDS
-        questions.add(hashes.of(prompt_of(each.draft)), output, closed=closed)
-    found: dict[int, int] = {}
-    for question in questions.groups():
-        begin = max(found.values(), default=0)
-        for number, camp in enumerate(question.camps, 1):
-            found |= {rows[row].id: begin + number for row in camp}
-    return found
+def _contradicted(seat: Seat) -> SampleQuerySet:
+    return Sample.objects.filter(project=seat.project, pk__in=_held(seat).values("sample"))

@@ -13,7 +13,7 @@ from generation.models import Sample
 from review.actions.conflict_searches import fill_conflict_search, start_conflict_search
 from review.actions.conflicts import ConflictError, no_conflict, reopen_group, settle_group
 from review.models import ConflictGroup, Decision
-from review.reports.conflicts import group_seen
+from review.reports.conflict_group import group_seen
 from tests.cast import NOW, Cast, make_cast, make_samples
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_the_pages_settle_a_group_without_scripting(cast: Cast, client: Client) 
     client.post(f"/p/poems/conflicts/{group.pk}", {"do": "keep", "keep": [good.pk]})
     bad.refresh_from_db()
     assert bad.state == "rejected"
-    assert b"Undo" in client.get(f"/p/poems/conflicts/{group.pk}").content
+    assert b"Open it again" in client.get(f"/p/poems/conflicts/{group.pk}").content
     assert b"settled" in client.get("/p/poems/conflicts?view=settled").content
 
 

@@ -82,7 +82,7 @@ def test_a_near_duplicate_is_dropped_and_conflicts_are_settled(live_server, page
     second = plain.new_page()
     second.goto(f"{at}/conflicts")
     second.locator("tbody a").first.click()
-    second.get_by_role("button", name="Keep this one").nth(1).click()
+    second.get_by_role("button", name="Keep it, reject 1 other").nth(1).click()
     expect(second.get_by_text("1 sample is rejected.")).to_be_visible()
     plain.close()
     with ThreadPoolExecutor(1) as worker:
