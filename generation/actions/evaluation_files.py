@@ -24,7 +24,10 @@ from generation.actions.jobs import fail_job, save_progress, work_on
 from generation.actions.reading import Batch, Line, progress, read_in
 from generation.actions.row_reading import Reading, rows_in
 from generation.actions.uploads import Upload, UploadTooLargeError, confirm_upload, drop_upload, store_upload
-from generation.files.text import check_text
+from generation.files.strict_json import Fault
+from generation.files.text import check_text, record_excerpt
+from generation.formats import format_named
+from generation.formats.base import RecordFormat
 from generation.formats.detecting import detect, read_records
 from generation.models import EvaluationSet, Job, JobFault
 from generation.quality.rows import draft_of
@@ -58,7 +61,7 @@ def add_evaluation_file(
         raise EvaluationSetError("file_too_large") from None
     try:
         with upload.path.open("rb") as file:
-            reading, total = _looked_at(file)
+            reading, total = look_at(file)
         params = {
             "token": upload.token, "name": upload.name, "size": upload.size, "rows": total,
             "format": reading.format, "fields": dict(reading.fields),
@@ -103,7 +106,7 @@ def _read(job: Job, *, clock: Clock) -> None:
     reading = Reading(job.params["format"], job.params["fields"])
     try:
         read_in(
-            job, lines=lambda file: _texts(file, reading), size=lambda: _BATCH,
+            job, lines=lambda file: texts_in(file, reading), size=lambda: _BATCH,
             write=lambda batch: _write(job, made, batch, now=clock()), clock=clock,
         )  # fmt: skip
     except EvaluationSetError as error:
@@ -135,7 +138,7 @@ def _write(job: Job, made: EvaluationSet, batch: Batch, *, now: datetime) -> Non
     )  # fmt: skip
 
 
-def _looked_at(file: BinaryIO) -> tuple[Reading, int]:
+def look_at(file: BinaryIO) -> tuple[Reading, int]:
     """How the file is read: as the format that its first rows are of, by its columns where that gives no text; and its
     number of rows where the look saw them all."""
     found = detect(file)
@@ -146,25 +149,46 @@ def _looked_at(file: BinaryIO) -> tuple[Reading, int]:
     start = file.tell()
     for reading in ([Reading(chosen.format, dict(chosen.fields))] if chosen else []) + [Reading(COLUMNS)]:
         file.seek(start)
-        lines = list(islice(_texts(file, reading), _LOOKED_AT))
+        lines = list(islice(texts_in(file, reading), _LOOKED_AT))
         if any(isinstance(each, str) and each.strip() for _line, each in lines):
             return reading, len(lines) if len(lines) < _LOOKED_AT else 0
     raise EvaluationSetError("no_items")
 
 
-def _texts(file: BinaryIO, reading: Reading) -> Iterator[Line]:
-    """The text of each row, empty where it says nothing, or the fault in its place. `EvaluationSetError` where the rest
-    cannot be read."""
-    lines = read_records(file) if reading.format == COLUMNS else rows_in(file, reading=reading)
-    for line, row in lines:
-        if isinstance(row, RowError):
-            if row.code in CUT_OFF:
-                raise EvaluationSetError(row.code, line=row.line)
-            yield line, row
-            continue
-        text = (_joined(row) if isinstance(row, dict) else _asked_and_answered(row))[:LONGEST_ITEM]
-        fault = check_text(text)
-        yield line, RowError(line, fault) if fault else text
+def texts_in(file: BinaryIO, reading: Reading) -> Iterator[Line]:
+    """The text of each row, empty where it says nothing, or the fault in its place. A row that its format refuses for
+    what a trainer would need (a question without an answer) still is a text. `EvaluationSetError` where the rest cannot
+    be read."""
+    for line, text in _lines(file, reading):
+        if isinstance(text, RowError):
+            if text.code in CUT_OFF:
+                raise EvaluationSetError(text.code, line=text.line)
+            yield line, text
+        else:
+            fault = check_text(text[:LONGEST_ITEM])
+            yield line, RowError(line, fault) if fault else text[:LONGEST_ITEM]
+
+
+def _lines(file: BinaryIO, reading: Reading) -> Iterator[tuple[int, str | RowError]]:
+    chosen = None if reading.format == COLUMNS else format_named(reading.format)
+    if chosen is not None and not isinstance(chosen, RecordFormat):
+        for line, row in rows_in(file, reading=reading):
+            yield line, row if isinstance(row, RowError) else _asked_and_answered(row)
+        return
+    for line, record in read_records(file, fields=reading.fields or None):
+        yield line, record if isinstance(record, RowError) else _text_of(line, record, chosen)
+
+
+def _text_of(line: int, record: Any, chosen: RecordFormat | None) -> str | RowError:
+    fault = None
+    if chosen is not None:
+        try:
+            if text := _asked_and_answered(chosen.to_row(record)):
+                return text
+        except Fault as found:
+            fault = RowError(line, found.code, found.path, found.message, record_excerpt(record))
+    text = _joined(record) if isinstance(record, dict) else ""
+    return text if text or fault is None else fault
 
 
 def _asked_and_answered(row: Any) -> str:

@@ -216,3 +216,11 @@ def test_the_pages_bring_a_set_in_show_it_and_delete_it(cast: Cast, client: Clie
     assert refused.status_code == 422
     client.post(f"/p/poems/evaluation-sets/{made.pk}", {"do": "remove"})
     assert not EvaluationSet.objects.exists()
+
+
+def test_a_question_without_its_answer_is_a_text_all_the_same(cast: Cast) -> None:
+    made = add(cast, b'{"question": "Who pays the rent?", "answer": "The tenant."}\n{"question": "Who moves in?"}\n')
+    assert list(made.items.order_by("number").values_list("text", flat=True)) == [
+        "Who pays the rent?\nThe tenant.", "Who moves in?",
+    ]  # fmt: skip
+    assert job_of(made).rejected == 0

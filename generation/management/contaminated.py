@@ -1,0 +1,56 @@
+"""Rows of a file that repeat evaluation texts, as a terminal shows them and as a program reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from generation.management.checked import shown
+from generation.quality.contamination import Hit
+from generation.quality.contamination.beside import parts_of_item
+
+_LONGEST = 120
+
+
+def hit_in_lines(hit: Hit, item: str) -> Iterator[str]:
+    """The row's line, the item and how much of it; then both texts, what they share between ⟪ and ⟫."""
+    said = _("line %(line)d repeats %(share)s of %(set)s %(item)d")
+    share = f"{hit.share:.0%}"
+    yield said % {"line": hit.key, "share": share, "set": hit.set, "item": hit.item + 1}
+    for field, pieces in hit.row[:1]:
+        yield f"  {field}: {_marked(pieces)}"
+    yield f"  {_('evaluation text')}: {_marked(parts_of_item(item, hit.words))}"
+
+
+def hit_as_line(hit: Hit, item: str) -> bytes:
+    """One line of JSON: line, set, item (counted from 1), share, whether the whole text is repeated, both texts."""
+    told = {
+        "line": hit.key, "set": hit.set, "item": hit.item + 1, "share": hit.share, "exact": hit.exact,
+        "text": hit.text, "spans": [list(span) for span in hit.spans], "evaluation_text": item,
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+
+
+def sets_in_lines(told: dict[str, dict[str, Any]], *, rows: int) -> Iterator[str]:
+    """How each set fared."""
+    for name, each in told.items():
+        said = ngettext(
+            "%(name)s: %(hits)d of %(items)d text is repeated, by %(rows)d of %(all)d rows",
+            "%(name)s: %(hits)d of %(items)d texts are repeated, by %(rows)d of %(all)d rows",
+            each["items"],
+        )
+        yield said % {"name": name, "hits": each["hits"], "items": each["items"], "rows": each["rows"], "all": rows}
+
+
+def _marked(pieces: Sequence[str]) -> str:
+    """The pieces on one line, the shared ones marked; a long shared one is cut in its middle."""
+    return "".join(f"⟪{_short(each)}⟫" if at % 2 else shown(each) for at, each in enumerate(pieces))
+
+
+def _short(text: str) -> str:
+    text = shown(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
