@@ -94,7 +94,7 @@ def _found(finding: str) -> Sequence[int]:
     run, prompts that people are asked about stay out, because their being here says whose answers they have."""
     report, _, code = finding.partition("-")
     part = FoundRows.objects.filter(report=int(report), code=code, part=0).select_related("report").first()
-    if part is None:
+    if part is None or "pairs" in part.report.criteria:
         return ()
     if part.report.run_id is None and "run" not in part.report.criteria:
         return part.ids

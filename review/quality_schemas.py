@@ -34,14 +34,15 @@ class MeasuredIn(Input):
 
 
 class QualityIn(Input):
-    """What is measured: a frozen version (`dataset` and `number`), the samples of a `run`, or those of a filter; of a
-    filter that is not given all approved ones. Chance is drawn by `random_seed`; what `settings` do not name stands at
-    its default."""
+    """What is measured: a frozen version (`dataset` and `number`), the samples of a `run`, the chosen answers of all
+    `pairs`, or the samples of a filter; of a filter that is not given all approved ones. Chance is drawn by
+    `random_seed`; what `settings` do not name stands at its default."""
 
     dataset: Id | None = None
     number: Number | None = None
     run: Id | None = None
     criteria: MeasuredIn | None = None
+    pairs: bool = False
     random_seed: Number = 42
     settings: ReportSettings = DEFAULTS
 

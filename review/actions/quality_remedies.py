@@ -50,8 +50,7 @@ def offered(report: QualityReport, *, code: str) -> Sequence[str]:
     """The remedies of a finding that can be applied to its rows: those of samples only; pairs have reports of their
     own."""
     found = next((each for each in report.told.get("findings", ()) if each["code"] == code), None)
-    ours = report.version is None or samples_of(report.version.dataset.kind)
-    return tuple(found["remedies"]) if found and ours else ()
+    return tuple(found["remedies"]) if found and samples_of(report.kind) else ()
 
 
 def remedy_quality(seat: Seat, *, report: QualityReport, code: str, way: str, now: datetime) -> QualityRemedied:

@@ -22,6 +22,7 @@ from review.models import DatasetVersion, FoundRows, QualityReport
 from review.models.datasets import TELLING_KINDS
 from review.policies import check_can_measure
 from review.quality_facts import coverage_of, facts_of_samples, facts_of_version, held_out_of
+from review.quality_pairs import OF_PAIRS, facts_of_pairs, measured_pairs
 
 KIND = "review.measure_quality"
 _BEAT = LEASE.total_seconds() / 3
@@ -37,14 +38,17 @@ class NoRowsError(Exception):
 
 def start_quality_report(
     seat: Seat, *, now: datetime, version: DatasetVersion | None = None, run: Run | None = None,
-    criteria: Criteria | None = None, settings: ReportSettings | None = None, random_seed: int = 42,
+    criteria: Criteria | None = None, pairs: bool = False, settings: ReportSettings | None = None,
+    random_seed: int = 42,
 ) -> QualityReport:  # fmt: skip
-    """A report on the rows of a frozen version, of a run, or of a filter of samples, and the waiting job that will
-    measure it. One that is being measured already is not begun twice, whoever asks at the same moment. Editors and
-    owners only. `NoRowsError`."""
+    """A report on the rows of a frozen version, of a run, of a filter of samples, or on the chosen answers of all
+    `pairs`, and the waiting job that will measure it. One that is being measured already is not begun twice, whoever
+    asks at the same moment. Editors and owners only. `NoRowsError`."""
     check_can_measure(seat)
     criteria = criteria or Criteria()
-    if version is not None:
+    if pairs:
+        empty = not measured_pairs(seat.project).exists()
+    elif version is not None:
         empty = not version.content_hash
     else:
         empty = not measured_samples(seat, run=run, criteria=criteria).exists()
@@ -52,7 +56,8 @@ def start_quality_report(
         raise NoRowsError
     wanted: dict[str, Any] = {
         "project": seat.project, "version": version, "run": run, "random_seed": random_seed,
-        "criteria": {} if version or run else criteria.as_dict(), "asked": (settings or DEFAULTS).as_asked(),
+        "criteria": OF_PAIRS if pairs else {} if version or run else criteria.as_dict(),
+        "asked": (settings or DEFAULTS).as_asked(),
     }  # fmt: skip
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=seat.project.pk)  # one start at a time
@@ -112,6 +117,9 @@ def _samples(project: int, *, run: Run | None, criteria: Criteria) -> SampleQuer
 def _facts_of(report: QualityReport) -> tuple[Iterator[RowFacts], int]:
     if report.version is not None:
         return facts_of_version(report.version), report.version.rows
+    if report.criteria == OF_PAIRS:
+        pairs = measured_pairs(report.project)
+        return facts_of_pairs(pairs), pairs.count()
     rows = _samples(report.project_id, run=report.run, criteria=Criteria.from_query(report.criteria))
     return facts_of_samples(rows), rows.count()
 
@@ -135,7 +143,7 @@ def _keep(report: QualityReport, found: Report, *, now: datetime) -> None:
 def _note_contamination(report: QualityReport, found: Report, *, now: datetime) -> None:
     """With each evaluation set what was found of it; not where counts of rows tell which answers were preferred."""
     told = found.told["sections"].get("contamination", {})
-    if report.version is None or report.version.dataset.kind not in TELLING_KINDS:
+    if report.kind not in TELLING_KINDS:
         sets = told.get("sets", ())
         note_contamination(report.project_id, sets=sets, preset=told.get("preset", ""), report=report.pk, now=now)
 

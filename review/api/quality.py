@@ -56,7 +56,9 @@ def make_quality_report(request: HttpRequest, slug: str, body: QualityIn) -> Sta
     """Has rows measured by a job. 422 "no_rows" where there is nothing to measure. Editors and owners."""
     seat = api_seat(request, slug, Role.EDITOR)
     subject: dict[str, Any] = {"criteria": body.criteria.criteria() if body.criteria else Criteria(state="approved")}
-    if body.dataset is not None:
+    if body.pairs:
+        subject = {"pairs": True}
+    elif body.dataset is not None:
         rows = DatasetVersion.objects.in_project(seat.project).filter(dataset=body.dataset, number=body.number or 0)
         subject = {"version": get_object_or_404(rows.select_related("dataset"))}
     elif body.run is not None:

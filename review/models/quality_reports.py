@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 
 from generation.models import Job, Project, Run
-from review.models.datasets import DatasetVersion
+from review.models.datasets import Dataset, DatasetVersion
 
 
 class QualityReport(models.Model):
     """What was measured over the rows of a frozen `version`, over those that a `run` brought, or, where both are None,
-    over the samples that `criteria` let through.
+    over the samples that `criteria` let through; where it says {"pairs": "all"}, over all pairs.
 
     `told` is the report as plain JSON, empty until its `job` is done; `figures` maps a finding's code to its [value,
     unit, level], which is what lists and histories read; `asked` holds the thresholds by section that were asked for.
@@ -42,6 +42,13 @@ class QualityReport(models.Model):
                 condition=models.Q(version=None) | models.Q(run=None), name="one_subject_of_a_quality_report"
             )
         ]
+
+    @property
+    def kind(self) -> str:
+        """The kind of its rows, by which it is judged who may see it: that of its version, pairs, or samples."""
+        if self.version is not None:
+            return self.version.dataset.kind
+        return Dataset.Kind.PREFERENCE.value if "pairs" in self.criteria else Dataset.Kind.SFT.value
 
 
 class FoundRows(models.Model):

@@ -91,7 +91,7 @@ def newest_report(project: Project, *, version: DatasetVersion | None = None) ->
 
 def seen_quality(seat: Seat, report: QualityReport) -> QualitySeen:
     """The report as far as this person may see it."""
-    hidden = report.version is not None and not sees_rows(seat, kind=report.version.dataset.kind)
+    hidden = not sees_rows(seat, kind=report.kind)
     return QualitySeen(report, {} if hidden else _told_to(seat, report.told), hidden)
 
 
@@ -113,12 +113,9 @@ def veil_reports(seat: Seat, reports: Iterable[QualityReport]) -> None:
     """Takes the figures off reports whose rows tell which answer was preferred, for who had that not shown."""
     open_kinds: dict[str, bool] = {}
     for report in reports:
-        if report.version is None:
-            continue
-        kind = report.version.dataset.kind
-        if kind not in open_kinds:
-            open_kinds[kind] = sees_rows(seat, kind=kind)
-        if not open_kinds[kind]:
+        if report.kind not in open_kinds:
+            open_kinds[report.kind] = sees_rows(seat, kind=report.kind)
+        if not open_kinds[report.kind]:
             report.figures, report.warnings = {}, 0
 
 

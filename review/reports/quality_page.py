@@ -40,6 +40,6 @@ def laid_out(told: Mapping[str, Any], *, report: QualityReport | None = None) ->
 
 def samples_of_report(report: QualityReport) -> Mapping[str, str] | None:
     """The filter of samples whose rows a report measured; of a frozen version there is none, its texts are pinned."""
-    if report.version_id is not None:
+    if report.version_id is not None or "pairs" in report.criteria:
         return None
     return {"run": str(report.run_id)} if report.run_id else dict(report.criteria)

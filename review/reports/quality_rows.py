@@ -49,11 +49,8 @@ class FoundRow:
 
 def kind_of_rows(report: QualityReport) -> str:
     """What the ids of a report are of."""
-    if report.version is None:
-        return "sample"
-    kind = report.version.dataset.kind
     return {Dataset.Kind.PREFERENCE: "pair", Dataset.Kind.FEEDBACK: "feedback", Dataset.Kind.TEXT: "text"}.get(
-        kind,  # type: ignore[call-overload]
+        report.kind,  # type: ignore[call-overload]
         "sample",
     )
 

@@ -135,6 +135,7 @@ FAULTS: Mapping[str, Any] = {
     "no_rows": _("There are no rows to do this with."),
     "not_found": _("There is nothing to put back."),
     "nothing_to_measure": _("There are no rows to measure."),
+    "only_pairs": _("There are no approved samples, but there are pairs: have their chosen answers measured."),
 }
 
 
@@ -258,6 +259,8 @@ def subject(report: QualityReport) -> str:
         return gettext("run %(number)s") % {"number": report.run_id}
     if report.criteria == {"state": "approved"}:
         return gettext("approved rows")
+    if "pairs" in report.criteria:
+        return gettext("chosen answers of all pairs")
     return gettext("rows of a filter")
 
 

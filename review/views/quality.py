@@ -15,11 +15,12 @@ from fdc_project.web.numbers import number_in
 from fdc_project.web.paging import page_of
 from generation.access import Seat, seat_in
 from generation.models import Role, Run
-from review.actions.quality_reports import NoRowsError, start_quality_report
+from review.actions.quality_reports import NoRowsError, measured_samples, start_quality_report
 from review.criteria import Criteria
 from review.models import DatasetVersion, QualityReport
 from review.policies import can_measure
 from review.quality_forms import SettingsForm
+from review.quality_pairs import measured_pairs
 from review.reports.quality import QualitySeen, past_of, quality_in, reports_of, seen_quality, veil_reports
 from review.reports.quality_compared import compared, other_settings
 from review.templatetags.quality_words import quality_fault
@@ -47,6 +48,8 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
         "may_measure": can_measure(seat),
         "runs": Run.objects.in_project(seat.project).filter(preview=False)[:CHOICES],
         "versions": versions[:CHOICES],
+        "has_pairs": measured_pairs(seat.project).exists(),
+        "has_samples": measured_samples(seat, criteria=Criteria(state="approved")).exists(),
         "chosen": of or request.GET.get("of", ""),
         "chosen_run": chosen if of == "run" else number_in(request.GET.get("run", "")),
         "chosen_version": chosen if of == "version" else number_in(request.GET.get("version", "")),
@@ -95,7 +98,9 @@ def _start(request: HttpRequest, seat: Seat, form: SettingsForm) -> HttpResponse
     kind, _dash, number = request.POST.get("of", "").partition("-")
     wanted = number_in(number) or 0
     asked: dict[str, Any] = {"criteria": Criteria(state="approved")}
-    if kind == "run":
+    if kind == "pairs":
+        asked = {"pairs": True}
+    elif kind == "run":
         asked = {"run": Run.objects.in_project(seat.project).filter(pk=wanted).first()}
     elif kind == "version":
         asked = {"version": DatasetVersion.objects.in_project(seat.project).filter(pk=wanted).first()}
@@ -106,6 +111,7 @@ def _start(request: HttpRequest, seat: Seat, form: SettingsForm) -> HttpResponse
     try:
         made = start_quality_report(seat, now=timezone.now(), settings=form.settings, **asked)
     except NoRowsError:
-        messages.warning(request, str(quality_fault("nothing_to_measure")), extra_tags="warn")
+        code = "only_pairs" if kind != "pairs" and measured_pairs(seat.project).exists() else "nothing_to_measure"
+        messages.warning(request, str(quality_fault(code)), extra_tags="warn")
         return go(request, reverse("quality", args=[seat.project.slug]))
     return go(request, reverse("quality_report", args=[seat.project.slug, made.pk]))

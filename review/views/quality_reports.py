@@ -127,6 +127,8 @@ def _subject(report: QualityReport) -> dict[str, str]:
     """What a form has to carry so that the same rows are measured again."""
     if report.version_id:
         return {"of": f"version-{report.version_id}"}
+    if "pairs" in report.criteria:
+        return {"of": "pairs"}
     return {"of": f"run-{report.run_id}"} if report.run_id else {"of": "filter", **report.criteria}
 
 

@@ -251,6 +251,34 @@ def test_a_report_on_pairs_is_for_those_who_had_them_shown(cast: Cast, client: C
     assert client.get(url("quality_report_json", report.pk)).status_code == 200
 
 
+def test_a_project_of_pairs_alone_has_their_chosen_answers_measured(cast: Cast, client: Client) -> None:
+    kept = [make_pair(cast.project, f"Question {number}", REFUSED, "No.", state="exportable") for number in range(3)]
+    make_pair(cast.project, "Held back", REFUSED, "No.", state="held_back")
+    client.force_login(cast.bob)
+    refused = client.post(url("quality"), {"of": "approved"}, follow=True)
+    assert "have their chosen answers measured" in refused.content.decode()
+    assert client.post(url("quality"), {"of": "pairs"}).status_code == 302
+    report = QualityReport.objects.get()
+    work_on(
+        report.job_id or 0, owner="w", clock=timezone.now, work=lambda job: fill_quality_report(job, clock=timezone.now)
+    )
+    report.refresh_from_db()
+    assert (report.rows, sorted(refusals(report))) == (3, [each.pk for each in kept])
+    page = client.get(url("quality_report", report.pk)).content.decode()
+    assert "tell which answer was preferred" in page
+    assert "Different" not in page
+    assert client.get(url("quality_report_file", report.pk)).status_code == 404
+    assert client.get("/api/v1/projects/poems/quality-reports").json()["items"][0]["figures"] == {}
+    look_at_pairs(cast.seat("bob"), now=NOW)
+    page = client.get(url("quality_report", report.pk), {"finding": CODE}).content.decode()
+    assert f'href="{url("pair", kept[0].pk)}"' in page
+    assert "<mark>As an AI language model" in page
+    assert "Drop" not in page
+    with pytest.raises(QualityRemedyError, match="not_offered"):
+        remedy_quality(cast.seat("bob"), report=report, code=CODE, way="drop", now=NOW)
+    assert Criteria.from_query({"finding": f"{report.pk}-{CODE}"}).apply(Sample.objects.all()).count() == 0
+
+
 def test_versions_and_exports_say_whether_their_rows_are_ready(cast: Cast, client: Client) -> None:
     planted(cast, decided_by=cast.carol, decided_at=NOW)
     version = frozen(cast)
