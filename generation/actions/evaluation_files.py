@@ -106,7 +106,7 @@ def _read(job: Job, *, clock: Clock) -> None:
     reading = Reading(job.params["format"], job.params["fields"])
     try:
         read_in(
-            job, lines=lambda file: texts_in(file, reading), size=lambda: _BATCH,
+            job, lines=lambda file: texts_in(file, reading=reading), size=lambda: _BATCH,
             write=lambda batch: _write(job, made, batch, now=clock()), clock=clock,
         )  # fmt: skip
     except EvaluationSetError as error:
@@ -149,13 +149,13 @@ def look_at(file: BinaryIO) -> tuple[Reading, int]:
     start = file.tell()
     for reading in ([Reading(chosen.format, dict(chosen.fields))] if chosen else []) + [Reading(COLUMNS)]:
         file.seek(start)
-        lines = list(islice(texts_in(file, reading), _LOOKED_AT))
+        lines = list(islice(texts_in(file, reading=reading), _LOOKED_AT))
         if any(isinstance(each, str) and each.strip() for _line, each in lines):
             return reading, len(lines) if len(lines) < _LOOKED_AT else 0
     raise EvaluationSetError("no_items")
 
 
-def texts_in(file: BinaryIO, reading: Reading) -> Iterator[Line]:
+def texts_in(file: BinaryIO, *, reading: Reading) -> Iterator[Line]:
     """The text of each row, empty where it says nothing, or the fault in its place. A row that its format refuses for
     what a trainer would need (a question without an answer) still is a text. `EvaluationSetError` where the rest cannot
     be read."""

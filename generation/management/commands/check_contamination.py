@@ -76,7 +76,7 @@ class Command(FileCommand):
                 try:
                     reading, _total = look_at(source)
                     source.seek(0)
-                    lines = texts_in(source, reading)
+                    lines = texts_in(source, reading=reading)
                     texts = [str(text) for line, text in lines if self._readable(path, line, text)]
                 except EvaluationSetError as error:
                     said = f"{path}: {files.one_line(error.line, error.code)}"
