@@ -29,6 +29,7 @@ class Environment:
     encryption_key: str
     provider_allow: tuple[str, ...]
     cny_per_usd: Decimal
+    vectors: Path | None
 
     @property
     def embedded(self) -> bool:
@@ -59,6 +60,7 @@ def read() -> Environment:
         encryption_key=_key(env, "FDC_ENCRYPTION_KEY", data_dir / "encryption_key"),
         provider_allow=tuple(env.list("FDC_PROVIDER_ALLOW", default=[])),
         cny_per_usd=Decimal(env.str("FDC_CNY_PER_USD", default="7.2")),
+        vectors=Path(folder).resolve() if (folder := env.str("FDC_VECTORS", default="")) else None,
     )
 
 

@@ -94,6 +94,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}}
 REDIS_URL = ENVIRONMENT.redis_url
 CNY_PER_USD = ENVIRONMENT.cny_per_usd
+VECTORS = ENVIRONMENT.vectors
 
 AUTH_USER_MODEL = "generation.Person"
 LOGIN_URL = "sign_in"

@@ -148,6 +148,10 @@ SCORE_ASPECTS: Mapping[str, Any] = {
     "curation": _("curation"),
     "judge": _("the judge"),
     "curation_2": _("second curation"),
+    "ifd_loss_ratio": _("IFD, a ratio of losses"),
+    "ifd_perplexity_ratio": _("IFD, a ratio of perplexities"),
+    "perplexity": _("perplexity"),
+    "output_length": _("length of the answer"),
 }
 SHARE_VALUES: Mapping[str, Any] = {
     "as_written": _("as written"),

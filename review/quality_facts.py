@@ -110,7 +110,7 @@ def _facts(
     if stands_on or row["tags"]:
         place = {PLACE: places[row["pk"]]} if row["pk"] in places else {}
         draft = replace(draft, tags=tuple(row["tags"]), spans=stands_on, counted=place)
-    values = {name: score_of({name: score}) for name, score in (row["scores"] or {}).items()}
+    values = {name: score_of({name: score}) for name, score in (row["scores"] or {}).items() if _on_a_scale(score)}
     return RowFacts(
         pk, draft, seed=row["seed_id"] or 0, family=row["seed_id"] or -(row["root_id"] or row["pk"] or pk),
         made_by=MADE_BY.get(row["origin"], row["origin"]), state=row["state"],
@@ -119,6 +119,11 @@ def _facts(
         run=row["run_id"] or 0, document=stands_on[0].document if stands_on else 0, held_out=held_out,
         hides=bool(row["hides"]),
     )  # fmt: skip
+
+
+def _on_a_scale(score: Any) -> bool:
+    """Whether a score can be held against others; a perplexity, which has no highest value, says nothing of worth."""
+    return not isinstance(score, Mapping) or score.get("high", 0) is not None
 
 
 def _spans(samples: Collection[int]) -> dict[int, tuple[Span, ...]]:

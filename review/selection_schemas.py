@@ -9,11 +9,12 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from generation.schemas import Id, Input
-from review.actions.selections import SelectionWish
 from review.models import RankedRow, RowSelection
 from review.reports.coverage import CoverageSeen
 from review.reports.selections import SelectionSeen
 from review.selection import Selection
+from review.selection_wish import SelectionWish
+from review.training_budget import BATCH, MOST, MOST_BATCH, TrainingBudget
 
 Axis = Literal["task_type", "topic", "language", "difficulty", ""]
 Aspect = Annotated[str, StringConstraints(max_length=60)]
@@ -68,7 +69,10 @@ class RankedFilterIn(Input):
 
 
 class SelectionIn(Input):
-    """How rows are put into an order. `quality` and `complexity` name scores, "" for none; `limit` null is no limit."""
+    """How rows are put into an order. `quality` and `complexity` name scores, "" for none, "output_length" for the
+    length of the answer; `limit` null is no limit. `share` chooses so many percent of the scored rows instead of
+    `budget` rows; rows whose quality is over `ceiling` are left out (1 for an IFD); `likeness` by "vectors" needs a
+    model that the installation names."""
 
     name: Annotated[str, StringConstraints(max_length=120)] = ""
     filter: RankedFilterIn = RankedFilterIn()
@@ -79,12 +83,16 @@ class SelectionIn(Input):
     budget: int = Field(1000, ge=1, le=200_000)
     missing: Literal["leave_out", "three"] = "leave_out"
     shares: list[Share] = Field([10, 30, 100], min_length=1, max_length=10)
+    share: Share | None = None
+    ceiling: float | None = Field(None, allow_inf_nan=False)
+    likeness: Literal["words", "vectors"] = "words"
 
     def wish(self) -> SelectionWish:
         """What the verb takes."""
         return SelectionWish(
             Selection(**self.filter.model_dump()), self.name, self.quality, self.complexity, self.weights, self.limit,
-            self.budget, self.missing, tuple(sorted(set(self.shares))),
+            self.budget, self.missing, tuple(sorted(set(self.shares))), share=self.share, ceiling=self.ceiling,
+            likeness=self.likeness,
         )  # fmt: skip
 
 
@@ -105,10 +113,22 @@ class SelectionOut(Schema):
 
 
 class BudgetedIn(Input):
-    """A training budget in samples or tokens seen; 0 is none."""
+    """A training budget in samples or tokens seen, or in steps of `batch` samples; 0 is none."""
 
-    seen: int = Field(0, ge=0, le=10**13)
-    unit: Literal["samples", "tokens"] = "samples"
+    seen: int = Field(0, ge=0, le=MOST)
+    unit: Literal["samples", "tokens", "steps"] = "samples"
+    batch: int = Field(BATCH, ge=1, le=MOST_BATCH)
+
+    def budget(self) -> TrainingBudget:
+        """What the reader takes."""
+        return TrainingBudget(self.seen, self.unit, self.batch)
+
+
+class ScoresIn(Input):
+    """What the scores of a file are: "quality" or "complexity" from 1 to 6, "ifd_loss_ratio", "ifd_perplexity_ratio",
+    "perplexity", or a name of your own for figures from 0 up."""
+
+    aspect: Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
 class RankedPaging(Input):

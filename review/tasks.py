@@ -22,7 +22,8 @@ from review.actions.hub import push_bundle
 from review.actions.pair_reports import fill_report
 from review.actions.quality_reports import fill_quality_report
 from review.actions.rounds import fill_round
-from review.actions.selections import fill_selection
+from review.actions.score_files import read_scores
+from review.actions.selection_work import fill_selection
 
 
 @shared_task(name="review.build_export")
@@ -71,6 +72,12 @@ def select_rows_task(job_id: int, **_: Any) -> None:
 def keep_split_task(job_id: int, **_: Any) -> None:
     """Copies a held-out split of a version into its evaluation set."""
     _work(job_id, fill_split)
+
+
+@shared_task(name="review.read_scores")
+def read_scores_task(job_id: int, **_: Any) -> None:
+    """Reads a file of scores in."""
+    _work(job_id, read_scores)
 
 
 @shared_task(name="review.find_conflicts")

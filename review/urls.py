@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/coverage", coverage.coverage, name="coverage"),
     path("p/<slug:slug>/coverage/fill", coverage.coverage_fill, name="coverage_fill"),
     path("p/<slug:slug>/selections", selections.selections, name="selections"),
+    path("p/<slug:slug>/selections/scores", selections.selection_scores, name="selection_scores"),
     path("p/<slug:slug>/selections/<int:selection_id>", selections.selection, name="selection"),
     path("p/<slug:slug>/conflicts", conflicts.conflicts, name="conflicts"),
     path("p/<slug:slug>/conflicts/<int:group_id>", conflicts.conflict_group, name="conflict_group"),

@@ -36,6 +36,10 @@ def body_for(address: Address, method: str, arguments: dict[str, Any]) -> dict[s
     if address.route.endswith(("seeds/import", "/imports", "vocabularies/import")):
         file = SimpleUploadedFile("seeds.jsonl", b'{"instruction": "x", "output": "y"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
+    if address.route.endswith("/scores"):
+        file = SimpleUploadedFile("scores.csv", b"id,score\n1,4.5\n")
+        data = encode_multipart(BOUNDARY, {"file": file, "aspect": "quality"})
+        return {"data": data, "content_type": MULTIPART_CONTENT}
     body = _BODIES.get((method, address.route.removeprefix("api/v1/").replace("projects/<slug:slug>", "~")), {})
     if address.route.endswith("/judgements"):
         body = body | {"comparison": arguments["comparison_id"]}

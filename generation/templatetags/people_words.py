@@ -71,6 +71,7 @@ DEEDS: Mapping[str, Any] = {
     "round.open": _("opened a round"),
     "round.reopen": _("opened a round again"),
     "selection.start": _("had the best rows selected"),
+    "scores.read": _("read scores in from a file"),
     "round.withdraw": _("withdrew comparisons"),
 }
 

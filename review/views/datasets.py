@@ -26,9 +26,10 @@ from review.mixes.splitting import NAMES, NEAR_LIMIT, PRESETS
 from review.mixes.uses import USES
 from review.models import Dataset, DatasetVersion
 from review.reports.datasets import facets, listed, outlook
+from review.reports.selections import tokens_of_tiers
+from review.training_budget import UNITS, TrainingBudget
 
 MOST_LISTED = 200
-MOST_SEEN = 10**13
 
 
 @require_GET
@@ -59,7 +60,7 @@ def dataset_new(request: HttpRequest, slug: str) -> HttpResponse:
         "choice": choice,
         "uses": USES,
         "outlook": found,
-        **_epochs(request, choice, rows=found.rows),
+        **_epochs(request, seat, choice, rows=found.rows),
         "sources": list(enumerate(choice.recipe.sources, 1)),
         "narrowing": narrowing(kind),
         "facets": facets(seat.project, kind),
@@ -98,13 +99,14 @@ def _choice(request: HttpRequest, seat: Seat) -> Choice:
     return Choice.from_query(query)
 
 
-def _epochs(request: HttpRequest, choice: Choice, *, rows: int) -> dict[str, Any]:
-    """For a tier how often a training budget in samples would pass over it."""
-    if all(source.selection.ranked is None for source in choice.recipe.sources):
-        return {}
-    seen = min(number_in(request.GET.get("seen", "")) or 0, MOST_SEEN)
-    passes = advise([(100.0, rows)], budget=seen).tiers[0] if seen and rows else None
-    return {"tiered": True, "seen": seen, "epochs": passes, "epoch_sources": SOURCES}
+def _epochs(request: HttpRequest, seat: Seat, choice: Choice, *, rows: int) -> dict[str, Any]:
+    """How often a training budget would pass over the rows. Tokens are reckoned where a tier says how long rows are."""
+    budget = TrainingBudget.from_query(request.GET)
+    a_row = tokens_of_tiers(seat.project, [source.selection.ranked for source in choice.recipe.sources])
+    samples = budget.samples(tokens_a_row=a_row)
+    passes = advise([(100.0, rows)], budget=samples).tiers[0] if samples and rows else None
+    units = [unit for unit in UNITS if a_row or unit != "tokens"]
+    return {"budget": budget, "units": units, "tokens_a_row": a_row, "epochs": passes, "sources_of_epochs": SOURCES}
 
 
 def _frozen(request: HttpRequest, seat: Seat, choice: Choice) -> HttpResponse:

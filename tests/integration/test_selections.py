@@ -12,7 +12,7 @@ from generation.actions.jobs import work_on
 from generation.models import Sample
 from review.actions.exports import build_export, start_export
 from review.actions.freezing import freeze_version
-from review.actions.selections import fill_selection
+from review.actions.selection_work import fill_selection
 from review.mixes.recipe import Recipe, tiers_told
 from review.models import DatasetVersion, RankedRow, RowSelection
 from tests.cast import edit, make_cast, make_samples

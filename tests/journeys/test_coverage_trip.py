@@ -19,7 +19,7 @@ from generation.models import Job, Run, Sample
 from generation.types import Instance
 from review.actions.exports import build_export
 from review.actions.freezing import freeze_version
-from review.actions.selections import fill_selection
+from review.actions.selection_work import fill_selection
 from tests.cast import make_cast, make_samples
 from tests.journeys.conftest import session_of
 from tests.runs import offline_endpoint, work_through

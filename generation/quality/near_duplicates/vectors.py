@@ -3,6 +3,7 @@
 Three kinds of files are read. `.npz` with "tokens" and "vectors" is our own and needs nothing. A static model as
 model2vec writes it (`model.safetensors` and `tokenizer.json`) needs `tokenizers`. A sentence model (`model.onnx` and
 `tokenizer.json`) needs `onnxruntime` too. Both are in the extra "semantic": `pip install "fdc[semantic]"`.
+`row_vectors` makes one vector of what a row asks and what it answers.
 """
 
 from __future__ import annotations
@@ -38,6 +39,19 @@ class MissingExtraError(RuntimeError):
 
 class VectorFileError(ValueError):
     """A file of vectors that cannot be read, and why."""
+
+
+def row_vectors(prompts: Sequence[str], outputs: Sequence[str], *, embed: Embed) -> npt.NDArray[np.float32]:
+    """One vector a row (rows, twice the dimensions): that of the prompt and that of the output, each of length 1, so
+    that the cosine of two rows is the mean of both cosines, however long the one or the other is."""
+    import numpy as np
+
+    halves = []
+    for texts in (prompts, outputs):
+        found = embed(texts)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        halves.append(found / np.where(lengths > 0, lengths, 1))
+    return np.concatenate(halves, axis=1).astype(np.float32)
 
 
 def static_vectors(file: BinaryIO) -> Embed:

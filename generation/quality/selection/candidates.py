@@ -75,14 +75,18 @@ class Ranked:
     missing: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[int, ...] = ()
     stood_in: int = 0
+    over: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-def ranked(candidates: Iterable[Candidate], *, weights: Weights, missing: Missing = "leave_out") -> Ranked:
+def ranked(
+    candidates: Iterable[Candidate], *, weights: Weights, missing: Missing = "leave_out", ceiling: float | None = None
+) -> Ranked:
     """The candidates by quality^a x complexity^b, best first. No score is invented: rows without a score that is
-    weighed are left out and counted, or, with "three", take the stand-in of the paper's code and are counted too."""
+    weighed are left out and counted, or, with "three", take the stand-in of the paper's code and are counted too. A row
+    whose quality is over `ceiling` is no candidate, where quality is weighed."""
     import numpy as np
 
     rows = list(candidates)
@@ -103,11 +107,15 @@ def ranked(candidates: Iterable[Candidate], *, weights: Weights, missing: Missin
     score = np.ones(len(rows))
     for aspect in lacks:
         score *= found[aspect] ** getattr(weights, aspect)
-    kept = np.arange(len(rows)) if missing == "three" else np.flatnonzero(~without)
+    over = np.zeros(len(rows), dtype=bool)
+    if ceiling is not None and weights.quality:
+        over = ~lacks["quality"] & (found["quality"] > ceiling)
+    kept = np.flatnonzero(~over if missing == "three" else ~over & ~without)
     kept = kept[np.lexsort((ids[kept], -score[kept]))]
     return Ranked(
         ids[kept], kept, found["quality"][kept], found["complexity"][kept], score[kept],
         missing={aspect: int(lack.sum()) for aspect, lack in lacks.items()},
-        left_out=() if missing == "three" else tuple(ids[without].tolist()),
-        stood_in=int(without.sum()) if missing == "three" else 0,
+        left_out=() if missing == "three" else tuple(ids[without & ~over].tolist()),
+        stood_in=int((without & ~over).sum()) if missing == "three" else 0,
+        over=tuple(ids[over].tolist()),
     )  # fmt: skip

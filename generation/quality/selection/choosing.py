@@ -7,7 +7,7 @@ row with the highest quality^a x complexity^b x novelty^g, where novelty is 1 - 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,10 @@ LIMIT = 0.9
 TOO_LIKE = "too_similar"
 NO_SCORE = "no_score"
 OVER_BUDGET = "over_budget"
-REASONS = (TOO_LIKE, NO_SCORE, OVER_BUDGET)
+MISALIGNED = "misaligned"
+REASONS = (TOO_LIKE, NO_SCORE, OVER_BUDGET, MISALIGNED)
 """Why a row was not chosen."""
+_TOLD_EVERY, _TOLD_EVERY_PICK = 2000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Selection:
     """What was chosen, in order, and what became of the others.
 
     `too_like` were passed over while there was room, `over_budget` had not been reached when the budget was, `no_score`
-    lacked a score that was weighed. `missing` counts lacking scores by aspect, `stood_in` those given a stand-in.
+    lacked a score that was weighed, `misaligned` had a quality over the ceiling. `missing` counts lacking scores by
+    aspect, `stood_in` those given a stand-in.
     """
 
     chosen: tuple[Chosen, ...]
@@ -60,6 +63,7 @@ class Selection:
     no_score: tuple[int, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     stood_in: int = 0
+    misaligned: tuple[int, ...] = ()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -75,23 +79,27 @@ def select(
     weights: Weights = Weights(),  # noqa: B008 - frozen
     limit: float | None = LIMIT,
     missing: Missing = "leave_out",
+    ceiling: float | None = None,
+    told: Callable[[int], None] = lambda taken: None,
 ) -> Selection:
     """Up to `budget` of the candidates; `likeness` has a row for each, in the same order. `limit` None: no row is
-    passed over for its likeness. The same arguments give the same selection."""
-    order = ranked(candidates, weights=weights, missing=missing)
+    passed over for its likeness. Rows whose quality is over `ceiling` are left out (an IFD over 1). `told` hears every
+    so often how many were taken, and may raise to end it. The same arguments give the same selection."""
+    order = ranked(candidates, weights=weights, missing=missing, ceiling=ceiling)
     budget = max(0, min(budget, len(order)))
     walk = _greedy if weights.novelty else _screened
-    chosen, passed = walk(order, likeness, budget=budget, weights=weights, limit=limit)
+    chosen, passed = walk(order, likeness, budget=budget, weights=weights, limit=limit, told=told)
     gone = {each.id for each in chosen} | {each.id for each in passed}
     return Selection(
         tuple(chosen), tuple(passed), tuple(each for each in order.ids.tolist() if each not in gone),
-        order.left_out, order.missing, order.stood_in,
+        order.left_out, order.missing, order.stood_in, order.over,
     )  # fmt: skip
 
 
 def _screened(
-    order: Ranked, likeness: Likeness, *, budget: int, weights: Weights, limit: float | None
-) -> tuple[list[Chosen], list[TooLike]]:
+    order: Ranked, likeness: Likeness, *, budget: int, weights: Weights, limit: float | None,
+    told: Callable[[int], None],
+) -> tuple[list[Chosen], list[TooLike]]:  # fmt: skip
     """From the best score down; novelty plays no part but for the limit."""
     chosen: list[Chosen] = []
     passed: list[TooLike] = []
@@ -105,12 +113,15 @@ def _screened(
             chosen.append(Chosen(name, score))
         else:
             passed.append(TooLike(name, score, like, int(order.ids[at[other]])))
+        if (len(chosen) + len(passed)) % _TOLD_EVERY == 0:
+            told(len(chosen))
     return chosen, passed
 
 
 def _greedy(
-    order: Ranked, likeness: Likeness, *, budget: int, weights: Weights, limit: float | None
-) -> tuple[list[Chosen], list[TooLike]]:
+    order: Ranked, likeness: Likeness, *, budget: int, weights: Weights, limit: float | None,
+    told: Callable[[int], None],
+) -> tuple[list[Chosen], list[TooLike]]:  # fmt: skip
     """The best gain each time, of equals the best score. What reaches the limit is out for good."""
     import numpy as np
 
@@ -131,6 +142,8 @@ def _greedy(
             out = closer[free[closer] & (nearest[closer] + 1e-9 >= limit)]
             free[out] = False
             passed += [_too_like(order, each, nearest, who) for each in out.tolist()]
+        if len(chosen) % _TOLD_EVERY_PICK == 0:
+            told(len(chosen))
     return chosen, passed
 
 
