@@ -151,7 +151,7 @@ def _defaults(form: RunForm) -> dict[str, Any]:
     """The form's first values as a browser would send them."""
     values = {name: form[name].value() for name in form.fields}
     values["endpoint"] = getattr(values.get("endpoint"), "pk", values.get("endpoint"))
-    return {name: value for name, value in values.items() if value not in (None, False)}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 def _cards(seat: Seat) -> list[tuple[str, list[tuple[Recipe, int, str]]]]:

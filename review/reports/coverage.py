@@ -144,11 +144,10 @@ def _several(told: Mapping[str, Any], axis: str) -> bool:
 def _chosen(told: Mapping[str, Any], axes: Sequence[str], down: str, across: str) -> tuple[str, str]:
     """The axes asked for as far as they go together, else those that tell most: what rows are about by what they ask
     for."""
-    usual = [axis for axis in ("category", "topic", "task_type", "language", "length") if axis in axes]
-    best = [axis for axis in usual if _several(told, axis)] + usual
-    down = down if down in axes else best[0]
+    usual = [axis for axis in ("category", "topic", "task_type") if axis in axes and _several(told, axis)]
+    down = down if down in axes else next(iter(usual), "task_type")
     if across not in axes or not pairable(down, across):
-        across = next(axis for axis in ("task_type", *best, *axes) if axis in axes and pairable(down, axis))
+        across = next(axis for axis in ("task_type", "language", *axes) if axis in axes and pairable(down, axis))
     return down, across
 
 

@@ -118,7 +118,7 @@ def grid_of(
         for a, row in zip(table.down, table.counts, strict=True)
         for b, n in zip(table.across, row, strict=True)
     }
-    expected = _expected(lines, columns, counts)
+    expected = _expected(_sizes(lines, targets.get(down, {})), _sizes(columns, targets.get(across, {})), counts)
     most = max(counts.values(), default=0)
     able = {down, across} <= set(FILLABLE)
     seen = []
@@ -155,8 +155,8 @@ def _like(examples: Mapping[str, Mapping[str, Sequence[int]]], values: Mapping[s
     for axis in ("topic", "task_type"):
         if ids := examples.get(axis, {}).get(values.get(axis, "")):
             return tuple(ids[:MOST_SAMPLES])
-    if "topic" in values or "category" in values or "term" in values:
-        return ()
+    if {"topic", "category", "term", "task_type"} & set(values):
+        return ()  # rows that are about something else, or ask for something else, are no beginning
     lists = list(examples.get("task_type", {}).values())
     turns = [ids[at] for at in range(max(map(len, lists), default=0)) for ids in lists if at < len(ids)]
     return tuple(turns[:MOST_SAMPLES])
@@ -174,19 +174,26 @@ def _heads(
     return [*heads[:at], *aimed, *heads[at:]]
 
 
+def _sizes(heads: Sequence[Head], targets: Mapping[str, int]) -> dict[str, int]:
+    """Value -> its rows, or the rows that it should have where it has none yet."""
+    return {head.value: head.rows or targets.get(head.value, 0) for head in heads if named(head.value)}
+
+
 def _expected(
-    lines: Sequence[Head], columns: Sequence[Head], counts: Mapping[tuple[str, str], int]
+    lines: Mapping[str, int], columns: Mapping[str, int], counts: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], float]:  # fmt: skip
     """The rows that a cell would hold if the two axes had nothing to do with each other: rows of the line times those
-    of the column by all. Where a line or a column has none, or there is only one, the mean of the cells that have."""
-    down = [head.value for head in lines if named(head.value)]
-    across = [head.value for head in columns if named(head.value)]
-    own = {(a, b): counts.get((a, b), 0) for a in down for b in across}
+    of the column by all. Where a value has no row at all and none is aimed at, or there is only one line or column, the
+    mean of the cells that have some."""
+    own = {(a, b): counts.get((a, b), 0) for a in lines for b in columns}
     total = sum(own.values())
     mean = fmean([n for n in own.values() if n] or [0])
-    by_line = {a: sum(own[a, b] for b in across) for a in down}
-    by_column = {b: sum(own[a, b] for a in down) for b in across}
-    several = len(down) > 1 and len(across) > 1
-    return {
-        (a, b): by_line[a] * by_column[b] / total if several and by_line[a] and by_column[b] else mean for a, b in own
-    }
+    by_line = {a: sum(own[a, b] for b in columns) for a in lines}
+    by_column = {b: sum(own[a, b] for a in lines) for b in columns}
+    several = len(lines) > 1 and len(columns) > 1
+    found = {}
+    for a, b in own:
+        known = several and total and lines[a] and columns[b]
+        line, column = by_line[a] or lines[a], by_column[b] or columns[b]
+        found[a, b] = line * column / total if known else mean
+    return found

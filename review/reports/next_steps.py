@@ -27,10 +27,11 @@ class Step:
 
 
 def next_steps(
-    seat: Seat, funnel: Funnel, runs: Sequence[RunLine], *, to_compare: tuple[int, int] = (0, 0)
+    seat: Seat, funnel: Funnel, runs: Sequence[RunLine], *, to_compare: tuple[int, int] = (0, 0), lacking: int = 0
 ) -> list[Step]:
     """The steps that make sense now for this role, the most useful first; at least one. `to_compare` is how many
-    comparisons wait for this person, and the round that has most of them."""
+    comparisons wait for this person, and the round that has most of them; `lacking` how many rows the targets of
+    coverage are short of."""
     edits = seat.may(Role.EDITOR)
     steps = []
     if edits and not funnel.seeds:
@@ -43,6 +44,8 @@ def next_steps(
         steps.insert(0 if not funnel.needs_review else len(steps), Step("compare", *to_compare))
     if edits:
         steps += _about_runs(runs)
+        if lacking:
+            steps.append(Step("fill_coverage", lacking))
         if funnel.approved > funnel.exported:
             steps.append(Step("export", funnel.approved - funnel.exported))
         if funnel.seeds:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from fdc_project.web.htmx import render_page
 from generation.access import seat_in
 from generation.models import Role
+from review.reports.coverage_targets import rows_lacking
 from review.reports.funnel import draw
 from review.reports.home import fallouts, funnel_of, latest_runs, people_lately, seconds_per_row
 from review.reports.next_steps import next_steps
@@ -21,7 +22,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     seat, now = seat_in(request.user, slug), timezone.now()
     funnel, runs = funnel_of(seat.project), latest_runs(seat.project)
     pace = seconds_per_row(seat.project)
-    first, *others = next_steps(seat, funnel, runs, to_compare=waiting_for_me(seat))
+    lacking = rows_lacking(seat.project) if seat.may(Role.EDITOR) else 0
+    first, *others = next_steps(seat, funnel, runs, to_compare=waiting_for_me(seat), lacking=lacking)
     reasons = fallouts(seat.project)
     people = people_lately(seat.project, now=now)
     context = {
