@@ -10,6 +10,7 @@ from review.views import (
     coverage,
     datasets,
     disputes,
+    dropped,
     exports,
     home,
     judges,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/compare/<int:round_id>/undo", compare.judge_undo, name="judge_undo"),
     path("p/<slug:slug>/compare/<int:round_id>/look", compare.look, name="look"),
     path("p/<slug:slug>/compare/<int:round_id>/state", rounds.round_state, name="round_state"),
+    path("p/<slug:slug>/runs/<int:run_id>/dropped", dropped.dropped, name="dropped"),
     path("p/<slug:slug>/samples", samples.samples, name="samples"),
     path("p/<slug:slug>/samples/<int:sample_id>", samples.sample, name="sample"),
     path("p/<slug:slug>/samples/<int:sample_id>/training", training.training, name="training"),
@@ -75,8 +77,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/quality", quality.quality, name="quality"),
     path("p/<slug:slug>/quality/compare", quality.quality_compare, name="quality_compare"),
     path("p/<slug:slug>/quality/<int:quality_id>", quality_reports.quality_report, name="quality_report"),
-    path("p/<slug:slug>/quality/<int:quality_id>.json", quality_reports.quality_report_json, name="quality_report_json"),
-    path("p/<slug:slug>/quality/<int:quality_id>.html", quality_reports.quality_report_file, name="quality_report_file"),
+    path(
+        "p/<slug:slug>/quality/<int:quality_id>.json", quality_reports.quality_report_json, name="quality_report_json"
+    ),
+    path(
+        "p/<slug:slug>/quality/<int:quality_id>.html", quality_reports.quality_report_file, name="quality_report_file"
+    ),
     path("p/<slug:slug>/quality/<int:quality_id>/remedy", quality_reports.quality_remedy, name="quality_remedy"),
     path("p/<slug:slug>/coverage", coverage.coverage, name="coverage"),
     path("p/<slug:slug>/coverage/fill", coverage.coverage_fill, name="coverage_fill"),

@@ -77,6 +77,7 @@ _FORMS = {
     "judge": {"say": "skip", "key": "c" * 32},
     "judge_undo": {"key": "d" * 32},
     "round_state": {"do": "close"},
+    "dropped": {"draft": 1, "version": 1, "key": "c" * 32},
     "put_back": {"do": "reopen", "version": 1, "reason": "looked again", "key": "a" * 32},
     "decide": {"action": "skip", "version": 1, "key": "b" * 32},
 }

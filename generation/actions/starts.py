@@ -102,12 +102,13 @@ def snapshot(project: Project, *, wish: Wish, now: datetime) -> dict[str, Any]:
         "budget_micro": wish.budget_micro,
         "max_in_flight": wish.max_in_flight,
         "reuse": wish.reuse and asks,
-        **_repeats(wish.repeats),
+        **repeat_columns(wish.repeats),
         **(source_of(project, wish=wish, now=now) if asks else {}),
     }
 
 
-def _repeats(wanted: Repeats) -> dict[str, Any]:
+def repeat_columns(wanted: Repeats) -> dict[str, Any]:
+    """The run's columns; `StartRefusedError` for a way that there is not, or a threshold that means nothing."""
     named = {wanted.near_duplicates, wanted.contamination} <= set(Run.Repeats.values)
     if not named or not LEAST_THRESHOLD <= wanted.threshold <= 1:
         raise StartRefusedError("bad_repeats")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from generation.actions.sources import Choice
-from generation.actions.starts import StartRefusedError, Wish, source_of
+from generation.actions.starts import Repeats, StartRefusedError, Wish, repeat_columns, source_of
 from generation.models import Endpoint, Project, Run, WorkflowTurn
 from generation.recipes import UnknownRecipe, recipe
 from generation.recipes.base import Source, asks_model, reads
@@ -35,6 +35,8 @@ def step_like(run: Run, *, draws: str = "passed") -> dict[str, Any]:
         "model": "" if run.offline else run.model, "budget_micro": run.budget_micro, "random_seed": run.random_seed,
         "draws": draws, "sources": run.sources | {"seeds": run.seed_filter},
         "parts": {name: {"endpoint": each["endpoint"], "model": each["model"]} for name, each in run.parts.items()},
+        "near_duplicates": run.near_duplicates, "near_threshold": run.near_threshold,
+        "contamination": run.contamination,
     }  # fmt: skip
 
 
@@ -59,6 +61,10 @@ def checked_step(project: Project, *, step: Mapping[str, Any], at: int, now: dat
         "random_seed": int(step.get("random_seed") or 42), "draws": draws, "sources": dict(step.get("sources") or {}),
         "parts": dict(step.get("parts") or {}),
     }  # fmt: skip
+    try:
+        full |= repeat_columns(_repeats(step))
+    except StartRefusedError as refused:
+        raise FaultyStepError(at, refused.code) from None
     if asks_model(made, params):
         try:
             source_of(project, wish=_wish(full, Choice()), now=now)
@@ -116,5 +122,14 @@ def _wish(step: Mapping[str, Any], choice: Choice) -> Wish:
     parts = {name: (rows[each["endpoint"]], each["model"]) for name, each in asked.items() if each["endpoint"] in rows}
     return Wish(
         step["recipe"], step["params"], step["language"], endpoint, step["model"], choice, step["random_seed"],
-        step["budget_micro"], flight, parts=parts,
+        step["budget_micro"], flight, parts=parts, repeats=_repeats(step),
+    )  # fmt: skip
+
+
+def _repeats(step: Mapping[str, Any]) -> Repeats:
+    """What the step's rows may repeat; the usual where it does not say, as in steps older than the question."""
+    usual, threshold = Repeats(), step.get("near_threshold")
+    return Repeats(
+        step.get("near_duplicates") or usual.near_duplicates, usual.threshold if threshold is None else threshold,
+        step.get("contamination") or usual.contamination,
     )  # fmt: skip

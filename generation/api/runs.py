@@ -36,6 +36,7 @@ from generation.models import Endpoint, Role, Run
 from generation.recipes import recipe
 from generation.recipes.base import PromptText
 from generation.recipes.rehearsal import Stand, propose
+from generation.repeat_shares import share_before
 from generation.run_sights import told_of_preview
 from generation.schemas import (
     BudgetIn,
@@ -71,7 +72,7 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
     fields = _checked(lambda: snapshot(seat.project, wish=wish, now=now))
     found = expect(seat.project, wish=wish, on=now.date(), measured=_measured(seat, body), fields=fields)
     concern = needs_confirmation(seat.project, estimate=found, budget_micro=wish.budget_micro)
-    price = found.price
+    price, before = found.price, share_before(seat.project, recipe=wish.recipe)
     return {
         "seeds": found.stock.seeds,
         "samples": found.stock.samples,
@@ -89,6 +90,8 @@ def estimate_run(request: HttpRequest, slug: str, body: RunIn) -> dict[str, Any]
         "cost_likely_micro": found.likely_micro,
         "cost_most_micro": found.micro[1] if found.cost else None,
         "measured_calls": found.measured.calls if found.measured else 0,
+        "repeated_before": before.repeated if before else 0,
+        "drafts_before": before.drafts if before else 0,
         "needs_confirmation": concern.code if concern else "",
         "rows": _rehearsed(seat, wish, fields) if found.free else [],
     }

@@ -169,7 +169,8 @@ class PreviewOut(Schema):
 
 
 class EstimateOut(Schema):
-    """What a run would take: calls by the recipe's own count, prices per million tokens where they are known."""
+    """What a run would take: calls by the recipe's own count, prices per million tokens where they are known. Of the
+    drafts of the latest runs with this recipe, `drafts_before`, `repeated_before` were dropped for what they repeat."""
 
     seeds: int
     samples: int
@@ -187,6 +188,8 @@ class EstimateOut(Schema):
     cost_likely_micro: int | None
     cost_most_micro: int | None
     measured_calls: int
+    repeated_before: int
+    drafts_before: int
     needs_confirmation: str
     rows: list[dict[str, Any]]
 

@@ -26,6 +26,9 @@ class StepIn(Input):
     random_seed: int | None = Field(None, ge=0, lt=2**63)
     draws: Literal["passed", "approved"] = "passed"
     parts: dict[Word, SourceIn] | None = Field(None, max_length=5)
+    near_duplicates: Literal["off", "note", "drop"] | None = None
+    near_threshold: float | None = Field(None, ge=0.5, le=1)
+    contamination: Literal["off", "note", "drop"] | None = None
 
 
 class WorkflowIn(Input):

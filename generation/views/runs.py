@@ -42,6 +42,7 @@ from generation.judge_figures import judge_figures
 from generation.models import Call, Draft, Role, Run, RunTally, Sample
 from generation.part_shares import part_shares
 from generation.recipe_words import title_of
+from generation.repeat_shares import share_of
 from generation.run_sights import may_read, told_of
 from generation.words import template_fault
 
@@ -100,6 +101,7 @@ def run(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         "failures": SimpleLazyObject(lambda: _failures(row, shown, blind=not may_read(seat, row))),
         "elapsed": elapsed,
         "source": SimpleLazyObject(lambda: source_name(row, at=row.source_at)),
+        "repeats": SimpleLazyObject(lambda: share_of(shown.stages)),
         "events": row.events.order_by("id")[:EVENTS],
         "models": SimpleLazyObject(lambda: part_shares(row)),
         "tried": SimpleLazyObject(lambda: tried_prompts(row)),
