@@ -90,6 +90,17 @@ class QuoteOut(Schema):
         return str(quote.found)
 
 
+class BesideOut(Schema):
+    """The evaluation text that a row repeats, and the row's fields that do, as they were measured: in pieces of which
+    every second one is in both. `item` counts from 1, `share` is how much of the text is repeated."""
+
+    set: str
+    item: int
+    share: float
+    text: list[str]
+    row: list[tuple[str, list[str]]]
+
+
 class FoundOut(Schema):
     """One row of a finding. `kind` says what the id is of: sample, pair, feedback or text."""
 
@@ -102,6 +113,7 @@ class FoundOut(Schema):
     reason: str
     gone: bool
     quote: QuoteOut | None
+    beside: BesideOut | None
 
 
 class FoundPageOut(Schema):

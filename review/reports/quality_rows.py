@@ -30,9 +30,22 @@ _PAIR = ("sample__instruction", "sample__input", "chosen__text", "sample__langua
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The evaluation text that a row repeats, and the row's fields that do, as they were measured: in pieces of which
+    every second one is in both. `item` counts from 1, `share` is how much of the text is repeated (0 to 1)."""
+
+    set: str
+    item: int
+    share: float
+    text: tuple[str, ...]
+    row: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundRow:
     """One row of a finding. `kind` says what its id is of: "sample", "pair", "feedback" or "text"; `like` names rows
-    that it repeats or contradicts. `line` is where it begins in its file, 0 where nobody would look there."""
+    that it repeats or contradicts, `beside` the evaluation text that it repeats. `line` is where it begins in its file,
+    0 where nobody would look there."""
 
     id: int
     kind: str
@@ -45,6 +58,7 @@ class FoundRow:
     like: tuple[int, ...] = ()
     gone: bool = False
     line: int = 0
+    beside: Beside | None = None
 
 
 def kind_of_rows(report: QualityReport) -> str:
@@ -86,6 +100,8 @@ _KINDS = {
 
 def with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
     """The row with what the report itself remembers of it: what it is like, or which evaluation text it repeats."""
+    if row.gone:
+        return row
     sections = told.get("sections", {})
     if code in _KINDS:
         examples = sections.get("duplicates", {}).get("examples", ())
@@ -94,8 +110,17 @@ def with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
     if code == "contaminated":
         hits = (each for each in sections.get("contamination", {}).get("examples", ()) if each["row"] == row.id)
         if hit := next(hits, None):
-            return replace(row, quote=Quote(f"{hit['item'] + 1}: ", hit["text"][:EXCERPT], "", hit["set"]))
+            quote = Quote(f"{hit['item'] + 1}: ", hit["text"][:EXCERPT], "", hit["set"])
+            return replace(row, quote=quote, beside=_beside(hit))
     return row
+
+
+def _beside(hit: Mapping[str, Any]) -> Beside | None:
+    """None in reports that were measured before both texts were kept."""
+    if "beside" not in hit:
+        return None
+    fields = tuple((name, tuple(pieces)) for name, pieces in hit["beside"]["row"])
+    return Beside(hit["set"], hit["item"] + 1, hit["share"], tuple(hit["beside"]["item"]), fields)
 
 
 @dataclass(frozen=True, slots=True)

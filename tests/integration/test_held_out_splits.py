@@ -179,3 +179,24 @@ def test_programs_keep_a_split_too(cast: Cast, client: Client) -> None:
         assert (answer.status_code, answer.json()["state"]) == (202, "reading")
     assert EvaluationSet.objects.count() == 1
     assert client.post(url, {"split": "train"}, content_type="application/json").status_code == 422
+
+
+def test_the_finding_shows_the_row_beside_the_evaluation_text_on_the_page_in_the_file_and_to_programs(
+    cast: Cast, client: Client
+) -> None:
+    made = EvaluationSet.objects.create(project=cast.project, name="exam", size=1, created_at=NOW)
+    EvaluationItem.objects.create(set=made, number=0, text=f"Q1. {LAW} <b>seven</b>?")
+    rows(cast, 2)
+    (copy,) = make_samples(cast.project, [("Explain the rent", f"Well: {LAW} seven.")], state="approved")
+    report = measured(cast, criteria=Criteria(state="approved"))
+    client.force_login(cast.bob)
+    page = client.get(f"/p/poems/quality/{report.pk}?finding=contaminated").content.decode()
+    assert f"Q1. <mark>{LAW}</mark> &lt;b&gt;seven" in page
+    assert f"Well: <mark>{LAW}</mark> seven." in page
+    assert "<b>seven" not in page
+    assert f"<mark>{LAW}</mark>" in client.get(f"/p/poems/quality/{report.pk}.html").content.decode()
+    url = f"/api/v1/projects/poems/quality-reports/{report.pk}/findings/contaminated"
+    (found,) = client.get(url).json()["items"]
+    assert (found["id"], found["beside"]["set"], found["beside"]["item"]) == (copy.pk, "exam", 1)
+    assert found["beside"]["row"][0][0] == "output"
+    assert found["beside"]["text"][0] == "Q1. "
