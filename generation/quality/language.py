@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from generation.quality.marks import streamed
 
@@ -35,6 +36,7 @@ _IDEOGRAPHS = bytes(range(0xE4, 0xEA))
 _LETTERS = bytes(ord("a") if chr(byte).isascii() and chr(byte).isalpha() else ord(" ") for byte in range(256))
 
 
+@lru_cache(maxsize=8)
 def detect(text: str) -> str:
     """The language whose script carries most of the text ("en" for any Latin script), "" when there are no letters."""
     if text.isascii():

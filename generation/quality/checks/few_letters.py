@@ -8,7 +8,7 @@ from typing import Any
 
 from generation.quality.cues import asks_for_prose, outside_fences, works_something_out
 from generation.quality.places import exchanges_of, placed, whole
-from generation.quality.shares import letter_count, shown_count
+from generation.quality.shares import letter_count, mostly_ideographs, shown_count
 from generation.types import N_, Draft, Finding
 
 _MARK = re.compile(r"^[ \t]{0,20}(?:\d{1,3}[.)、]|[-*•])", re.MULTILINE)
@@ -48,7 +48,7 @@ class FewLetters:
 
 
 def _plainly(text: str, least: float) -> bool:
-    return letter_count(text) >= least * shown_count(text)
+    return (not text.isascii() and mostly_ideographs(text)) or letter_count(text) >= least * shown_count(text)
 
 
 def _dated(prose: str, letters: int, shown: int) -> bool:

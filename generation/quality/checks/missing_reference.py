@@ -81,7 +81,13 @@ _ANYTHING = (
 _ANY_ENGLISH = re.compile("|".join([*(each.pattern for each in _ENGLISH.values()), _ANYTHING[0].pattern]))
 """For lower-case text, in which looking is twice as fast as without regard to case."""
 _ANY_CHINESE = re.compile("|".join([*(each.pattern for each in _CHINESE.values()), _ANYTHING[1].pattern]))
-_LATIN = re.compile("[A-Za-z]{3}")
+_HINTS = (
+    "this", "these", "follow", "below", "above", "attach", "provided", "given", "shown", " in the ", "watch", "listen",
+    "look", "view", "see ", "open", "read", "check", "rewrite", "rephrase", "reword", "summar", "translat",
+    "paraphrase", "shorten", "edit",
+)  # fmt: skip
+_HINT_ZH = re.compile("[下上这附]|给[定出]|所[给提]|提供")
+"""Without any of these no pattern matches: most tasks are done."""
 _ADDRESS = re.compile(r"https?://|www\.\w", re.IGNORECASE)
 _LONGEST = 120
 """Characters of a task that may be nothing but a task; longer ones hold what they speak of."""
@@ -137,9 +143,10 @@ class MissingReference:
 
 def _may_point(asked: str) -> bool:
     """Whether the words of any kind are there: most instructions hold none, and are done."""
-    if not asked.isascii() and _ANY_CHINESE.search(asked):
+    if not asked.isascii() and _HINT_ZH.search(asked) and _ANY_CHINESE.search(asked):
         return True
-    return (asked.isascii() or _LATIN.search(asked) is not None) and _ANY_ENGLISH.search(asked.lower()) is not None
+    text = asked.lower()
+    return any(map(text.__contains__, _HINTS)) and _ANY_ENGLISH.search(text) is not None
 
 
 def _pointed(draft: Draft) -> re.Match[str] | None:

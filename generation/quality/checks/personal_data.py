@@ -11,7 +11,8 @@ from generation.quality.places import placed, texts_of
 from generation.types import N_, Draft, Finding
 
 _DIGIT = re.compile("[0-9]")
-_DIGITS = re.compile(r"[0-9](?:[-. ()（）]{0,2}[0-9]){6}|(?:[0-9]{1,3}\.){3}[0-9]|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:")
+_DIGITS = re.compile(r"[0-9](?:(?:[-. ()（）]{0,2}[0-9]){6}|[0-9]{0,2}\.(?:[0-9]{1,3}\.){2}[0-9])")
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:")
 
 
 class PersonalData:
@@ -37,7 +38,9 @@ class PersonalData:
 def _may_count(text: str) -> bool:
     """A cheap test for numbers as long as one of those that are looked for."""
     first = _DIGIT.search(text)
-    return bool(first and _DIGITS.search(text, max(0, first.start() - 4)))
+    if not first:
+        return False
+    return bool(_DIGITS.search(text, first.start()) or (text.count(":") > 2 and _HEXADECIMAL.search(text)))
 
 
 CHECK = PersonalData()

@@ -18,6 +18,10 @@ _ASKED = re.compile(
     r"|(?:画|绘制|生成|制作|设计|拍|做个|做一|来一|发一|给我看)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
     re.IGNORECASE,
 )
+_THING = re.compile(
+    "image|picture|photo|drawing|illustration|diagram|chart|poster|logo|video|animation|audio|painting|[图画]|照片|海报|视频|音频"
+)
+"""One of which every such wish names."""
 _IN_WORDS = re.compile(
     r"\b(?:describe|description|prompt|caption|title|code|html|css|svg|ascii|latex|python|script|plan|list|"
     r"ideas?|sentence|words?|how (?:do|to|can|should))\b"
@@ -37,7 +41,7 @@ class PictureRequest:
         return [
             placed(self.name, "picture_request", field=field, spans=[found.span()], words=found[0][:60])
             for field, text in questions_of(draft)
-            if (found := _ASKED.search(text)) and not _IN_WORDS.search(text)
+            if _THING.search(text.lower()) and (found := _ASKED.search(text)) and not _IN_WORDS.search(text)
         ]
 
 

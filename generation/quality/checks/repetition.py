@@ -19,8 +19,8 @@ _NUMBERED = re.compile(r"^[\s\d.、)(\-*•:：,，\"“”]+|[\s\"”,，]+$")
 _N = 10
 _MOST = 20_000
 """Characters at the front of a text that n-grams are counted in, and behind a place that are searched."""
-_SAMPLES = 16
-_SAMPLES_AGAIN = 3
+_SAMPLES = 12
+_SAMPLES_AGAIN = 2
 _LOOP = 4
 """Times that a text must end in the same words to be a loop, at least."""
 _LOOP_CHARACTERS = 40
@@ -66,7 +66,7 @@ def _suspicious(text: str) -> bool:
     step = max(1, end // _SAMPLES)
     again = 0
     for at in range(0, end + 1, step):
-        if text.count(text[at : at + size], max(0, at - _MOST), at + _MOST) > 1:
+        if text.find(text[at : at + size], at + 1, at + _MOST) >= 0:
             again += 1
             if again >= _SAMPLES_AGAIN:
                 return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from generation.quality.cues import asks_for_prose, outside_fences, works_something_out
 from generation.quality.places import exchanges_of, placed, whole
-from generation.quality.shares import letter_count, shown_count, sign_share
+from generation.quality.shares import letter_count, mostly_ideographs, shown_count, sign_share
 from generation.types import N_, Draft, Finding
 
 _STRESSED = re.compile(r"\*{1,2}(\w[^*\n]{0,200})\*{1,2}")
@@ -27,7 +27,9 @@ class SpecialCharacters:
         most = settings.get("max_signs", 0.25)
         findings = []
         for field, question, text in exchanges_of(draft):
-            if len(text) < _LEAST or letter_count(text) >= (1 - most) * len(text):
+            if len(text) < _LEAST or (not text.isascii() and mostly_ideographs(text)):
+                continue
+            if letter_count(text) >= (1 - most) * len(text):
                 continue
             prose = _STRESSED.sub(r"\1", outside_fences(text))
             share = sign_share(prose) if shown_count(prose) >= _LEAST else 0.0

@@ -50,6 +50,8 @@ _OPEN_ENDED = re.compile(
     re.IGNORECASE,
 )
 _PAIRS = (("(（", ")）"), ("[", "]"), ("【", "】"), ("{", "}"), ("《", "》"), ("「", "」"), ("“", "”"))
+_CLOSED_BY = {sign: right for left, right in _PAIRS for sign in left}
+_OPENER = re.compile("[(（\\[【{《「“]")
 _SMILEY = re.compile(r"[:;=8][-']?$")
 _LONG = 40
 _NEAR = 400
@@ -119,9 +121,9 @@ def _open_bracket(text: str, asked: str) -> Found | None:
     if text[0] in "{[" and text[-1] not in "}]" and _depth(text) > 0 and re.search(r"[\"':,]", text):
         return "open_bracket", 0, 1
     near = max(0, len(text) - _NEAR, text.rfind("\n\n"))
-    for left, right in _PAIRS:
-        at = max(text.rfind(each, near) for each in left)
-        if at < 0 or any(text.find(each, at) >= 0 for each in right) or _SMILEY.search(text[max(0, at - 2) : at]):
+    last = {found[0]: found.start() for found in _OPENER.finditer(text, near)}
+    for sign, at in last.items():
+        if any(text.find(each, at) >= 0 for each in _CLOSED_BY[sign]) or _SMILEY.search(text[max(0, at - 2) : at]):
             continue
         if text[at] in "[(" and re.match(r"[\[(]\s*[-\d∞a-z.]+\s*,\s*[-+\d∞a-z.]+\s*[)\]]", text[at:]):
             continue
