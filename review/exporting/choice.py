@@ -9,6 +9,7 @@ from typing import cast
 from generation.formats import FORMATS
 from generation.formats.base import Format
 from generation.models import Project, Run, Sample
+from generation.models.cells import cells_of
 from generation.recipe_words import title_of
 from generation.types import Kind
 from review.exporting.options import ExportOptions, can_become, targets
@@ -101,13 +102,11 @@ def _selection(query: Mapping[str, str]) -> Selection:
 
 def facets(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Values and labels to narrow a selection down with, as they occur among approved rows."""
-    approved = Sample.objects.in_project(project).approved().order_by()
-    kinds = approved.exclude(task_type="").values_list("task_type", flat=True).distinct()
-    languages = approved.exclude(language="").values_list("language", flat=True).distinct()
+    approved = [cell for cell in cells_of(project) if cell.state == Sample.State.APPROVED]
     runs = Run.objects.in_project(project).values_list("id", "recipe")[:200]
     return {
-        "task_type": [(value, value) for value in sorted(kinds)],
-        "language": [(value, value) for value in sorted(languages)],
+        "task_type": [(value, value) for value in sorted({cell.task_type for cell in approved} - {""})],
+        "language": [(value, value) for value in sorted({cell.language for cell in approved} - {""})],
         "run": [(str(number), f"#{number} {title_of(recipe)}") for number, recipe in runs],
     }
 

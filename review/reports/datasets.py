@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Subquery
 
 from generation.access import Seat
 from generation.models import Job, Person, PreferencePair, Project, Run, RunTally, Sample
+from generation.models.cells import cells_of
 from generation.recipe_words import title_of
 from review.actions.score_files import KIND as SCORES
 from review.labels import ORIGINS
@@ -30,6 +31,7 @@ EXACT_UP_TO = 20_000
 NEAR_UP_TO = 2_000
 _SCORED = "score."
 _MOST_RUBRICS = 20
+_MOST_TYPES, _MOST_LANGUAGES = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +155,14 @@ def _rubrics(project: Project, recipe: Recipe) -> dict[str, Any]:
 
 def facets(project: Project, kind: str) -> dict[str, list[tuple[str, str]]]:
     """Values and labels to narrow a source down with."""
-    samples = Sample.objects.in_project(project).order_by()
-    used = samples.approved() if kind == Dataset.Kind.SFT else samples
-    types = used.exclude(task_type="").values_list("task_type", flat=True).distinct()[:200]
-    languages = samples.exclude(language="").values_list("language", flat=True).distinct()[:50]
+    cells = cells_of(project)
+    used = [cell for cell in cells if kind != Dataset.Kind.SFT or cell.state == Sample.State.APPROVED]
     runs = Run.objects.in_project(project).filter(preview=False).values_list("id", "recipe")[:200]
     imports = Job.objects.in_project(project).filter(kind="generation.import_rows")[:200]
     people = Person.objects.filter(memberships__project=project).order_by("username").values_list("pk", "username")
     return {
-        "task_type": [(value, value) for value in sorted(types)],
-        "language": [(value, value) for value in sorted(languages)],
+        "task_type": [(value, value) for value in sorted({cell.task_type for cell in used} - {""})[:_MOST_TYPES]],
+        "language": [(value, value) for value in sorted({cell.language for cell in cells} - {""})[:_MOST_LANGUAGES]],
         "run": [(str(number), f"#{number} {title_of(recipe)}") for number, recipe in runs],
         "job": [(str(job.pk), f"#{job.pk} {job.params.get('name', '')}".strip()) for job in imports],
         "reviewer": [(str(number), name) for number, name in people],
