@@ -126,7 +126,8 @@ def found_ids(report: QualityReport, *, code: str, part: int = 0) -> Sequence[in
 
 
 def past_of(seat: Seat, *, most: int = LISTED) -> list[Past]:
-    """The history of every dataset, and of all approved rows, that was measured twice or more; the latest first."""
+    """The history of every dataset, and of all approved rows, that was measured twice or more under the settings of its
+    newest report, which alone compare; the latest first."""
     rows = list(reports_of(seat.project).exclude(finished_at=None).filter(run=None)[:REMEMBERED])
     veil_reports(seat, rows)
     groups: dict[Any, list[QualityReport]] = {}
@@ -137,7 +138,7 @@ def past_of(seat: Seat, *, most: int = LISTED) -> list[Past]:
             groups.setdefault(0, []).append(report)
     found = []
     for group, reports in list(groups.items())[:most]:
-        ordered = reports[::-1]
+        ordered = [each for each in reports if each.asked == reports[0].asked][::-1]
         if len(ordered) > 1 and ordered[-1].figures:
             name = ordered[-1].version.dataset.name if group and ordered[-1].version else ""
             found.append(Past(name, ordered, _lines(ordered)))

@@ -18,8 +18,9 @@ TINTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """One piece of a ring: its `path`, the `tint` of its verb (0 to 4), `ring` 1 or 2, and where its word stands: `x`,
-    `y` and the `turn` in degrees; "" where the piece is too narrow for a word."""
+    """One piece of a ring: its `path`, the `tint` of its verb (0 to 4), `ring` 1 for verbs, 2 for their nouns, 3 for
+    nouns that are not named. Where its word stands are `x`, `y` and the `turn` in degrees; `word` is "" where the piece
+    is too narrow for one. `find` is the filter that leads to its rows."""
 
     path: str
     tint: int
@@ -36,7 +37,7 @@ class Arc:
 
 def rings(verbs: Sequence[Mapping[str, Any]]) -> list[Arc]:
     """The pieces of both rings: a verb's angle is its share of the rows of the verbs that are shown; its nouns lie
-    outside of it, and what is left of its angle are nouns that are not named."""
+    outside of it, those that are not named as one piece."""
     whole = sum(each["rows"] for each in verbs)
     return list(_arcs(verbs, whole)) if whole else []
 
@@ -53,6 +54,8 @@ def _arcs(verbs: Sequence[Mapping[str, Any]], whole: int) -> Iterator[Arc]:
             name = f"{each['verb']} {noun}"
             yield _arc(name, count, whole, tint=tint, ring=2, start=at, angle=wide, word=noun)
             at += wide
+        if (others := each["rows"] - sum(count for _, count in each["nouns"])) > 0:
+            yield _arc("", others, whole, tint=tint, ring=3, start=at, angle=start + angle - at)
         start += angle
 
 
@@ -70,7 +73,7 @@ def _arc(
     x, y = _point((inner + outer) / 2, middle)
     return Arc(
         _path(inner, outer, start, min(angle, 2 * math.pi - 1e-4)), tint, ring, name, rows, rows / whole,
-        shown if fits else "", x, y, round(turn, 1), find=("q", name),
+        shown if fits else "", x, y, round(turn, 1), find=("q", name) if name else None,
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from generation.quality.check_settings import CheckSettings
+from generation.quality.profiles import GENERAL, PROFILES
 from review.reports.quality_charts import Block, bars, grid, histogram, plain
 from review.reports.quality_curves import seed_curves
 from review.reports.quality_rings import rings
@@ -17,8 +19,6 @@ Found = Mapping[str, Mapping[str, Any]]
 MOST_GROUPS = 9
 MOST_TERMS = 24
 MOST_BESIDE = 6
-INSTRUCTION_GUIDE, OUTPUT_GUIDE = (10, 1000), (20, 4000)
-"""Code points inside which an instruction and an output usually lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,24 @@ class SectionSeen:
 def sections_of(told: Mapping[str, Any]) -> list[SectionSeen]:
     """Every section of a report, drawn where somebody knows how and plain otherwise."""
     found = {each["code"]: each for each in told.get("findings", ())}
-    panes = [
-        pane
-        for name, figures in told.get("sections", {}).items()
-        for pane in (DRAWN[name](figures, found) if name in DRAWN else [SectionSeen(name, plain(figures), "all")])
-    ]
+    panes = [pane for name, figures in told.get("sections", {}).items() for pane in _panes(name, figures, found, told)]
     return [pane for pane in panes if pane.blocks]
 
 
-def _sizes(figures: Figures, found: Found) -> list[SectionSeen]:
-    guides = {"instruction": INSTRUCTION_GUIDE, "output": OUTPUT_GUIDE}
+def _panes(name: str, figures: Figures, found: Found, told: Mapping[str, Any]) -> list[SectionSeen]:
+    if name == "sizes":
+        return _sizes(figures, told["sections"].get("checks", {}).get("profiles", {}))
+    return DRAWN[name](figures, found) if name in DRAWN else [SectionSeen(name, plain(figures), "all")]
+
+
+def _sizes(figures: Figures, profiles: Mapping[str, int]) -> list[SectionSeen]:
+    """Lengths beside the guide of the profile that most rows were judged by."""
+    most = max(profiles, key=lambda name: profiles[name], default=GENERAL.name)
+    bounds = CheckSettings.model_validate(next(each for each in PROFILES if each.name == most).settings)
+    guides = {
+        "instruction": (bounds.instruction_least, bounds.instruction_most),
+        "output": (bounds.output_least, bounds.output_most),
+    }
     blocks = [
         histogram(name, each["bins"], guide=guides.get(name), mean=each["mean"])
         for name, each in figures.items()
@@ -111,6 +119,18 @@ def _duplicates(figures: Figures, found: Found) -> list[SectionSeen]:
     return [pane, SectionSeen("examples", _groups(figures["examples"]), "all")]
 
 
+def _semantic(figures: Figures, found: Found) -> list[SectionSeen]:
+    """Nothing where no vectors were made."""
+    if not figures:
+        return []
+    facts = [("epsilon", figures["epsilon"], "number"), ("rows", figures["found"], "count")]
+    shown = figures["examples"][:MOST_GROUPS]
+    more = max(0, figures["found"] - len(shown))
+    groups = [Block("groups", groups=shown, more=more)] if shown else []
+    drawn = (figures["sampled"], figures["rows"])
+    return [SectionSeen("semantic", [Block("facts", facts=facts), *groups], "all", drawn)]
+
+
 def _groups(examples: Sequence[Mapping[str, Any]]) -> list[Block]:
     """A few groups of each kind, the conflicts first: these are what people must settle."""
     kinds = ("conflict", "near", "redundant", "exact")
@@ -167,7 +187,7 @@ def _gauges(asked: Figures, said: Figures, found: Found) -> Block:
 def _figure(each: Figures, name: str) -> float | None:
     """A figure of one field from 0 to 1; None where there is none."""
     if name == "distinct_2":
-        shares = each.get("distinct") or ()
+        shares: Sequence[float] = each.get("distinct") or ()
         return shares[1] if len(shares) > 1 else None
     value = each.get(name)
     if name == "vendi" and value is not None:
@@ -224,6 +244,7 @@ def _drawn(figures: Figures) -> tuple[int, int] | None:
 
 
 DRAWN: dict[str, Callable[[Figures, Found], list[SectionSeen]]] = {
-    "sizes": _sizes, "balance": _balance, "checks": _checks, "duplicates": _duplicates,
+    "balance": _balance, "checks": _checks, "duplicates": _duplicates,
+    "semantic": _semantic,
     "contamination": _contamination, "diversity": _diversity, "coverage": _coverage,
 }  # fmt: skip

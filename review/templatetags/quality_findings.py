@@ -92,11 +92,9 @@ def _pairs_of_words(found: Mapping[str, Any]) -> str:
 def _mean(found: Mapping[str, Any]) -> str:
     if not found["hits"]:
         return _("mean of %(n)s rows") % {"n": _count(found["n"])}
-    said = ngettext(
-        "mean of %(n)s rows; %(hits)s of them at 0.7 or more", "mean of %(n)s rows; %(hits)s of them at 0.7 or more",
-        found["hits"],
-    )  # fmt: skip
-    return said % {"n": _count(found["n"]), "hits": _count(found["hits"])}
+    return _("mean of %(n)s rows; %(hits)s of them at 0.7 or more") % {
+        "n": _count(found["n"]), "hits": _count(found["hits"]),
+    }  # fmt: skip
 
 
 def _wish(found: Mapping[str, Any]) -> str:

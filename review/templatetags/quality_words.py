@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Any] = {
     "balance": _("What the rows are made of"),
     "checks": _("Checks"),
     "duplicates": _("Duplicates and conflicts"),
+    "semantic": _("The same in other words"),
     "contamination": _("Contamination"),
     "diversity": _("Diversity"),
     "coverage": _("Coverage"),
@@ -135,6 +136,7 @@ FAULTS: Mapping[str, Any] = {
     "no_rows": _("There are no rows to do this with."),
     "not_found": _("There is nothing to put back."),
     "nothing_to_measure": _("There are no rows to measure."),
+    "only_feedback": _("There are only labelled answers here: freeze a version of them, then measure that."),
     "only_pairs": _("There are no approved samples, but there are pairs: have their chosen answers measured."),
 }
 

@@ -14,7 +14,7 @@ from fdc_project.web.htmx import go, render_page
 from fdc_project.web.numbers import number_in
 from fdc_project.web.paging import page_of
 from generation.access import Seat, seat_in
-from generation.models import Role, Run
+from generation.models import Feedback, Role, Run, Sample
 from review.actions.quality_reports import NoRowsError, measured_samples, start_quality_report
 from review.criteria import Criteria
 from review.models import DatasetVersion, QualityReport
@@ -26,6 +26,7 @@ from review.reports.quality_compared import compared, other_settings
 from review.templatetags.quality_words import quality_fault
 
 CHOICES = 100
+_NOTHING = "nothing_to_measure"
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,6 +95,14 @@ def finished(seat: Seat, quality_id: int) -> QualitySeen:
     return seen
 
 
+def _what_is_there(seat: Seat, kind: str) -> str:
+    """Why nothing can be measured: the code of the sentence that says what is there instead."""
+    if kind != "pairs" and measured_pairs(seat.project).exists():
+        return "only_pairs"
+    labelled = Feedback.objects.filter(project=seat.project).exists()
+    return "only_feedback" if labelled and not Sample.objects.filter(project=seat.project).exists() else _NOTHING
+
+
 def _start(request: HttpRequest, seat: Seat, form: SettingsForm) -> HttpResponse:
     kind, _dash, number = request.POST.get("of", "").partition("-")
     wanted = number_in(number) or 0
@@ -111,7 +120,6 @@ def _start(request: HttpRequest, seat: Seat, form: SettingsForm) -> HttpResponse
     try:
         made = start_quality_report(seat, now=timezone.now(), settings=form.settings, **asked)
     except NoRowsError:
-        code = "only_pairs" if kind != "pairs" and measured_pairs(seat.project).exists() else "nothing_to_measure"
-        messages.warning(request, str(quality_fault(code)), extra_tags="warn")
+        messages.warning(request, str(quality_fault(_what_is_there(seat, kind))), extra_tags="warn")
         return go(request, reverse("quality", args=[seat.project.slug]))
     return go(request, reverse("quality_report", args=[seat.project.slug, made.pk]))

@@ -51,6 +51,15 @@ def test_the_guide_lies_behind_the_bars_that_it_covers() -> None:
     assert [bar.height for bar in block.bars] == [16.0, 64.0, 32.0, 16.0]
 
 
+def test_lengths_are_held_against_the_profile_of_most_rows() -> None:
+    sizes = {name: {"bins": [[0, 5], [10, 2], [20, 1]], "mean": 9.0} for name in ("instruction", "output")}
+    labels = report(sizes=sizes, checks={"rows": 8, "clean": 8, "codes": [], "profiles": {"general": 1, "labels": 7}})
+    general = report(sizes=sizes, checks={"rows": 8, "clean": 8, "codes": [], "profiles": {"general": 8}})
+    [of_labels, *_], [of_general, *_] = sections_of(labels), sections_of(general)
+    assert [bar.kind for bar in of_labels.blocks[1].bars] == ["warn", "acc", "acc"]
+    assert [bar.kind for bar in of_general.blocks[1].bars] == ["warn", "warn", "acc"]
+
+
 def test_cells_of_nothing_have_no_shade() -> None:
     assert grid("t", ["r"], ["a", "b", "c"], [[0, 1, 10]]).rows == [("r", [(0, 0), (1, 1), (10, 5)])]
 
@@ -81,19 +90,20 @@ def test_a_verb_s_angle_is_its_share_and_its_nouns_lie_inside_of_it() -> None:
         {"verb": "列出", "rows": 2, "nouns": [["好处", 2]]},
     ])  # fmt: skip
     assert [(each.ring, each.name, each.share) for each in arcs] == [
-        (1, "write", 0.75), (2, "write poem", 0.375), (2, "write letter", 0.125), (1, "列出", 0.25),
+        (1, "write", 0.75), (2, "write poem", 0.375), (2, "write letter", 0.125), (3, "", 0.25), (1, "列出", 0.25),
         (2, "列出 好处", 0.25),
     ]  # fmt: skip
-    assert (arcs[4].word, arcs[4].x, arcs[4].y) == ("好处", 79.6, 79.6)  # in the upper left quarter, at 315 degrees
-    assert arcs[3].path.startswith("M76.0 180.0A104 104 0 0 1 180.0 76.0")
+    assert (arcs[5].word, arcs[5].x, arcs[5].y) == ("好处", 79.6, 79.6)  # in the upper left quarter, at 315 degrees
+    assert arcs[4].path.startswith("M76.0 180.0A104 104 0 0 1 180.0 76.0")
     assert rings([]) == []
     assert rings([{"verb": "x", "rows": 0, "nouns": []}]) == []
 
 
 def test_a_piece_too_narrow_for_its_word_has_none_and_one_verb_alone_is_a_whole_ring() -> None:
     narrow = rings([{"verb": "write", "rows": 999, "nouns": []}, {"verb": "sum", "rows": 1, "nouns": []}])
-    assert [each.word for each in narrow] == ["write", ""]
-    [alone] = rings([{"verb": "a-verb-of-many-letters", "rows": 3, "nouns": []}])
+    assert [each.word for each in narrow if each.ring == 1] == ["write", ""]
+    alone, others = rings([{"verb": "a-verb-of-many-letters", "rows": 3, "nouns": []}])
+    assert (others.ring, others.word, others.find) == (3, "", None)
     assert alone.word == "a-verb-o…"
     assert alone.path.count("A") == 2
 
