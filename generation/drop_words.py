@@ -81,6 +81,7 @@ DROP_REASONS: Mapping[str, Any] = {
     "missing_steps": _("there were no steps to judge by"),
     "mojibake": _("read with the wrong encoding"),
     "near_duplicate": _("nearly the same row is there already"),
+    "same_meaning": _("another row says the same in other words"),
     "navigation_text": _("a menu or a footer, no text"),
     "near_identical": _("the answers are nearly the same"),
     "no_heading": _("stands under no heading"),

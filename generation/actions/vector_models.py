@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from generation.quality.near_duplicates.vectors import (
     Embed,
+    MissingExtraError,
     VectorFileError,
     model2vec_vectors,
     onnx_vectors,
@@ -21,6 +23,8 @@ from generation.quality.near_duplicates.vectors import (
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
 
 Kind = Literal["words", "static", "sentence"]
 _CHUNK = 256
@@ -117,3 +121,14 @@ def _embed(place: Path, kind: Kind) -> Embed:
             return model2vec_vectors(file, tokenizer=tokenizer)
     model = next(place / name for name in _ONNX if (place / name).is_file())
     return onnx_vectors(model.read_bytes(), tokenizer=tokenizer)
+
+
+def embed_of_installation() -> Embed | None:
+    """What makes vectors here; None where no model is ready. A model that cannot be read is noted in the log."""
+    if not vectors_offered().ready:
+        return None
+    try:
+        return open_vectors().embed
+    except (MissingExtraError, VectorFileError):
+        log.exception("The model that FDC_VECTORS names cannot be read.")
+        return None

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from generation.access import Seat
 from generation.actions.evaluation_sets import note_contamination
+from generation.actions.vector_models import embed_of_installation
 from generation.actions.jobs import LEASE, JobLostError, cancel_job, finish_job, save_progress, start_job
 from generation.models import Job, Project, Run, Sample
 from generation.models.samples import SampleQuerySet
@@ -84,7 +85,7 @@ def fill_quality_report(job: Job, *, clock: Clock) -> None:
     asked = Asked(
         random_seed=report.random_seed, language=report.project.language,
         held_out=held_out_of(report.project, of_pool=report.version is None),
-        settings={"coverage": coverage_of(report.project)} | report.asked,
+        settings={"coverage": coverage_of(report.project)} | report.asked, embed=embed_of_installation(),
     )  # fmt: skip
     with kept_lease(job, clock=clock):
         found = report_of(facts, asked=asked, told=hold)

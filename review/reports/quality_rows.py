@@ -107,6 +107,9 @@ def with_place(row: FoundRow, told: Mapping[str, Any], code: str) -> FoundRow:
         examples = sections.get("duplicates", {}).get("examples", ())
         groups = (each["ids"] for each in examples if each["kind"] == _KINDS[code] and row.id in each["ids"])
         return replace(row, like=tuple(pk for pk in next(groups, ()) if pk != row.id)[:6])
+    if code == "semantic_duplicates":
+        examples = sections.get("semantic", {}).get("examples", ())
+        return replace(row, like=next((tuple(each["ids"][:1]) for each in examples if row.id == each["ids"][-1]), ()))
     if code == "contaminated":
         hits = (each for each in sections.get("contamination", {}).get("examples", ()) if each["row"] == row.id)
         if hit := next(hits, None):

@@ -35,6 +35,10 @@ class Reservoir(Generic[Row]):
         drawn = int.from_bytes(blake2b(b"%d" % name, key=self._key, digest_size=8).digest())
         return drawn if len(self._heap) < self.size or drawn < -self._heap[0][0] else None
 
+    def wants_still(self, drawn: int) -> bool:
+        """Whether a row that `wants` wanted earlier would still be in the sample."""
+        return len(self._heap) < self.size or drawn < -self._heap[0][0]
+
     def take(self, name: int, row: Row, *, drawn: int) -> None:
         """Takes a row in that `wants` wanted; the one that falls highest goes when there is no room."""
         entry = (-drawn, self._seen, row)

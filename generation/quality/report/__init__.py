@@ -13,6 +13,7 @@ from generation.quality.report.contamination import Contaminated
 from generation.quality.report.coverage import Coverage
 from generation.quality.report.diversity import Diversity
 from generation.quality.report.duplicates import Duplicates
+from generation.quality.report.semantic import Semantic
 from generation.quality.report.sizes import Sizes
 from generation.types import LEVELS, ReportFinding
 
@@ -21,6 +22,7 @@ SECTIONS: tuple[Callable[[Asked], Section], ...] = (
     Balance,
     Checks,
     Duplicates,
+    Semantic,
     Contaminated,
     Diversity,
     Coverage,

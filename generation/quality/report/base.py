@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from generation.quality.near_duplicates.vectors import Embed
 from generation.types import Draft, ReportFinding
 
 MOST_ROWS = 50_000
@@ -57,6 +58,8 @@ class Asked:
     held_out: tuple[HeldOut, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Thresholds by section ("near_duplicates.threshold"); what is not named stands at its default."""
+    embed: Embed | None = None
+    """What makes texts into vectors, where there is a model for it."""
 
 
 class Section(Protocol):
