@@ -64,7 +64,8 @@ JUDGED = """
 ## Profiles
 
 Each row is judged by the profile of its task type, or of what it is: a conversation, an evaluation row, a text. Bounds
-are inclusive and count code points; every one of them can be set.
+are inclusive and count code points; every one of them can be set. A Chinese character says about as much as two
+letters: where a profile says nothing else, rows in Chinese may be half as short as the defaults.
 
 | profile | rows | checks | left out | bounds that differ |
 |---|---|---|---|---|

@@ -31,6 +31,10 @@ _OF_PROSE = frozenset({
 """Rules about sentences, which labels, names, numbers and code are not made of."""
 
 
+_BY_LANGUAGE: Mapping[str, Mapping[str, Any]] = {"zh": {"instruction_least": 5, "output_least": 10}}
+"""Bounds of a language, under those of a profile: a Chinese character says about as much as two letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What rows of some task types are judged by.
@@ -202,4 +206,5 @@ def _prepared(name: str, language: str) -> tuple[tuple[Check, ...], Mapping[str,
 
 def _bounds(profile: Profile, language: str) -> dict[str, Any]:
     """The settings of a profile in a language, checked against their declaration."""
-    return CheckSettings(**{**profile.settings, **profile.by_language.get(language, {})}).model_dump()
+    given = {**_BY_LANGUAGE.get(language, {}), **profile.settings, **profile.by_language.get(language, {})}
+    return CheckSettings(**given).model_dump()
