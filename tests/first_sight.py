@@ -1,10 +1,10 @@
 """What the checks said of texts by somebody who did not know their rules, counted before any was mended by them.
 
 `tests/corpora/held_out/first_sight.json` holds, for each check, its hits (`found`, `missed`) and near misses
-(`passed`, `false`) as they were counted twice: `first` with the checks as they stood when the texts were written, `later` when the
-checks had been mended by other texts, and nobody who mended them had read these. The counts are kept, since they cannot
-be taken again: whoever reads the texts may mend a check by them. `texts` is the SHA-256 of the files, in the order of
-their names.
+(`passed`, `false`) as they were counted twice: `first` with the checks as they stood when the texts were written,
+`later` when the checks had been mended by other texts, and nobody who mended them had read these. The counts are kept,
+since they cannot be taken again: whoever reads the texts may mend a check by them. `texts` is the SHA-256 of the files,
+in the order of their names.
 """
 
 from __future__ import annotations
