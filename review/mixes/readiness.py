@@ -74,14 +74,17 @@ def balance_remark(good: int, bad: int) -> Remark:
 
 def length_remark(longer: int, shorter: int) -> Remark:
     """In what share of pairs of unequal length the longer answer was chosen: outside 40 to 60 % is a warning, of fewer
-    than 30 pairs worth knowing."""
+    than 30 pairs worth knowing. `one_sided` says which one it is in all of them: then nothing can balance them."""
     known = longer + shorter
     if not known:
         return Remark("length_bias", "ok", {"share": None, "pairs": 0})
     share = longer / known
     outside: Level = "warning" if known >= FEW else "info"
     fine = LENGTH[0] <= share <= LENGTH[1]
-    return Remark("length_bias", "ok" if fine else outside, {"share": share, "pairs": known})
+    values: dict[str, Any] = {"share": share, "pairs": known}
+    if not longer or not shorter:
+        values["one_sided"] = "longer" if longer else "shorter"
+    return Remark("length_bias", "ok" if fine else outside, values)
 
 
 def ratio_remark(ratio: float) -> Remark:

@@ -16,7 +16,7 @@ from generation.models import Answer, Project, Sample
 from review.labels import tells_preferences
 from review.mixes.recipe import Recipe
 from review.models import Comparison, Dataset, DatasetVersion, Export
-from review.reports.sights import has_looked_at_all
+from review.reports.sights import has_looked_at_all, is_asked
 from review.selection import Selection
 
 LEAST_UNSEEN = 20
@@ -37,11 +37,28 @@ def narrows_by_verdicts(project: Project, recipe: Recipe) -> bool:
 
 def figures_for(seat: Seat, version: DatasetVersion) -> Mapping[str, Any]:
     """A version's figures as far as the person may know them: lengths, labels and sources of few rows would tell which
-    answers were preferred."""
-    kind = version.dataset.kind
-    if version.rows >= LEAST_UNSEEN or not tells_preferences(seat.project, kind=kind) or has_looked_at_all(seat):
-        return version.figures
+    answers were preferred, and so would those of many that all lean the same way."""
+    kind, figures = version.dataset.kind, version.figures
+    if not tells_preferences(seat.project, kind=kind) or has_looked_at_all(seat):
+        return figures
+    if may_tell_figures(seat, rows=version.rows) and not _all_alike(figures):
+        return figures
     return {name: value for name, value in version.figures.items() if name not in _TELLING}
+
+
+def may_tell_figures(seat: Seat, *, rows: int) -> bool:
+    """Whether figures over so many rows may be told to somebody who may not know which answers are preferred.
+
+    Not over few rows; and not while something waits for their vote: two sets that differ in one pair differ in their
+    figures by what was preferred in it, however many rows they have.
+    """
+    return rows >= LEAST_UNSEEN and not is_asked(seat)
+
+
+def _all_alike(figures: Mapping[str, Any]) -> bool:
+    """Whether a figure tells of each row alike: all of them good, or the longer answer chosen in all."""
+    sides = (("chosen_longer", "chosen_shorter"), ("good", "bad"))
+    return any(one in figures and bool(figures[one]) != bool(figures.get(other)) for one, other in sides)
 
 
 def veil_exports(seat: Seat, exports: Sequence[Export]) -> None:

@@ -10,7 +10,7 @@ from generation.access import Seat
 from generation.models import PreferencePair, Project
 from review.models import DatasetVersion, PairReport
 from review.pair_criteria import PairCriteria
-from review.reports.counts import LEAST_UNSEEN
+from review.reports.counts import may_tell_figures
 from review.reports.pairs import PairSeen, browse_some, may_list_by
 
 SHOWN_ROWS = 12
@@ -52,7 +52,7 @@ def seen_report(seat: Seat, report: PairReport) -> ReportSeen:
     open_ = may_list_by(seat, run=int(run) if run.isdigit() else None)
     if open_ or not report.told:
         return ReportSeen(report, report.told, open_)
-    if report.pairs < LEAST_UNSEEN:
+    if not may_tell_figures(seat, rows=report.pairs):
         return ReportSeen(report, {}, open_, hidden=True)
     return ReportSeen(report, _nameless(report.told), open_)
 

@@ -31,11 +31,13 @@ _LEAST_TWICE = 20
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The panel: remarks, worst first, and the newest report on these very rows where there is one."""
+    """The panel: remarks, worst first, and the newest report on these very rows where there is one. `version` is None
+    for the approved samples as they are now."""
 
     remarks: Sequence[Remark]
     report: QualityReport | None
     query: str
+    version: DatasetVersion | None = None
 
 
 def ready_version(seat: Seat, version: DatasetVersion) -> Ready:
@@ -49,7 +51,7 @@ def ready_version(seat: Seat, version: DatasetVersion) -> Ready:
         found += _reviewed(version, report) + _verdicts(seat)
     elif version.dataset.kind == Dataset.Kind.PREFERENCE:
         found += _votes(seat)
-    return Ready(_sorted(found + _measured(report)), report, f"?version={version.pk}")
+    return Ready(_sorted(found + _measured(report)), report, f"?version={version.pk}", version)
 
 
 def ready_approved(seat: Seat, figures: Figures) -> Ready:
@@ -138,4 +140,4 @@ def _votes(seat: Seat) -> list[Remark]:
     if alpha.value is None:
         return [Remark("agreement_unknown", "info", {"count": 0})]
     level: Level = "ok" if alpha.value >= LEAST_AGREEMENT else "warning"
-    return [Remark("alpha", level, {"figure": f"α {alpha.value:.2f}", "name": asked.name})]
+    return [Remark("alpha", level, {"figure": f"α {alpha.value:.2f}", "name": asked.name, "round": asked.pk})]

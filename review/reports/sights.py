@@ -116,6 +116,16 @@ def has_looked_at_all(seat: Seat) -> bool:
     return Look.objects.filter(person=seat.person, project=seat.project, sample=None, run=None).exists()
 
 
+def is_asked(seat: Seat) -> bool:
+    """Whether anything in the project waits for this person's vote."""
+    mine = Judgement.objects.filter(comparison=OuterRef("pk"), person=seat.person, action__in=_VOTED, live=True)
+    waiting = Comparison.objects.filter(
+        for_person(seat.person.pk), ~Exists(mine), project=seat.project, state=Comparison.State.OPEN,
+        round__state=Round.State.OPEN,
+    )  # fmt: skip
+    return waiting.exists()
+
+
 def _hiding(wanted: Collection[int]) -> set[int]:
     answers = Answer.objects.filter(sample=OuterRef("pk"))
     asked = Comparison.objects.filter(sample=OuterRef("pk"))

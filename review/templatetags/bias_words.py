@@ -60,6 +60,17 @@ ADVICE: Mapping[str, Any] = {
     "diversity": _("The answers say nearly the same again and again. Draw from other prompts."),
     "rubrics": _("Judgements by two rubrics do not belong into one set. Keep those of one version."),
 }
+ONE_SIDED: Mapping[str, Any] = {
+    "longer": _(
+        "The longer answer is the chosen one in all of them: they cannot be balanced, nothing would be left."
+        " Bring in pairs whose better answer is the shorter one."
+    ),
+    "shorter": _(
+        "The shorter answer is the chosen one in all of them: they cannot be balanced, nothing would be left."
+        " Bring in pairs whose better answer is the longer one."
+    ),
+}
+"""What is said of pairs that all lean the same way."""
 LEVELS: Mapping[str, Any] = {
     "warn": pgettext_lazy("finding", "warning"),
     "note": pgettext_lazy("finding", "note"),
@@ -111,6 +122,15 @@ def finding_meaning(code: str) -> Any:
 def finding_advice(code: str) -> Any:
     """What it may lead to and what may be done."""
     return word(ADVICE, code)
+
+
+@register.filter
+def finding_advice_of(found: Mapping[str, Any]) -> Any:
+    """The advice of a finding; of pairs that all lean the same way that nothing can balance them."""
+    share = found["value"]
+    if found["code"] == "longer_wins" and share in (0, 1):
+        return ONE_SIDED["longer" if share else "shorter"]
+    return finding_advice(found["code"])
 
 
 @register.filter

@@ -14,6 +14,7 @@ from generation.words import JOB_STATES, word
 from review.mixes.readiness import Remark
 from review.mixes.uses import use_named
 from review.models import DatasetVersion
+from review.templatetags.bias_words import ONE_SIDED
 from review.templatetags.quality_words import quality_title
 from review.templatetags.review_words import ORIGINS, PAIR_SOURCES
 
@@ -182,6 +183,8 @@ def remark_sentence(remark: Remark) -> str:
         name: floatformat(value, "0g") if isinstance(value, int) else value for name, value in remark.values.items()
     }
     said = str(SENTENCES.get(remark.code, "")) % values if remark.code in SENTENCES else ""
+    if side := remark.values.get("one_sided"):
+        said = str(ONE_SIDED[side])
     if remark.values.get("codes"):
         said += " " + ", ".join(str(quality_title(code)) for code in remark.values["codes"])
     weights = remark.values.get("weights")

@@ -131,7 +131,7 @@ def test_figures_of_a_small_version_do_not_tell_which_answer_is_longer_or_good(c
         for client, told in ((carol, False), (bob, True)):
             assert (name in client.get(f"{one}/{version.number}").json()["figures"]) is told
             assert (name in client.get(one).json()["items"][0]["figures"]) is told
-            remarks = [remark.code for remark in client.get(page).context["remarks"]]
+            remarks = [remark.code for remark in client.get(page).context["ready"].remarks]
             assert (codes[name] in remarks) is told
     blind = {"kind": "feedback", "sources": [{}]}
     assert "one_label" in [each["code"] for each in sent(bob, OUTLOOK, blind).json()["remarks"]]

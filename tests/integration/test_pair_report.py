@@ -151,7 +151,7 @@ def test_few_pairs_tell_nothing_before_a_look(cast: Cast, client: Client) -> Non
     measured(cast)
     client.force_login(cast.bob)
     page = client.get(url("pair_report")).content.decode()
-    assert "Too few pairs to show blind" in page
+    assert "Not to be shown blind" in page
     assert "Lexical" not in page
 
 

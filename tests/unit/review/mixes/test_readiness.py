@@ -100,3 +100,10 @@ def test_003_01_each_use_names_formats_that_can_hold_its_rows():
     for use in USES:
         for name in (use.format, *use.also):
             assert kinds.get(name) == use.kind, (use.name, name)
+
+
+@pytest.mark.parametrize(
+    ("longer", "shorter", "expected"), [(30, 0, "longer"), (0, 3, "shorter"), (29, 1, None), (0, 0, None)]
+)
+def test_pairs_that_all_lean_one_way_are_named_since_nothing_can_balance_them(longer, shorter, expected):
+    assert length_remark(longer, shorter).values.get("one_sided") == expected
