@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from generation.quality.text import comparison_key
 from generation.types import MOST_SPANS, Draft, Finding
@@ -18,6 +20,24 @@ _COMPOSES = re.compile("[\u1160-\u11ff\uff9e\uff9f]")
 """Signs that melt into the one before them though they are no combining marks: vowels of hangul, marks of kana."""
 
 
+Said = TypeVar("Said")
+
+
+def _remembered(reading: Callable[[Draft], Iterator[Said]]) -> Callable[[Draft], tuple[Said, ...]]:
+    """What is read of a draft, kept until another one is read: the checks of a row ask one after the other."""
+    last = threading.local()
+
+    @wraps(reading)
+    def read(draft: Draft) -> tuple[Said, ...]:
+        if getattr(last, "draft", None) is not draft:
+            last.said = tuple(reading(draft))
+            last.draft = draft
+        return cast("tuple[Said, ...]", last.said)
+
+    return read
+
+
+@_remembered
 def texts_of(draft: Draft) -> Iterator[tuple[str, str]]:
     """Every text that is not empty with the field it is called by: the draft's own, then its earlier turns."""
     if draft.instruction:
@@ -32,6 +52,7 @@ def texts_of(draft: Draft) -> Iterator[tuple[str, str]]:
         yield from ((field, text) for field, _role, text in turns_of(draft) if text)
 
 
+@_remembered
 def answers_of(draft: Draft) -> Iterator[tuple[str, str]]:
     """What the assistant says: the output, then the answers among the earlier turns."""
     yield "output", draft.output
@@ -39,6 +60,7 @@ def answers_of(draft: Draft) -> Iterator[tuple[str, str]]:
         yield from ((field, text) for field, role, text in turns_of(draft) if text and role == "assistant")
 
 
+@_remembered
 def exchanges_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
     """Each answer in words as (field, question, answer): the output, then those of the earlier turns.
 
@@ -59,6 +81,7 @@ def is_data(text: str) -> bool:
     return text.rstrip()[-1:] in ("}", "]", ">") and _DATA.match(text) is not None
 
 
+@_remembered
 def questions_of(draft: Draft) -> Iterator[tuple[str, str]]:
     """What the user asks: the instruction, then the questions among the earlier turns."""
     yield "instruction", draft.instruction
@@ -66,6 +89,7 @@ def questions_of(draft: Draft) -> Iterator[tuple[str, str]]:
         yield from ((field, text) for field, role, text in turns_of(draft) if text and role == "user")
 
 
+@_remembered
 def turns_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
     """The earlier turns as (field, role, text), the first one "turn 1".
 

@@ -164,6 +164,23 @@ _LETTER = re.compile(
 _FIRST_ZH = re.compile(
     "我(?:[已刚会马记还帮在上访经通])|[已正](?:经|在|为|帮|成|发|保|下|上|删|设)|今天|现在|当前|目前|[经通]过"
 )
+_HINTS = (
+    "i ",
+    "i'",
+    "current",
+    "latest",
+    "live",
+    "today",
+    "right now",
+    "as of",
+    "searching",
+    "browsing",
+    "me ",
+    "weather",
+    "temperature",
+)
+_HINTS_ZH = ("我", "已", "正在", "今天", "现在", "当前", "目前", "经过", "通过")
+"""One of which every claim holds."""
 _APART = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
 
 
@@ -244,9 +261,11 @@ def _wishes(text: str) -> Iterator[re.Match[str]]:
 def _claims(text: str) -> Iterator[re.Match[str]]:
     chinese = has_cjk(text)
     plain = text if text.isascii() else text.replace("\u2019", "'")
+    if not chinese and not any(map(plain.lower().__contains__, _HINTS)):
+        return
     if not chinese and _SAID.isdisjoint(plain.lower().translate(_APART).split()):
         return
-    if chinese and not _FIRST_ZH.search(plain):
+    if chinese and not (any(map(plain.__contains__, _HINTS_ZH)) and _FIRST_ZH.search(plain)):
         return
     for found in _CLAIMED_IN[chinese].finditer(plain):
         before = plain[: found.start()]
