@@ -8,8 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generation.actions.starts import LEAST_THRESHOLD, Repeats
+from generation.forms.params import PREFIX
 from generation.models import Run
 
+NOVELTY_PARAMS = (f"{PREFIX}approved_novelty", f"{PREFIX}novelty_threshold")
+"""Params of recipes that say what new instructions may be like."""
 _WAYS = [
     (Run.Repeats.DROP.value, _("drop it")), (Run.Repeats.NOTE.value, _("keep it with a note")),
     (Run.Repeats.OFF.value, _("do not look")),

@@ -19,7 +19,7 @@ from generation.forms.fields import storable
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
 from generation.forms.parts import part_fields, parts_from, parts_in_form
 from generation.forms.prompts import TEMPLATE_LANGUAGES
-from generation.forms.repeats import repeat_fields, repeats_from, repeats_of
+from generation.forms.repeats import NOVELTY_PARAMS, repeat_fields, repeats_from, repeats_of
 from generation.forms.sources import choice_from, initial_from, source_fields
 from generation.forms.standby import standby_fields, standby_from, standby_of
 from generation.models import Endpoint, Project, Run, Seed
@@ -128,11 +128,16 @@ class RunForm(forms.Form):
         names = [part.name for part in parts(self.recipe)] if self.recipe.needs_model else []
         return [(self[f"{name}_model"], self[f"{name}_endpoint"]) for name in names]
 
+    def novelty_params(self) -> list[Any]:
+        """The bound fields of the params that say what instructions may be like; they stand with what rows may
+        repeat."""
+        return [self[name] for name in NOVELTY_PARAMS if name in self.fields]
+
     def param_groups(self) -> tuple[list[Any], list[Any]]:
-        """The bound fields of the params: those that stand open, and those that are folded."""
+        """The bound fields of the other params: those that stand open, and those that are folded."""
         first = [PREFIX + name for name in getattr(self.recipe, "first_params", ())]
         names = sorted(
-            (name for name in self.fields if name.startswith(PREFIX)),
+            (name for name in self.fields if name.startswith(PREFIX) and name not in NOVELTY_PARAMS),
             key=lambda name: first.index(name) if name in first else len(first),
         )
         bound = [self[name] for name in names]

@@ -33,11 +33,13 @@ Marked = Sequence[tuple[bool, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason for which the run dropped drafts, with how many; `repeats` says that they repeat something."""
+    """A reason for which drafts of these stages were dropped, with how many; `repeats` says that they repeat
+    something."""
 
     code: str
     count: int
     repeats: bool
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,24 @@ class Dropped:
 def reasons_of(run: Run) -> tuple[list[Reason], int]:
     """Why the run dropped drafts, what repeats first, then the most frequent; and how many drafts there were in all.
     One query."""
-    counted: Counter[str] = Counter()
+    counted: dict[str, Counter[str]] = {}
     for name, count in RunTally.objects.filter(run=run, name__startswith="draft.").values_list("name", "count"):
-        counted[name.rpartition(".")[2]] += count
-    decided = counted.total()
-    del counted["admitted"]
-    found = [Reason(code, count, code in REASONS) for code, count in counted.items() if count > 0]
+        stage, _dot, code = name.removeprefix("draft.").rpartition(".")
+        counted.setdefault(code, Counter())[stage] += count
+    decided = sum(each.total() for each in counted.values())
+    counted.pop("admitted", None)
+    found = [
+        Reason(code, stages.total(), code in REASONS, tuple(stages))
+        for code, stages in counted.items()
+        if stages.total() > 0
+    ]
     return sorted(found, key=lambda each: (not each.repeats, -each.count, each.code)), decided
 
 
-def dropped_page(seat: Seat, run: Run, *, reason: str, after: str | None) -> tuple[Page[Draft], list[Dropped]]:
+def dropped_page(seat: Seat, run: Run, *, reason: Reason, after: str | None) -> tuple[Page[Draft], list[Dropped]]:
     """One page of the drafts that the run dropped for the reason, in the order in which they were made."""
-    page = page_of(Draft.objects.filter(run=run, state=Draft.State.DROPPED, reason=reason), after=after, size=PAGE_SIZE)
+    rows = Draft.objects.filter(run=run, stage__in=reason.stages, state=Draft.State.DROPPED, reason=reason.code)
+    page = page_of(rows, after=after, size=PAGE_SIZE)
     values = {row.pk: draft_value(row.content) for row in page.rows}
     samples = {row.draft_id: row for row in Sample.objects.filter(draft__in=[row.pk for row in page.rows])}
     keys = {row.pk: _nearest(row) for row in page.rows}

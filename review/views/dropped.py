@@ -47,7 +47,7 @@ def dropped(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     page: Page[Draft] | None = None
     rows: list[Dropped] = []
     if chosen is not None and not blind:
-        page, rows = dropped_page(seat, run, reason=chosen.code, after=request.GET.get("after"))
+        page, rows = dropped_page(seat, run, reason=chosen, after=request.GET.get("after"))
     context = {
         "seat": seat, "run": run, "title": title_of(run.recipe), "reasons": reasons, "chosen": chosen,
         "page": page, "rows": rows, "blind": blind, "may_keep": seat.may(Role.EDITOR), "key": uuid4().hex,
