@@ -108,7 +108,7 @@ def _plain(words: str) -> str:
 def _figures(lines: list[dict[str, Any]]) -> Iterable[str]:
     yield "\n## Figures\n"
     for line in lines:
-        name = line.pop("test", line.pop("name", ""))
+        name = line.pop("test", "") or line.pop("name", "") or line.pop("scene", "")
         yield f"- **{name}**: " + ", ".join(f"{key} {value}" for key, value in line.items())
 
 
