@@ -28,7 +28,8 @@ class LabelConflictOut(Schema):
 
 
 class LabelConflictsOut(Schema):
-    """The newest 200 conflicts."""
+    """The newest 200 conflicts; `of_newest` says how many labels were compared where the project has more."""
 
     count: int
+    of_newest: int | None = None
     items: list[LabelConflictOut]

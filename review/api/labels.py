@@ -22,4 +22,4 @@ def list_label_conflicts(request: HttpRequest, slug: str) -> dict[str, Any]:
     seen = conflicts_seen(api_seat(request, slug, Role.EDITOR))
     if seen.hidden:
         raise RefusedError(409, "blind", "Have the pairs shown first, on their page; it is written down.", path="query")
-    return {"count": seen.count, "items": seen.rows}
+    return {"count": seen.count, "items": seen.rows, "of_newest": seen.of_newest}

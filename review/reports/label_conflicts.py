@@ -15,6 +15,9 @@ from review.models import Dataset, Decision, Judgement
 from review.reports.sights import has_looked_at_all
 
 MOST = 200
+LOOKED_AT = 50_000
+"""Labels that are compared, the newest of a project: there is no index over whole texts, and a page must not read the
+texts of a million rows."""
 _SAME = ("system", "prompt", "input", "completion")
 _VOTED = (Judgement.Action.VOTE, Judgement.Action.ADJUDICATE)
 _SAID = {Decision.Action.APPROVE: True, Decision.Action.EDIT: True, Decision.Action.REJECT: False}
@@ -47,24 +50,35 @@ class LabelConflict:
 @dataclass(frozen=True, slots=True)
 class ConflictsSeen:
     """The conflicts as one person may see them. `hidden` says that they would tell what people judge blind; their
-    number is told to everybody who may ask."""
+    number is told to everybody who may ask. `of_newest` is how many labels were compared where there are more."""
 
     count: int
     rows: Sequence[LabelConflict] = field(default=())
     hidden: bool = False
+    of_newest: int | None = None
 
 
 def conflicts_seen(seat: Seat) -> ConflictsSeen:
     """What the seat's person may see: all of it, unless rounds or pairs gave labels and the person may still vote."""
-    rows = label_conflicts(seat.project)
+    oldest = _oldest(seat.project)
+    rows, of_newest = label_conflicts(seat.project, oldest=oldest), LOOKED_AT if oldest else None
     if tells_preferences(seat.project, kind=Dataset.Kind.FEEDBACK) and not has_looked_at_all(seat):
-        return ConflictsSeen(len(rows), hidden=True)
-    return ConflictsSeen(len(rows), rows)
+        return ConflictsSeen(len(rows), hidden=True, of_newest=of_newest)
+    return ConflictsSeen(len(rows), rows, of_newest=of_newest)
 
 
-def label_conflicts(project: Project) -> Sequence[LabelConflict]:
-    """What has both labels, byte for byte the same, the newest first; `MOST` at most. Labels put away do not count."""
-    rows = Feedback.objects.filter(of_origin(""), project=project, turns=[]).order_by().values(*_SAME)
+def _oldest(project: Project) -> int:
+    """The id from which on labels are compared; 0 for all of them."""
+    newest = Feedback.objects.filter(project=project).order_by("-pk").values_list("pk", flat=True)
+    before = list(newest[LOOKED_AT : LOOKED_AT + 1])
+    return before[0] + 1 if before else 0
+
+
+def label_conflicts(project: Project, *, oldest: int = 0) -> Sequence[LabelConflict]:
+    """What has both labels, byte for byte the same, the newest first; `MOST` at most. Labels put away do not count, nor
+    those with an id below `oldest`."""
+    known = Feedback.objects.filter(of_origin(""), project=project, turns=[], pk__gte=oldest)
+    rows = known.order_by().values(*_SAME)
     up, down = Q(good=True), Q(good=False)
     both = rows.annotate(
         ups=Count("pk", filter=up), downs=Count("pk", filter=down), newest=Max("pk"),

@@ -81,3 +81,19 @@ def test_votes_that_contradict_each_other_are_told_to_who_had_them_shown(cast: C
     [found] = conflicts_seen(cast.seat("bob")).rows
     assert (found.good.people, found.bad.people) == (["carol"], ["erin"])
     assert "erin" in client.get(PAGE).content.decode()
+
+
+def test_of_very_many_labels_the_newest_are_compared_and_the_page_says_so(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("review.reports.label_conflicts.LOOKED_AT", 4)
+    both = [("Why?", "Because.", True), ("Why?", "Because.", False)]
+    make_feedback(cast.project, [*both, ("How?", "So.", True), ("How?", "So.", False)])
+    client.force_login(cast.alice)
+    assert len(label_conflicts(cast.project)) == 2
+    assert "among the newest" not in client.get(PAGE).content.decode()
+    make_feedback(cast.project, [("When?", "Now.", True)])
+    make_feedback(cast.other_project, [("When?", "Now.", False)])
+    seen = conflicts_seen(cast.seat("bob"))
+    assert [each.prompt for each in seen.rows] == ["How?"]
+    assert "among the newest 4 labels" in client.get(PAGE).content.decode()

@@ -133,7 +133,7 @@ def _alphabet() -> _Alphabet:
     import numpy as np
 
     classes = np.zeros(0x110000, np.uint8)
-    every = "".join(map(chr, range(_LAST_WORD)))
+    every = np.arange(_LAST_WORD, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     for pattern, mark in ((f"[^\\W_{CJK}]+", _LETTER), (f"[{CJK}]+", _CHARACTER)):
         for found in re.finditer(pattern, every):
             classes[found.start() : found.end()] = mark
