@@ -102,7 +102,8 @@ class BesideOut(Schema):
 
 
 class FoundOut(Schema):
-    """One row of a finding. `kind` says what the id is of: sample, pair, feedback or text."""
+    """One row of a finding. `kind` says what the id is of: sample, pair, feedback or text; `stands` whether the check
+    that found it finds it still."""
 
     id: int
     kind: str
@@ -112,6 +113,7 @@ class FoundOut(Schema):
     state: str
     reason: str
     gone: bool
+    stands: bool
     quote: QuoteOut | None
     beside: BesideOut | None
 

@@ -15,9 +15,11 @@ from generation.quality.quotes import Quote, quotes
 from generation.quality.report import RowFacts
 from generation.quality.report.checks import PREFIX
 from generation.quality.report.settings import DEFAULTS, ReportSettings
+from generation.quality.rows import TEXT_KIND
 from generation.types import Draft, Finding
 from review.models import Dataset, QualityReport
 from review.quality_facts import facts_of_samples
+from review.quality_pairs import facts_of_pairs
 from review.reports.quality import found_ids
 from review.reports.sights import told_by_run
 
@@ -26,7 +28,7 @@ QUOTED = 10
 """Rows of a finding that a file shows."""
 EXCERPT = 240
 _AROUND = 70
-_PAIR = ("sample__instruction", "sample__input", "chosen__text", "sample__language")
+_A_TEXT = {"kind": TEXT_KIND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Beside:
 class FoundRow:
     """One row of a finding. `kind` says what its id is of: "sample", "pair", "feedback" or "text"; `like` names rows
     that it repeats or contradicts, `beside` the evaluation text that it repeats. `line` is where it begins in its file,
-    0 where nobody would look there."""
+    0 where nobody would look there; `stands` says whether the check that found it finds it still."""
 
     id: int
     kind: str
@@ -58,6 +60,7 @@ class FoundRow:
     like: tuple[int, ...] = ()
     gone: bool = False
     line: int = 0
+    stands: bool = True
     beside: Beside | None = None
 
 
@@ -133,16 +136,17 @@ class Place:
     code: str
     settings: ReportSettings = DEFAULTS
 
-    def in_draft(self, draft: Draft) -> Quote | None:
-        """The place with what stands around it; None where no check of that code finds one."""
+    def shown(self, row: FoundRow, draft: Draft) -> FoundRow:
+        """The row with the place and what stands around it, where a check names one; and whether it still finds it."""
         if not self.code.startswith(PREFIX):
-            return None
+            return row
         changed = self.settings.changed()
         profile = profile_named(changed["profile"]) if "profile" in changed else None
         bounds = {name: value for name, value in changed.items() if name in CheckSettings.model_fields}
         code = self.code.removeprefix(PREFIX)
-        found = (each for each in examine(draft, profile=profile, settings=bounds) if each.code == code)
-        return next(filter(None, (_quote(draft, each) for each in found)), None)
+        found = [each for each in examine(draft, profile=profile, settings=bounds) if each.code == code]
+        quote = next(filter(None, (_quote(draft, each) for each in found)), None)
+        return replace(row, quote=quote, stands=bool(found))
 
 
 def _quote(draft: Draft, found: Finding) -> Quote | None:
@@ -163,24 +167,20 @@ def _samples(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> d
     return {each.id: sample_row(each, told[each.id], place) for each in facts}
 
 
-def sample_row(facts: RowFacts, told: Mapping[str, Any], place: Place) -> FoundRow:
+def sample_row(facts: RowFacts, told: Mapping[str, Any], place: Place, *, kind: str = "sample") -> FoundRow:
     """A row as it is shown, with the place."""
     draft = facts.draft
     asked = "\n".join(filter(None, (draft.instruction, draft.input)))
-    return FoundRow(
-        facts.id, "sample", asked[:EXCERPT], draft.output[:EXCERPT], draft.language, told["state"], told["reason"],
-        place.in_draft(draft),
+    row = FoundRow(
+        facts.id, kind, asked[:EXCERPT], draft.output[:EXCERPT], draft.language, told["state"], told["reason"]
     )  # fmt: skip
+    return place.shown(row, draft)
 
 
 def _pairs(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = PreferencePair.objects.filter(project=seat.project, pk__in=ids)
-    found = {}
-    for pk, state, reason, asked, given, said, language in rows.values_list("pk", "state", "reason", *_PAIR):
-        draft = Draft("pair", asked, given, said, language=language)
-        prompt = "\n".join(filter(None, (asked, given)))[:EXCERPT]
-        found[pk] = FoundRow(pk, "pair", prompt, said[:EXCERPT], language, state, reason, place.in_draft(draft))
-    return found
+    told = {row["pk"]: row for row in rows.values("pk", "state", "reason")}
+    return {each.id: sample_row(each, told[each.id], place, kind="pair") for each in facts_of_pairs(rows)}
 
 
 def _feedback(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
@@ -189,14 +189,14 @@ def _feedback(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> 
     for pk, asked, given, said, language in rows.values_list("pk", "prompt", "input", "completion", "language"):
         draft = Draft("sample", asked, given, said, language=language)
         prompt = "\n".join(filter(None, (asked, given)))[:EXCERPT]
-        found[pk] = FoundRow(pk, "feedback", prompt, said[:EXCERPT], language, quote=place.in_draft(draft))
+        found[pk] = place.shown(FoundRow(pk, "feedback", prompt, said[:EXCERPT], language), draft)
     return found
 
 
 def _texts(seat: Seat, ids: Sequence[int], place: Place, run: int | None) -> dict[int, FoundRow]:
     rows = Text.objects.filter(project=seat.project, pk__in=ids).values_list("pk", "text", "language")
     return {
-        pk: FoundRow(pk, "text", "", text[:EXCERPT], language, quote=place.in_draft(Draft("sample", output=text)))
+        pk: place.shown(FoundRow(pk, "text", "", text[:EXCERPT], language), Draft("sample", output=text, data=_A_TEXT))
         for pk, text, language in rows
     }
 

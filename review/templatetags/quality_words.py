@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from review.quality_finding_words import ADVICE, MEANINGS, TITLES
 from review.templatetags.bias_words import percent_of_one
 
 register = template.Library()
+_TURN = re.compile(r"turn (\d{1,6})", re.ASCII)
 
 SECTIONS: Mapping[str, Any] = {
     "sizes": _("Lengths"),
@@ -171,6 +173,8 @@ def chart_name(name: str) -> Any:
     """What a chart, a bar or a figure is called; names of the data's own stay as they are."""
     if name == "":
         return NAMES["no_name"]
+    if turn := _TURN.fullmatch(name) if isinstance(name, str) else None:
+        return gettext("turn %(number)s") % {"number": turn[1]}
     return NAMES.get(name) or DROP_REASONS.get(name) or name
 
 
