@@ -34,6 +34,8 @@ def finding_facts(found: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     facts = []
     if fields := {name: count for name, count in detail.get("fields", {}).items() if name}:
         facts.append((_("Where"), _joined([_times(str(chart_name(name)), count) for name, count in fields.items()])))
+    if detail.get("drawn_from", 0) > found["n"]:
+        facts.append((_("Sample"), _drawn(found)))
     if found["code"] in _FACTS:
         facts += _FACTS[found["code"]](detail)
     return [(what, text) for what, text in facts if text]
@@ -94,6 +96,12 @@ def _mean(found: Mapping[str, Any]) -> str:
         return _("mean of %(n)s rows") % {"n": _count(found["n"])}
     return _("mean of %(n)s rows; %(hits)s of them at 0.7 or more") % {
         "n": _count(found["n"]), "hits": _count(found["hits"]),
+    }  # fmt: skip
+
+
+def _drawn(found: Mapping[str, Any]) -> str:
+    return _("%(n)s of %(rows)s rows, drawn with random seed %(seed)s") % {
+        "n": _count(found["n"]), "rows": _count(found["detail"]["drawn_from"]), "seed": found["detail"]["random_seed"],
     }  # fmt: skip
 
 

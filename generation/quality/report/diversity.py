@@ -15,7 +15,7 @@ from generation.quality.diversity import Reservoir, by_seeds, concentration, ver
 from generation.quality.diversity.concentration import rounded
 from generation.quality.report.base import Asked, RowFacts
 from generation.quality.report.diversity_figures import Figures, figures_of
-from generation.quality.report.diversity_findings import Verbs, findings_of
+from generation.quality.report.diversity_findings import Sampling, Verbs, findings_of
 from generation.quality.text import tokens
 from generation.types import ReportFinding
 
@@ -71,10 +71,11 @@ class Diversity:
             self._sample.take(row.id, Drawn(row.id, *texts, row.seed), drawn=drawn)
 
     def told(self) -> Mapping[str, Any]:
-        """Figures of instructions and outputs; verbs with their nouns for a sunburst; seeds, and what more of them
-        bring."""
+        """Rows, how many of them were drawn and by which random seed; figures of instructions and outputs, each with
+        how much of the sample it looked at (`tokens`, `self_bleu_rows`, `vendi_rows`, `nearest_rows`); verbs with their
+        nouns for a sunburst; seeds, and what more of them bring."""
         return {
-            "rows": self._rows, "sampled": len(self._sample),
+            "rows": self._rows, "sampled": len(self._sample), "random_seed": self._asked.random_seed,
             "fields": {name: each.told() for name, each in self._measured().items()},
             "verb_nouns": self._verbs_told(), "seeds": self._seeds_told(),
         }  # fmt: skip
@@ -85,8 +86,9 @@ class Diversity:
         names = list(self._pairs)
         verbs = Verbs(len(self._ids), {names[code]: count for code, count in counts.items()}, self._rows_of)
         return findings_of(
-            self._measured()["instruction"], verbs=verbs, seeds=self._seeds, settings=self._asked.settings
-        )
+            self._measured()["instruction"], verbs=verbs, seeds=self._seeds, settings=self._asked.settings,
+            sampling=Sampling(self._rows, self._asked.random_seed),
+        )  # fmt: skip
 
     def _measured(self) -> Mapping[str, Figures]:
         if self._figures is None:

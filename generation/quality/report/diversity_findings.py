@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from generation.quality.diversity import concentration
 from generation.quality.report.base import MOST_ROWS
@@ -31,6 +31,13 @@ _CLOSE = 0.7
 """From which likeness on a row is listed: what novelty would have dropped."""
 
 
+class Sampling(NamedTuple):
+    """Of how many rows the sample was drawn, and by which random seed."""
+
+    rows: int
+    random_seed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """Rows in which a verb and its noun were found, how many by pair, and the ids of a pair's rows."""
@@ -41,12 +48,16 @@ class Verbs:
 
 
 def findings_of(
-    figures: Figures, *, verbs: Verbs, seeds: Mapping[int, int], settings: Mapping[str, Any]
+    figures: Figures, *, verbs: Verbs, seeds: Mapping[int, int], settings: Mapping[str, Any], sampling: Sampling
 ) -> list[ReportFinding]:
-    """Of the instructions; `settings` may set another guide as "diversity.<name>"."""
+    """Of the instructions; `settings` may set another guide as "diversity.<name>". What a sample was measured for says
+    from how many rows it was drawn and with which random seed."""
+    of_sample = [_distinct_2(figures, settings), _self_bleu(figures, settings), _nearest(figures, settings),
+                 _vendi(figures, settings)]  # fmt: skip
+    drawn = {"drawn_from": sampling.rows, "random_seed": sampling.random_seed}
     found = [
-        _distinct_2(figures, settings), _self_bleu(figures, settings), _nearest(figures, settings),
-        _vendi(figures, settings), _verb_noun(verbs, settings), _verb(verbs, settings), _seeds(seeds, settings),
+        *(replace(each, detail={**each.detail, **drawn}) for each in of_sample),
+        _verb_noun(verbs, settings), _verb(verbs, settings), _seeds(seeds, settings),
     ]  # fmt: skip
     return [each for each in found if each is not None]
 

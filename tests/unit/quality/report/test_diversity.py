@@ -75,6 +75,18 @@ def test_003_17_repeated_prompts_are_told_by_each_figure_with_the_rows_that_repe
     assert {other[code].level for code in ("self_bleu", "nearest", "vendi")} == {"ok"}
 
 
+def test_what_a_sample_was_measured_for_says_how_it_was_drawn(monkeypatch):
+    monkeypatch.setattr("generation.quality.report.diversity.SAMPLE", 20)
+    section = Diversity(Asked(random_seed=7))
+    found = seen(section, varied("en"))
+    told = section.told()
+    assert (told["sampled"], told["random_seed"], told["fields"]["instruction"]["rows"]) == (20, 7, 20)
+    assert told["rows"] > 20
+    for code in ("distinct_2", "self_bleu", "nearest", "vendi"):
+        assert (found[code].n, found[code].detail["drawn_from"]) == (20, told["rows"])
+        assert found[code].detail["random_seed"] == 7
+
+
 def test_few_rows_are_too_few_to_judge():
     assert {each.level for each in seen(Diversity(Asked()), repeated("en", 5)).values()} <= {"unknown", "note"}
     assert seen(Diversity(Asked()), []).keys() == {"distinct_2", "self_bleu", "nearest", "vendi"}
