@@ -32,6 +32,7 @@ from review.api import (
     agreement,
     conflicts,
     conversions,
+    coverage,
     datasets,
     decisions,
     exports,
@@ -48,8 +49,8 @@ from review.api import (
 
 ROUTERS = (
     projects, seeds, vocabularies, documents, imports, prompts, endpoints, runs, workflows, jobs, samples, training,
-    decisions, agreement, pairs, pair_reports, rounds, quality, selections, datasets, exports, conversions, labels,
-    spend, evaluation_sets, conflicts,
+    decisions, agreement, pairs, pair_reports, rounds, quality, coverage, selections, datasets, exports, conversions,
+    labels, spend, evaluation_sets, conflicts,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -1,4 +1,4 @@
-"""What the API of coverage and of selections takes and gives."""
+"""What the API of selections takes and gives."""
 
 from __future__ import annotations
 
@@ -10,52 +10,14 @@ from pydantic import Field, StringConstraints
 
 from generation.schemas import Id, Input
 from review.models import RankedRow, RowSelection
-from review.reports.coverage import CoverageSeen
 from review.reports.selections import SelectionSeen
 from review.selection import Selection
 from review.selection_wish import SelectionWish
 from review.training_budget import BATCH, MOST, MOST_BATCH, TrainingBudget
 
-Axis = Literal["task_type", "topic", "language", "difficulty", ""]
 Aspect = Annotated[str, StringConstraints(max_length=60)]
 Weight = Annotated[float, Field(ge=0, le=10)]
 Share = Annotated[float, Field(gt=0, le=100)]
-
-
-class CoverageIn(Input):
-    """Two axes, and whether rows that wait for people are counted beside approved ones."""
-
-    down: Axis = ""
-    across: Axis = ""
-    rows: Literal["approved", "all"] = "approved"
-
-
-class HoleOut(Schema):
-    """A cell with too few rows; `rows` more would bring it to the mean of its row. `fill` is the address part of the
-    page `coverage/fill`, which leads to a run that fills it."""
-
-    task_type: str
-    topic: str
-    language: str
-    difficulty: str
-    rows: int
-    fill: str
-
-
-class CoverageOut(Schema):
-    """The counts, down by across; `as_of` is null where they were counted now; `lacking` says that there are too many
-    rows to count now and no report that did."""
-
-    down: str
-    across: str
-    columns: list[str]
-    rows: list[str]
-    counts: list[list[int]]
-    holes: list[HoleOut]
-    missing_terms: dict[str, list[str]]
-    unused_seeds: int
-    as_of: datetime | None
-    lacking: bool
 
 
 class RankedFilterIn(Input):
@@ -157,19 +119,6 @@ class RankedPageOut(Schema):
 
     items: list[RankedOut]
     after: int | None
-
-
-def told_coverage(seen: CoverageSeen) -> dict[str, Any]:
-    """The coverage as plain data."""
-    grid = seen.grid
-    names = ("task_type", "topic", "language", "difficulty", "rows")
-    return {
-        "down": grid.down, "across": grid.across, "columns": list(grid.columns),
-        "rows": [name for name, _ in grid.rows], "counts": [[cell.rows for cell in cells] for _, cells in grid.rows],
-        "holes": [{name: getattr(hole, name) for name in names} | {"fill": hole.query()} for hole in grid.holes],
-        "missing_terms": {each.category: list(each.missing) for each in seen.unspoken},
-        "unused_seeds": seen.seeds.unused, "as_of": grid.as_of, "lacking": grid.lacking,
-    }  # fmt: skip
 
 
 def listed_selection(selection: RowSelection) -> dict[str, Any]:

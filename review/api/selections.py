@@ -1,4 +1,4 @@
-"""Coverage and selections: where rows are missing, and the best rows in an order with its tiers."""
+"""Selections: the best rows in an order with its tiers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,9 @@ from generation.quality.selection.score_rows import UnusableAspect
 from generation.schemas import JobOut, Listed, Paging
 from review.actions.score_files import start_scores
 from review.actions.selections import NoCandidatesError, NoVectorsError, TooManyCandidatesError, start_selection
-from review.reports.coverage import coverage_seen
 from review.reports.selections import ALL, CHOSEN, ranked_rows, sees_selections, selection_seen, selections_of
 from review.selection_schemas import (
     BudgetedIn,
-    CoverageIn,
-    CoverageOut,
     RankedPageOut,
     RankedPaging,
     ScoresIn,
@@ -30,20 +27,12 @@ from review.selection_schemas import (
     SelectionOut,
     listed_selection,
     ranked_out,
-    told_coverage,
     whole_selection,
 )
 
 router = Router(tags=["selections"])
 _ALL = "/projects/{slug:slug}/selections"
 _ONE = _ALL + "/{int:selection_id}"
-
-
-@router.get("/projects/{slug:slug}/coverage", response=CoverageOut)
-def get_coverage(request: HttpRequest, slug: str, query: Query[CoverageIn]) -> dict[str, Any]:
-    """The rows by two axes, the cells that lack rows, terms that no row speaks of, seeds that were never used."""
-    seat = api_seat(request, slug)
-    return told_coverage(coverage_seen(seat, down=query.down, across=query.across, approved=query.rows == "approved"))
 
 
 @router.get(_ALL, response=Listed[SelectionOut])

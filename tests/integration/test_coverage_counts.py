@@ -168,3 +168,25 @@ def test_a_document_that_nobody_asked_about_leads_to_questions(cast, client):
     assert form.context["wish"].choice.documents == (document.pk,)
     gone = client.get(url("coverage_fill"), {"fill": "1", "fill_document": str(document.pk + 1)})
     assert gone.url == reverse("documents", args=["poems"])
+
+
+def test_programs_read_coverage_set_targets_and_have_rows_counted(cast, rows, client):
+    client.force_login(cast.bob)
+    here = "/api/v1/projects/poems/coverage"
+    asked = {"targets": {"language": {"en": 10, "zh": 8}}}
+    answer = client.post(here, asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["kind"]) == (202, KIND)
+    job = Job.objects.get(kind=KIND)
+    work_on(job.pk, owner="w", clock=timezone.now, work=lambda job: fill_count(job, clock=timezone.now))
+    told = client.get(here, {"down": "task_type", "across": "language"}).json()
+    assert (told["rows"], told["columns"], told["counts"]) == (["open_qa"], ["en", "zh"], [[8, 8]])
+    assert told["found"] == {"open_qa": 16}
+    assert told["targets"][0] == {"axis": "language", "value": "en", "rows": 8, "target": 10}
+    assert told["reached"] == pytest.approx(16 / 18)
+    assert not told["stale"]
+    for odd in (
+        {"targets": {"seed": {"1": 2}}},
+        {"targets": {"language": {"en": -1}}},
+        {"targets": {"topic": {"": 2}}},
+    ):
+        assert client.post(here, odd, content_type="application/json").status_code == 422
