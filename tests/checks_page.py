@@ -40,7 +40,7 @@ FRESH = """
 *Unseen*: right verdicts on {total} texts by somebody who knew what each check means and not how it works, counted
 before any check was mended by them: {first} with the checks as they stood when the texts were written, {later} (this
 column; precision {precision:.2f}, recall {recall:.2f}) once other texts had mended them. Expect that of texts of
-your own. *Now*: the same texts ({now}), which whoever mends a check may have read since (`tests/corpora/held_out`).
+your own. *Now*: the same texts ({now}), by which checks have been mended since (`tests/corpora/held_out`).
 """
 REAL = """
 ## On public files

@@ -20,7 +20,7 @@ _MARKS = (
 )
 """Vowel signs and accents, which belong to the letter before them; Python's \\w leaves them out."""
 _USUAL = f"\\w{_MARKS}\\s.,;:!?'\"()\\-“”‘’–—…。，、；：！？（）《》「」『』【】·%{CJK}"
-_SIGNS = re.compile(f"[^{_USUAL}]+|_+")
+_SIGNS = re.compile(f"[^{_USUAL}]+|_+|-{{3,}}")
 """What is neither a letter, a digit, a blank nor the punctuation of prose, a percent sign included."""
 
 

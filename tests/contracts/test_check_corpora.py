@@ -15,8 +15,6 @@ MOST_OF_ONE_LANGUAGE = 0.65
 TEXT_CHECKS = [each for each in CHECKS if each.name not in SILENT]
 
 FLOORS: dict[str, tuple[float, float]] = {
-    # A whole record in words of its own ("Input: ... Output: ...") is as often an example that belongs there.
-    "merged_tasks": (1.0, 0.95),
     # "this story", told of the task itself, reads like a story that should be there.
     "missing_reference": (0.98, 1.0),
     # Six words with a sign before each hold more letters than signs.

@@ -13,7 +13,8 @@ from generation.types import N_, Draft, Finding
 
 _ASKED = re.compile(
     r"\b(?:calculate|compute|evaluate|solve|what(?:'s| is| are| would be)|find|work out|how much is|simplify|add|"
-    r"result|answer|sum|product|multiply|divide|subtract|determine)\b|计算|求|等于|算出|算一算|多少|得几|结果|[=＝]\s*[?？]?\s*$",
+    r"result|answer|sum|product|multiply|divide|subtract|determine)\b|计算|求|等于|算出|算一算|多少|得几|结果|"
+    r"[=＝]\s*[?？]?\s*$",
     re.IGNORECASE,
 )
 _NUMBER = r"\d{1,12}(?:,\d{3}){0,3}(?:\.\d{1,9})?"
@@ -41,13 +42,14 @@ _ENDS = re.compile(r"[^\d)）]+$")
 _SIGN = re.compile(r"[\d)）]\s*[+\-−–*×·x/÷^]\s*[-(（\d]")
 _JOINED = re.compile(r"^\s*(?:[a-zA-Z_%°√!=<>]|到|年|月|至|mod\b)", re.IGNORECASE)
 _NOT_A_SUM = re.compile(r"^\d{1,4}[-–−/]\d{1,4}(?:[-–−/]\d{1,4})?$|^[\d\s,.]+$|\d\s+\d|,\s")
-_TOLD = re.compile(r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,15})?(?:\s?/\s?\d{1,9})?")
+_TOLD = re.compile(r"(?<![A-Za-z0-9_.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,15})?(?:\s?/\s?\d{1,9})?")
 _OTHER = re.compile(
     r"\bround|estimat|approximat|nearest|factor|prime|order of operations|explain|python|code|program|function|"
     r"binary|"
     r"hex|base \d|modul|remainder|roman|"
     r"\bin words\b|word (?:form|problem)|how (?:to|do|would|can|many ways)|step|date|year|score|ratio|"
-    r"increase|decrease|discount|interest|四舍五入|估|因数|素数|质数|二进制|代码|函数|编程|余数|罗马|年|比分|方程|如何|怎么|解释",
+    r"increase|decrease|discount|interest|四舍五入|估|因数|素数|质数|二进制|代码|函数|编程|余数|罗马|年|比分|"
+    r"方程|如何|怎么|解释",
     re.IGNORECASE,
 )
 _DIGIT = re.compile("[0-9]")

@@ -10,7 +10,7 @@ from generation.quality.places import key_spans, placed
 from generation.types import N_, Draft, Finding
 
 _ENGLISH = re.compile(r"(?<![\w-])(videos?|audio|music|flowcharts?|diagrams?)(?![\w-])")
-_CHINESE = re.compile("视频|音频|录音(?![棚师])|音乐(?![家人会剧学节厅系史老教])|流程图|示意图|框图")
+_CHINESE = re.compile("(?<!电)视频|音频|录音(?![棚师])|音乐(?![家人会剧学节厅系史老教])|流程图|示意图|框图")
 """A musician (音乐家) or a concert (音乐会) is no music, as "musician" is not."""
 
 

@@ -13,9 +13,12 @@ _MARKER = re.compile(
     r"[<\[(（【]?\s*(?:no[\s_-]*(?:additional |further |specific )?(?:inputs?|texts?|context|passage|data|content)"
     r"(?:\s+(?:is\s+|was\s+)?"
     r"(?:required|needed|provided|necessary|given))?|none|null|nil|n\s*/\s*a|not\s+applicable|input|"
-    r"(?:此处|这里)?(?:无需?|没有|不需要|无须|不需|未提供)(?:额外|其他)?(?:的?输入)?|不适用|暂无|空)\s*[>\])）】]?\s*[.。]?",
+    r"(?:此处|这里)?(?:无需?|没有|不需要|无须|不需|未提供)(?:额外|其他)?(?:的?输入)?|不适用|暂无|空|nan|"
+    r"undefined)\s*[>\])）】]?\s*[.。]?",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"造句|[词字]|\bwords?\b|\bterm\b", re.IGNORECASE)
+"""Tasks about a word, which may be any."""
 _INSIDE = re.compile(
     r"<\s*no[\s_-]?(?:input|output)s?\s*>|[<\[【]\s*无输[入出]\s*[>\]】]|"
     r"(?:^|\n)\s*(?:#{1,4}\s*)?(?:input|输入)\s*[:：]\s*(?:none|n/a|null|无|没有)\s*[.。]?\s*(?:\n|\Z)",
@@ -35,7 +38,12 @@ class EmptyMarker:
         for field in ("instruction", "input", "output"):
             text: str = getattr(draft, field)
             spans = []
-            if field == "input" and len(text) < 60 and _MARKER.fullmatch(text.strip()):
+            if (
+                field == "input"
+                and len(text) < 60
+                and not _WORD.search(draft.instruction)
+                and _MARKER.fullmatch(text.strip())
+            ):
                 spans = whole(text)
             elif "<" in text or "[" in text or "【" in text or ":" in text or "：" in text:
                 spans = [found.span() for found in _INSIDE.finditer(text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.text import blank
 from generation.types import N_, Draft, Finding
 
 
@@ -16,7 +17,7 @@ class EmptyOutput:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`empty_output` when nothing but blanks is left."""
-        if draft.output.strip():
+        if not blank(draft.output):
             return []
         return [Finding(self.name, "empty_output", drop=True, detail={"field": "output"})]
 

@@ -21,7 +21,9 @@ _FRONT = {
     )
     for field, words in _OWN.items()
 }
-_INSIDE = re.compile(r"^#{2,4} ?(?:Instruction|Input|Response|Output|指令|输入|输出|回复)\b ?[:：]?", re.MULTILINE)
+_INSIDE = re.compile(
+    r"^#{2,4} ?(?:Instruction|Input|Response|Output|指令|输入|输出|回复|回答|答案)(?!\w) ?[:：]?", re.MULTILINE
+)
 _COUNTERPART = {
     "input": re.compile(r"\n\s{0,20}(?:expected |sample )?output|\n\s{0,20}输出", re.IGNORECASE),
     "output": re.compile(r"(?:^|\n)\s{0,20}(?:sample )?input\s?[:：]|(?:^|\n)\s{0,20}输入\s?[:：]", re.IGNORECASE),

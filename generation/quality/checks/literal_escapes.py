@@ -15,6 +15,9 @@ _WRITTEN_OUT = re.compile(
     r"|(?<=[.:;,!?])\\n(?=[a-z])"
 )
 _ANY = re.compile(r"\\(?:r\\n|n)")
+_SUBJECT = re.compile(
+    r"换行|转义|正则|字符串|\bescap|\bnewline|\bregex|regular expression|\bstring\b|^\\[nrt]", re.IGNORECASE
+)
 _MEANT = re.compile(
     r"""`|["']\\[nrt]|\\[nrt]["']|(?<![A-Za-z])[A-Za-z]:\\|\\(?:frac|begin|nabla|neq|times|theta|text)\b"""
     r"""|\w\( ?f?["'][^"'\n]*\\[nrt]"""
@@ -35,7 +38,7 @@ class LiteralEscapes:
             placed(self.name, "literal_escapes", field=field, spans=_places(text))
             for field, text in texts_of(draft)
             if "\\" in text and field != "system"
-            if _WRITTEN_OUT.search(text) and not _MEANT.search(text)
+            if _WRITTEN_OUT.search(text) and not _MEANT.search(text) and not _SUBJECT.search(draft.instruction)
         ]
 
 

@@ -21,7 +21,8 @@ _ASKED = re.compile(
     rf"{_THINGS}\b[^.\n]{{0,40}}\bin (?:{_LANGUAGES})\b|"
     r"(?:function|method|script|code|program|class)s? (?:that|to|which|snippet|called|named)\b|"
     r"(?:sql query|regular expression|code snippet))"
-    r"|(?:编写|写出?|实现|编一)[^。，\n]{0,24}?程序|用\s?(?:Python|Java|C\+\+|C语言|C|Go|JavaScript|SQL|PHP|Ruby|HTML)\s?"
+    r"|(?:编写|写出?|实现|编一)[^。，\n]{0,24}?程序|用\s?(?:Python|Java|C\+\+|C语言|C|Go|JavaScript|SQL|PHP|"
+    r"Ruby|HTML)\s?"
     r"(?:语言)?(?:编写|写|实现|编程)|(?:编写|写出?|实现|编一|给出|生成|创建|设计)[^。，\n]{0,24}?"
     r"(?:函数|代码|脚本|查询语句|SQL|正则表达式|正则|类(?=，|。|$|来))",
     re.IGNORECASE,
@@ -35,7 +36,9 @@ _OTHER = re.compile(
     r"volunteer|mentor\w*|"
     r"(?:baking|cooking|yoga|dance|art|music|language|swim\w*) (?:class|course|lesson|camp)|workshop|"
     r"recycling|diet|nutrition|wellness|charity|awareness)\b"
-    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|简介|方案|计划|活动|课程|培训|函数的?(?:定义|作用|概念|性质|定义域|值域|图[像象]|单调|极值|最值|零点|导数|周期|奇偶)|行为准则|测试用例|"
+    r"|伪代码|解释|描述|说明|作文|故事|文章|剧本|节目|小程序的|介绍|简介|方案|计划|活动|课程|培训|公式|解析式|"
+    r"[一二]次函数|(?:指|对|三角|反比例)数?函数|函数的?(?:定义|作用|概念|性质|定义域|值域|图[像象]|单调|极值|"
+    r"最值|零点|导数|周期|奇偶)|行为准则|测试用例|"
     r"注释|聊天|对话|电话|电影|销售|演讲|客服|视频|短片|应用程序|程序员|起名|的名[称字]$|法律|申请|办理|手续|流程",
     re.IGNORECASE,
 )

@@ -24,8 +24,10 @@ _THINGS = {
     "code": (r"(?:code|function|snippet|program|script|query)", r"(?:代码|函数|程序|脚本|查询|语句)"),
     "passage": (
         r"(?:text|passage|paragraph|article|sentence|story|poem|email|letter|review|conversation|data|table|list|item|"
-        r"excerpt|statement|phrase|quote|tweet|document|dialogue|scenario|report|essay|speech|headline|recipe|equation)s?",
-        r"(?:文本|文字|段落|文章|句子|短文|故事|诗|邮件|评论|对话|数据|表格|列表|材料|新闻|物品|词语|短语|单词|陈述|话(?!题)|语句|文档|信息(?!时代)|场景)",
+        r"excerpt|statement|phrase|quote|tweet|document|dialogue|scenario|report|essay|speech|headline|recipe|"
+        r"equation)s?",
+        r"(?:文本|文字|段落|文章|句子|短文|故事|诗|邮件|评论|对话|数据|表格|列表|材料|新闻|物品|词语|短语|单词|"
+        r"陈述|话(?!题)|语句|文档|信息(?!时代)|场景)",
     ),
 }
 _SAID = {  # ways to point at a thing that fit one kind alone
@@ -58,7 +60,8 @@ _ASKING = (
     "为|给|把|将|对|找出|建议|列出|阅读|比较|说明|回答)"
 )
 _ONE_ZH = (
-    "(?:这[张幅首篇段句本条份封组家则道]|这个(?!世界|星期|周|月|年|时代|季节|[春夏秋冬早晚]|假期|社会|领域|行业|国家|城市|过程|时候|概念|地方|宇宙|星球|"
+    "(?:这[张幅首篇段句本条份封组家则道]|这个(?!世界|星期|周|月|年|时代|季节|[春夏秋冬早晚]|假期|社会|领域|行业|"
+    "国家|城市|过程|时候|概念|地方|宇宙|星球|"
     "学期|节日|暑假|寒假|时刻|阶段|问题|方法|词|天气|行为|习惯))(?!关于)[\u4e00-\u9fff]"
 )
 _ANYTHING = (
@@ -73,7 +76,8 @@ _ANYTHING = (
     ),
     re.compile(
         r"(?<![\d岁元度级名分米克斤平准点线%％百千万])(?:以下|下列|下述)(?!简称|方法论)|"
-        r"(?:对|将|把|从|据|为|用|确定|判断|选择|分析|识别|总结|概括|比较|翻译|改写|编辑|重写|修改|检查|阅读|解释|描述|评[估价]|列出|按照|基于|关于)"
+        r"(?:对|将|把|从|据|为|用|确定|判断|选择|分析|识别|总结|概括|比较|翻译|改写|编辑|重写|修改|检查|阅读|"
+        r"解释|描述|评[估价]|列出|按照|基于|关于)"
         r"(?:所给定?|给定|所提供|给出)的?(?![你您我一])|"
         rf"^{_ASKING}[\u4e00-\u9fff]{{0,12}}?{_ONE_ZH}|^[\u4e00-\u9fff]{{0,4}}?{_ONE_ZH}(?=[^。！]*[？?]$)"
     ),
@@ -99,6 +103,10 @@ _BUILDS = re.compile(
 """What is made works on whatever it is given."""
 _MEDIA = re.compile(r"<(?:image|video|audio)>|!\[[^\]]*\]\(|data:image/|<img\b|<svg\b", re.IGNORECASE)
 _CODE = re.compile(r"[`{};=]|\w\(|\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
+_ASKED_OF_IT = re.compile(
+    r"^[^:：.。\n]*?(?:\band|并|然后|再|[,，])[^:：.。\n]{0,20}(?:answer|回答)[^:：.。\n]{0,30}[:：][^.。\n]*[?？]$"
+)
+"""A question about the text, which is not the text."""
 _FOLLOWS = re.compile(
     r"[:：\n\"“「『《—、$\\]\s*\S|[A-Za-z_]{2,}(?=[^A-Za-z]*[\u4e00-\u9fff])|[\u4e00-\u9fff]\s?[A-Za-z_]{2,}"
 )
@@ -174,6 +182,7 @@ def _is_there(kind: str, draft: Draft, *, before: str, after: str) -> bool:
         return bool(draft.input.strip()) or _CODE.search(given) is not None
     if "给定" in draft.instruction and _BUILDS.search(draft.instruction):
         return True
+    after = _ASKED_OF_IT.sub("", after)
     said = _FOLLOWS.search(after) or _SENTENCE.search(after) or _BEFORE.search(before)
     return bool(draft.input.strip()) or said is not None
 

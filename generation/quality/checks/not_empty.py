@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generation.quality.text import blank
 from generation.types import N_, Draft, Finding
 
 
@@ -16,7 +17,7 @@ class NotEmpty:
 
     def __call__(self, draft: Draft, settings: Mapping[str, Any]) -> list[Finding]:
         """`empty_instruction` when nothing but blanks is left."""
-        if draft.instruction.strip():
+        if not blank(draft.instruction):
             return []
         return [Finding(self.name, "empty_instruction", drop=True, detail={"field": "instruction"})]
 

@@ -15,11 +15,19 @@ _ASKED = re.compile(
     r"audio|painting)s?\b"
     r"|(?:^|[.!?\n]\s?|\b(?:please|you|to) )(?:show|give|send) me (?:an? |some |the |another )?(?:\w+ ){0,2}?"
     r"(?:image|picture|photo|photograph|drawing|illustration|painting|video)s?\b(?! (?:to|prompt|caption|title))"
-    r"|(?:画|绘制|生成|制作|设计|拍|做个|做一|来一|发一|给我看)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|示意图|视频|动画|音频|一幅画|一张画)",
+    r"|^(?:please )?(?:draw|sketch|paint|doodle) (?:me )?(?:an?|the|some|two|three)\b"
+    r"(?! (?:\w+ )?(?:conclusions?|comparisons?|distinctions?|parallels?|lines?|inferences?|lessons?|cards?|"
+    r"analog\w+|numbers?|table|"
+    r"attention|from)\b)|^(?:please )?record (?:me )?an? [^.\n]{0,30}\b(?:jingle|song|message|voice\w*|melody|"
+    r"podcast|tune)\b"
+    r"|(?:朗读|录制?|转成|合成)[^。\n]{0,6}(?:音频|语音)|画一?[只条朵棵头匹辆座幅](?!图表)"
+    r"|(?:画|绘制|生成|制作|设计|拍|做个|做一|来一|发一|给我看)[^。\n]{0,12}?(?:图片|图像|插图|照片|海报|流程图|"
+    r"示意图|视频|动画|音频|一幅画|一张画)",
     re.IGNORECASE,
 )
 _THING = re.compile(
-    "image|picture|photo|drawing|illustration|diagram|chart|poster|logo|video|animation|audio|painting|[图画]|照片|海报|视频|音频"
+    "image|picture|photo|drawing|illustration|diagram|chart|poster|logo|video|animation|audio|painting|draw|"
+    "sketch|paint|doodle|record|[图画]|照片|海报|视频|音频|语音"
 )
 """One of which every such wish names."""
 _IN_WORDS = re.compile(

@@ -13,6 +13,8 @@ from generation.types import N_, Draft, Finding
 
 _STRESSED = re.compile(r"\*{1,2}(\w[^*\n]{0,200})\*{1,2}")
 """What Markdown prints bold or italic."""
+_RULE = re.compile(r"^[ \t]*[|:+=-][|:+= \t-]*$", re.MULTILINE)
+"""A line that is drawn: under a heading, in a table."""
 _LEAST = 12
 
 
@@ -31,7 +33,7 @@ class SpecialCharacters:
                 continue
             if letter_count(text) >= (1 - most) * len(text):
                 continue
-            prose = _STRESSED.sub(r"\1", outside_fences(text))
+            prose = _RULE.sub("", _STRESSED.sub(r"\1", outside_fences(text)))
             share = sign_share(prose) if shown_count(prose) >= _LEAST else 0.0
             if share <= most or works_something_out(text):
                 continue

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from generation.chat.special_tokens import Found, find_in, may_hold
-from generation.quality.places import placed, texts_of, turns_of
+from generation.quality.places import placed, text_in, texts_of, turns_of
 from generation.types import N_, Draft, Example, Finding, Turn, TurnRole
 
+_STRUCK = frozenset({"<s>", "</s>"})
+_STRIKE = re.compile(r"\S\s<s>[^<>\n]{1,80}</s>")
 _ROLES: Mapping[str, TurnRole] = {role: role for role in ("system", "user", "assistant", "tool")}
 
 
@@ -30,6 +33,8 @@ class SpecialTokens:
         )  # fmt: skip
         found: dict[str, list[Found]] = {}
         for place in find_in(example):
+            if place.found.token in _STRUCK and _is_markup(text_in(draft, _field(place.path))):
+                continue
             found.setdefault(_field(place.path), []).append(place.found)
         return [
             placed(
@@ -38,6 +43,11 @@ class SpecialTokens:
             )
             for field, tokens in found.items()
         ]  # fmt: skip
+
+
+def _is_markup(text: str) -> bool:
+    """Whether <s> stands inside a text and is closed there: what HTML prints struck through."""
+    return _STRIKE.search(text) is not None
 
 
 def _field(path: str) -> str:

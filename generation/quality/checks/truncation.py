@@ -19,7 +19,8 @@ _NO_END = re.compile(
     r"is|are|was|were|"
     r"their|your|its|his|my|our|than|into|such|also|will|would|should|can|could|has|have|had|when|while|where|"
     r"who|this|these|they|i)"
-    r"|(?:因为|所以|但是|而且|并且|以及|或者|如果|虽然|由于|例如|比如|通过|对于|关于|为了|不仅|包括|[和与及或并且但而把被让使将从向在的地得是因其]))$",
+    r"|(?:因为|所以|但是|而且|并且|以及|或者|如果|虽然|由于|例如|比如|通过|对于|关于|为了|不仅|包括|"
+    r"[和与及或并且但而把被让使将从向在的地得是因其]))$",
     re.IGNORECASE,
 )
 _INNER = re.compile(r"[a-z]{2}[.!?][\"')”’]?\s+[A-Z\"“]|[。！？]")
@@ -31,7 +32,7 @@ _SIGNED = re.compile(
 _ITEM = re.compile(
     r"\s*(?:[-*•·]|\d{1,3}[.)、．]|[（(]\d{1,2}[)）]|[a-zA-Z][.)]|#{1,6}\s|\||[一二三四五六七八九十]{1,2}[、.])"
 )
-_EMPTY_ITEM = re.compile(r"\n[ \t]*(?:(\d{1,3})[.)、．]|[-*•])[ \t]*$")
+_EMPTY_ITEM = re.compile(r"\n[ \t]*(?:(\d{1,3})[.)、．]|[-*•]|[一二三四五六七八九十]{1,3}、)[ \t]*$")
 _HEADING = re.compile(r"\n[ \t]*(?:\*\*)?(\d{1,3})[.)、．][^\n:：]{1,40}(?:\*\*)?[:：]$")
 _CODE = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from \w+ import|return|for|while|if|else|SELECT|INSERT|"
@@ -102,7 +103,12 @@ def _empty_item(text: str) -> Found | None:
     if found[1]:
         there = re.search(rf"(?:^|\n)[ \t]*{int(found[1]) - 1}[.)、．]", before)
     else:
-        there = re.search(rf"(?:^|\n)[ \t]*{re.escape(found[0].strip())}[ \t]+\S", before)
+        sign = (
+            "[一二三四五六七八九十]{1,3}、[ \\t]*"
+            if found[0].strip()[-1] == "、"
+            else re.escape(found[0].strip()) + "[ \\t]+"
+        )
+        there = re.search(rf"(?:^|\n)[ \t]*{sign}\S", before)
     return ("empty_list_item", start, len(text)) if there else None
 
 

@@ -10,7 +10,8 @@ from generation.quality.places import placed
 from generation.types import N_, Draft, Finding
 
 _START = re.compile(
-    r"\s*((?:please )?(?:write|create|code|develop|build|implement) (?:me )?an? (?:[\w+#]+ ){0,2}?program\b"
+    r"\s*((?:(?:can|could|would|will) you )?(?:please )?(?:write|create|code|develop|build|implement) (?:me "
+    r")?an? (?:[\w+#]+ ){0,2}?program\b"
     r"(?! to (?:help|reduce|improve|promote|support|encourage|train|teach|raise|combat|prevent|engage|motivate)\b)"
     r"(?! (?:notes?|schedule|guide|booklet|description|of events|for (?:an?|the|our|"
     r"your) [\w' ]{0,20}?(?:concert|festival|event|show|ceremony)))"

@@ -13,8 +13,9 @@ from generation.types import N_, Draft, Finding
 _PLAIN = r"\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,12})?"
 _SUM = re.compile(
     # What stands before or behind makes it a part of a longer one, of which no two numbers are the whole.
-    rf"(?<![\w.,^)+*/×÷=-])(?<![+*/×x÷^)=−-] )(-?{_PLAIN}) ?([+\-−*×x/÷]) ?({_PLAIN})"
-    rf" ?= ?(?:\$|￥|¥)?(-?{_PLAIN})(?![\d.]*\d| ?[%+*/×÷^]| ?[-−] ?\d|\.\.\.|…|[a-zA-Z]?\d)"
+    rf"(?<![\w.,^)+*/×÷=-])(?<![+*/×x÷^)=−-] )(?<![+*/×x÷^)=−-] [$€£￥¥])(?<![+*/×÷^)=−-][$€£￥¥])(-?{_PLAIN}) "
+    rf"?([+\-−*×x/÷]) ?[$€£￥¥]?({_PLAIN})"
+    rf" ?= ?(?:\$|￥|¥)?(-?{_PLAIN})(?![\d.]*\d| ?[%+*/×÷^]| ?[-−] ?\d|\.\.\.|…|[a-zA-Z]?\d| ?[(（]?(?:mod\b|模))"
 )
 
 
