@@ -110,6 +110,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "~/samples/<int:sample_id>/reopen"): PUT_BACK,
     ("POST", "~/samples/<int:sample_id>/restore"): PUT_BACK,
     ("PATCH", "~/datasets/<int:dataset_id>/versions/<int:number>"): {"note": "Looked at"},
+    ("POST", "~/datasets/<int:dataset_id>/versions/<int:number>/held-out"): {"split": "test"},
     ("POST", "~/exports"): {"format": "alpaca", "layout": "json"},
     ("POST", "~/exports/offer"): {"format": "alpaca", "layout": "json"},
     ("POST", "~/runs"): {"recipe": "few_shot"},
