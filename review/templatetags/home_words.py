@@ -35,6 +35,12 @@ class StepWords:
     key: str
 
 
+def _gaps(n: int) -> StepWords:
+    title = ngettext("Make {n} row that your targets lack", "Make {n} rows that your targets lack", n)
+    why = _("By what rows are about: what there should be, what is there, and a run for each gap.")
+    return StepWords(title.format(n=floatformat(n, "0g")), why, _("See the gaps"), "coverage", "v")
+
+
 @register.simple_tag
 def step_words(step: Step) -> StepWords:
     """The words of a step, in the reader's language."""
@@ -62,11 +68,7 @@ def step_words(step: Step) -> StepWords:
             _("Blind: which answer is better? By key, and every vote can be undone."),
             _("Start comparing"), f"compare/{step.of}", "c",
         ),
-        "fill_coverage": lambda: StepWords(
-            ngettext("Make {n} row that your targets lack", "Make {n} rows that your targets lack", n).format(n=figure),
-            _("By what rows are about: what there should be, what is there, and a run for each gap."),
-            _("See the gaps"), "coverage", "v",
-        ),
+        "fill_coverage": lambda: _gaps(n),
         "export": lambda: StepWords(
             ngettext("Export {n} approved row", "Export {n} approved rows", n).format(n=figure),
             _("They were approved since the latest file was made."), _("Export rows"), "exports/new", "e",
