@@ -3,8 +3,9 @@ models and verdicts beside the text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -18,9 +19,20 @@ COMPARING = ("model_comparison", "generate_pairs", "rank_responses", "constituti
 """Recipes that make answers to compare, or judge them: theirs are kept from the first call on."""
 
 
+class Asking(NamedTuple):
+    """Who asks people, blind, about what runs wrote: whether about a run, and the condition on samples."""
+
+    of_run: Callable[[Run], bool]
+    of_sample: Exists
+
+
+ASKING: list[Asking] = []
+"""Added by who asks (`review/reports/sights.py`), for this app does not know that anybody does."""
+
+
 def hides_texts(run: Run) -> bool:
-    """Whether the run made answers or pairs, or is about to, or judges some."""
-    if run.recipe in COMPARING or "answers" in (run.pinned or {}):
+    """Whether the run made answers or pairs, or is about to, or judges some; or people rate what it wrote."""
+    if run.recipe in COMPARING or "answers" in (run.pinned or {}) or any(asking.of_run(run) for asking in ASKING):
         return True
     return Answer.objects.filter(run=run).exists() or PreferencePair.objects.filter(run=run).exists()
 
@@ -50,7 +62,9 @@ def told_of_preview(seat: Seat, *, recipe: Recipe, proposed: Sequence[Proposed])
 
 def told_of(seat: Seat, *, run: int, rows: SampleQuerySet) -> SampleQuerySet:
     """Those of the run's samples that may be listed as its own, for a run names models: all for who looked, else those
-    without answers that people compare."""
+    without answers that people compare, and that nobody is asked to rate."""
     if has_looked_at_run(seat, run=run):
         return rows
+    for asking in ASKING:
+        rows = rows.exclude(asking.of_sample)
     return rows.exclude(Exists(Answer.objects.filter(sample=OuterRef("pk"))))

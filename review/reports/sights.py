@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from generation.access import Seat
 from generation.blinding import OPEN, Sight, sight
-from generation.models import Answer, AuditEntry, Look, PreferencePair, Sample
+from generation.models import Answer, AuditEntry, Look, PreferencePair, Run, Sample
 from generation.models.samples import SampleQuerySet
-from generation.run_sights import has_looked_at_run, told_of
+from generation.run_sights import ASKING, Asking, has_looked_at_run, told_of
 from review.actions.comparison_queue import for_person
 from review.models import Comparison, Judgement, Round
 
@@ -54,8 +54,7 @@ def told_by_run(seat: Seat, *, run: int | None, rows: SampleQuerySet) -> SampleQ
     run. It would say who wrote them. Without a run all of the rows."""
     if run is None or has_looked_at_run(seat, run=run):
         return rows
-    asked = Comparison.objects.filter(sample=OuterRef("pk"))
-    return told_of(seat, run=run, rows=rows).exclude(Exists(asked))
+    return told_of(seat, run=run, rows=rows)
 
 
 def sight_of(seat: Seat, *, comparison: Comparison) -> Sight:
@@ -124,6 +123,14 @@ def is_asked(seat: Seat) -> bool:
         round__state=Round.State.OPEN,
     )  # fmt: skip
     return waiting.exists()
+
+
+def asks_about_run(run: Run) -> bool:
+    """Whether people are asked to rate what the run wrote."""
+    return Comparison.objects.filter(project=run.project_id, sample__run=run).exists()
+
+
+ASKING.append(Asking(asks_about_run, Exists(Comparison.objects.filter(sample=OuterRef("pk")))))
 
 
 def _hiding(wanted: Collection[int]) -> set[int]:
