@@ -83,7 +83,7 @@ def test_an_empty_cell_becomes_a_run_that_fills_it(cast, live_server, page):
     home = signed_in(page.context, cast, live_server)
 
     page.goto(f"{home}/coverage?rows=all")
-    empty = page.locator("#coverage_grid tbody tr", has_text="buying").locator("a.hole").first
+    empty = page.locator("#coverage_grid tbody tr", has_text="Drive").locator("td[data-label=buying] a.gap")
     expect(empty).to_contain_text("0")
     page.keyboard.press("f")
     page.wait_for_url(re.compile("/runs/new/domain_generation"))
@@ -94,7 +94,7 @@ def test_an_empty_cell_becomes_a_run_that_fills_it(cast, live_server, page):
     run = apart(lambda: work_through(Run.objects.latest("id")))
     assert run.state == "completed"
     page.goto(f"{home}/coverage?rows=all")
-    filled = page.locator("#coverage_grid tbody tr", has_text="buying").locator("td").first
+    filled = page.locator("#coverage_grid tbody tr", has_text="Drive").locator("td[data-label=buying]")
     expect(filled).not_to_have_text(re.compile(r"^0"))
 
 

@@ -2,7 +2,7 @@
 
 The kinds are those of InstructGPT (arXiv 2203.02155, table 1) and Dolly 15k, with code, mathematics, translation and
 the use of tools apart. The first kind of a fixed order whose words occur is taken, so that a summary that is to be
-written counts as a summary. How often this is right is measured in docs/reference/quality.md.
+written counts as a summary. How often this is right is measured in docs/reference/coverage.md.
 """
 
 from __future__ import annotations
