@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
+from collections import Counter
 from collections.abc import Sequence
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,10 @@ from benchmarks.stopwatch import Stopwatch
 from generation.actions.vector_models import embedded, open_vectors
 from generation.formats import format_named
 from generation.formats.detecting import detect, read_records
-from generation.quality.diversity.vectors import vectors_of
 from generation.quality.near_duplicates.semantic import twins
 from generation.quality.near_duplicates.vectors import Embed, row_vectors, static_vectors
 from generation.quality.rows import draft_of
+from generation.quality.text import tokens
 from generation.types import RowError
 
 PARAPHRASES = ROOT / "benchmarks" / "paraphrases"
@@ -60,22 +62,28 @@ def real_rows(paths: Sequence[Path]) -> list[Row]:
 def learned(texts: Sequence[str]) -> Embed:
     """Word vectors out of the texts themselves: latent semantic analysis, 200 dimensions, by a randomised
     decomposition (Halko et al., 2011)."""
-    rows = vectors_of(texts)
-    frequent = np.argsort(-rows.documents)[:MOST_TERMS]
-    table = rows.dense(frequent)
+    counted = [Counter(tokens(text)) for text in texts]
+    documents = Counter(word for row in counted for word in row)
+    words = [word for word, _ in documents.most_common(MOST_TERMS)]
+    place = {word: number for number, word in enumerate(words)}
+    share = np.array([documents[word] for word in words]) / len(texts)
+    table = np.zeros((len(texts), len(words)), np.float32)
+    for number, row in enumerate(counted):
+        for word, many in row.items():
+            if word in place:
+                table[number, place[word]] = (1 + log(many)) * -log(share[place[word]] * 0.999)
+    table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
     chance = np.random.default_rng(1)
     basis = chance.normal(size=(table.shape[0], WIDTH + 20)).astype(np.float32)
     for _round in range(3):
         basis = np.linalg.qr(table @ (table.T @ basis))[0]
     _, sizes, directions = np.linalg.svd(basis.T @ table, full_matrices=False)
-    words = np.array([rows.words[place] for place in frequent])
     vectors = (directions[:WIDTH] * np.sqrt(sizes[:WIDTH, None])).T
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     # What all rows share is taken out, and frequent words weigh little (Arora et al., ICLR 2017).
-    share = rows.documents[frequent] / len(rows)
     vectors -= (share[:, None] * vectors).sum(axis=0) / share.sum()
     file = io.BytesIO()
-    np.savez(file, tokens=words, vectors=(vectors * (0.01 / (0.01 + share))[:, None]).astype(np.float32))
+    np.savez(file, tokens=np.array(words), vectors=(vectors * (0.01 / (0.01 + share))[:, None]).astype(np.float32))
     file.seek(0)
     return static_vectors(file)
 

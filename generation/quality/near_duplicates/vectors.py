@@ -56,7 +56,8 @@ def row_vectors(prompts: Sequence[str], outputs: Sequence[str], *, embed: Embed)
 
 def static_vectors(file: BinaryIO) -> Embed:
     """Vectors of words from an `.npz` file: "tokens" (words, as `text.tokens` cuts them) and "vectors" (words,
-    dimensions). A text is the mean of its words' vectors. `VectorFileError` for anything else."""
+    dimensions). A text is the mean of its words' vectors, and all zeros when more of its words are unknown than known: a
+    single word that two texts share would make them alike. `VectorFileError` for anything else."""
     import numpy as np
 
     try:
@@ -67,7 +68,13 @@ def static_vectors(file: BinaryIO) -> Embed:
     if words.ndim != 1 or vectors.ndim != 2 or len(words) != len(vectors) or not np.isfinite(vectors).all():
         raise VectorFileError("tokens and vectors do not fit")
     places = {str(word): place for place, word in enumerate(words)}
-    return _mean_of(vectors, lambda text: [places[word] for word in tokens(text) if word in places])
+
+    def known(text: str) -> list[int]:
+        words = tokens(text)
+        found = [places[word] for word in words if word in places]
+        return found if 2 * len(found) >= len(words) else []
+
+    return _mean_of(vectors, known)
 
 
 def model2vec_vectors(model: BinaryIO, *, tokenizer: bytes) -> Embed:

@@ -73,6 +73,11 @@ def test_a_text_is_the_mean_of_its_words_vectors_in_both_languages():
     assert [each.row for each in twins(found, seed=1, clusters=1, keep="easy")] == [1, 2]
 
 
+def test_of_a_text_with_more_unknown_words_than_known_ones_nothing_is_known():
+    embed = static_vectors(npz(tokens=np.array(["dog", "狗"]), vectors=[[0.0, 1], [0, 1]]))
+    assert embed(["dog runs", "the dog runs", "狗跑", "狗跑了"]).tolist() == [[0, 1], [0, 0], [0, 1], [0, 0]]
+
+
 @pytest.mark.parametrize(
     "file",
     [
