@@ -19,6 +19,7 @@ _MARKER = re.compile(
 )
 _WORD = re.compile(r"造句|[词字]|\bwords?\b|\bterm\b", re.IGNORECASE)
 """Tasks about a word, which may be any."""
+_HINTS = ("<", "[", "【", "nput", "NPUT", "输入")
 _INSIDE = re.compile(
     r"<\s*no[\s_-]?(?:input|output)s?\s*>|[<\[【]\s*无输[入出]\s*[>\]】]|"
     r"(?:^|\n)\s*(?:#{1,4}\s*)?(?:input|输入)\s*[:：]\s*(?:none|n/a|null|无|没有)\s*[.。]?\s*(?:\n|\Z)",
@@ -45,7 +46,7 @@ class EmptyMarker:
                 and _MARKER.fullmatch(text.strip())
             ):
                 spans = whole(text)
-            elif "<" in text or "[" in text or "【" in text or ":" in text or "：" in text:
+            elif any(map(text.__contains__, _HINTS)):
                 spans = [found.span() for found in _INSIDE.finditer(text)]
             if spans:
                 findings.append(placed(self.name, "empty_marker", field=field, spans=spans))

@@ -193,21 +193,9 @@ _FIRST_ZH = re.compile(
     "当前|目前|[经通]过"
 )
 _HINTS = (
-    "i ",
-    "your ",
-    "i'",
-    "current",
-    "latest",
-    "live",
-    "today",
-    "right now",
-    "as of",
-    "searching",
-    "browsing",
-    "me ",
-    "weather",
-    "temperature",
-)
+    "i ", "i'", "current", "latest", "live", "today", "right now", "as of", "searching", "browsing", "you told",
+    "you mentioned", "weather", "temperature", "booked", "confirmed", "placed", "scheduled", "been made",
+)  # fmt: skip
 _HINTS_ZH = ("我", "已", "正在", "今天", "现在", "当前", "目前", "经过", "通过")
 """One of which every claim holds."""
 _APART = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
@@ -232,7 +220,8 @@ _SAID = _set(
     searched browsed googled looked checked visited searching browsing sent send emailed email forwarded called texted
     messaged opened saved downloaded uploaded attached deleted renamed read weather temperature forecast date current
     latest live right currently today booked reserved ordered purchased bought scheduled turned switched dialed played
-    paid transferred remind remember wake set created added told mentioned placed confirmed made last yesterday with
+    paid transferred remind remember wake set created added told mentioned placed confirmed
+    ate went stayed lived drove flew cooked tried watched
     """
 )
 """Words of which every wish, and every claim, has one: texts without them need no second look."""
@@ -291,10 +280,10 @@ def _wishes(text: str) -> Iterator[re.Match[str]]:
 def _claims(text: str) -> Iterator[re.Match[str]]:
     chinese = has_cjk(text)
     plain = text if text.isascii() else text.replace("\u2019", "'")
-    if not chinese and not any(map(plain.lower().__contains__, _HINTS)):
-        return
-    if not chinese and _SAID.isdisjoint(plain.lower().translate(_APART).split()):
-        return
+    if not chinese:
+        key = plain.lower()
+        if not any(map(key.__contains__, _HINTS)) or _SAID.isdisjoint(key.translate(_APART).split()):
+            return
     if chinese and not (any(map(plain.__contains__, _HINTS_ZH)) and _FIRST_ZH.search(plain)):
         return
     for found in _CLAIMED_IN[chinese].finditer(plain):
