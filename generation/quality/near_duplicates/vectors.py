@@ -56,8 +56,8 @@ def row_vectors(prompts: Sequence[str], outputs: Sequence[str], *, embed: Embed)
 
 def static_vectors(file: BinaryIO) -> Embed:
     """Vectors of words from an `.npz` file: "tokens" (words, as `text.tokens` cuts them) and "vectors" (words,
-    dimensions). A text is the mean of its words' vectors, and all zeros when more of its words are unknown than known: a
-    single word that two texts share would make them alike. `VectorFileError` for anything else."""
+    dimensions). A text is the mean of its words' vectors, and all zeros when more of its words are unknown than
+    known: one word that two texts share would make them alike. `VectorFileError` for anything else."""
     import numpy as np
 
     try:
