@@ -15,9 +15,9 @@ from generation.quality.diversity import NONE, Grid, Reservoir, Terms, Topic, bi
 from generation.quality.diversity.concentration import rounded
 from generation.quality.diversity.grid import OTHERS
 from generation.quality.diversity.positions import BINS
-from generation.quality.diversity.topics import Words
+from generation.quality.diversity.topics import words_of
 from generation.quality.report.base import MOST_ROWS, Asked, RowFacts
-from generation.quality.report.coverage_axes import difficulty_of, topic_words
+from generation.quality.report.coverage_axes import difficulty_of, topic_texts
 from generation.quality.report.coverage_findings import findings_of
 from generation.types import ReportFinding
 
@@ -53,7 +53,7 @@ class Coverage:
             "topic": listed, "task_type": tuple(wanted.get("task_types") or ()),
             "language": tuple(wanted.get("languages") or ()), "difficulty": self._difficulties,
         })  # fmt: skip
-        self._sample: Reservoir[tuple[int, Words | None, tuple[tuple[str, ...], ...]]]
+        self._sample: Reservoir[tuple[int, tuple[str, str] | None, tuple[tuple[str, ...], ...]]]
         self._sample = Reservoir(size=SAMPLE, random_seed=asked.random_seed)
         self._hit: Counter[tuple[str, str]] = Counter()
         self._places: list[list[int]] = [[] for _ in range(BINS)]
@@ -67,8 +67,8 @@ class Coverage:
         values = (self._topics_of(row), *_one(row.draft.task_type), *_one(row.draft.language), self._difficulty_of(row))
         self._grid.add(values)
         if (drawn := self._sample.wants(row.id)) is not None:
-            words = topic_words(row) if self.topics_from == "sample" else None
-            self._sample.take(row.id, (row.id, words, values), drawn=drawn)
+            texts = topic_texts(row) if self.topics_from == "sample" else None
+            self._sample.take(row.id, (row.id, texts, values), drawn=drawn)
         if (position := position_of(row.draft)) is not None:
             at = bin_of(position)
             self._placed[at] += 1
@@ -135,7 +135,7 @@ class Coverage:
 
     def _topics_found(self) -> list[Topic]:
         if self._found is None:
-            words = [words for _, words, _ in self._sample.rows() if words is not None]
+            words = [words_of(*texts) for _, texts, _ in self._sample.rows() if texts is not None]
             self._found = topics(words) if words else []
         return self._found
 

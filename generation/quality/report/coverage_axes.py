@@ -83,8 +83,13 @@ class Reader:
 
 def topic_words(row: RowFacts) -> Words:
     """The words that tell the topic of a row."""
-    prompt = f"{row.draft.instruction[:_TOLD_AT]}\n{row.draft.input[:_TOLD_AT]}"
-    return words_of(prompt, row.draft.output)
+    return words_of(*topic_texts(row))
+
+
+def topic_texts(row: RowFacts) -> tuple[str, str]:
+    """What `words_of` is given of a row: the beginnings of its prompt and of its answer."""
+    draft = row.draft
+    return f"{draft.instruction[:_TOLD_AT]}\n{draft.input[:_TOLD_AT]}", draft.output[:_TOLD_AT]
 
 
 def difficulty_of(
