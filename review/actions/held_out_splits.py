@@ -40,6 +40,15 @@ def keep_split(seat: Seat, *, version: DatasetVersion, split: str, now: datetime
     known = EvaluationSet.objects.filter(project=seat.project, origin=_origin(version, split)).select_related("job")
     if (there := known.first()) is not None:
         return there
+    try:
+        return _begun(seat, version=version, split=split, rows=rows, now=now)
+    except EvaluationSetError:
+        if (there := known.first()) is not None:  # somebody else asked at the same moment
+            return there
+        raise
+
+
+def _begun(seat: Seat, *, version: DatasetVersion, split: str, rows: int, now: datetime) -> EvaluationSet:
     name = f"{version.dataset.name} v{version.number} {split}"
     with transaction.atomic():
         made = begin_set(

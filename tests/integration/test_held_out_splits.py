@@ -13,6 +13,7 @@ from generation.actions.evaluation_sets import EvaluationSetError
 from generation.actions.jobs import work_on
 from generation.models import EvaluationItem, EvaluationSet, Sample
 from generation.models.people import AuditEntry
+from review.actions import held_out_splits
 from review.actions.datasets import dataset_of, freeze
 from review.actions.held_out_splits import fill_split, keep_split
 from review.actions.quality_remedies import remedy_quality, undo_quality_remedy
@@ -98,6 +99,21 @@ def test_what_cannot_be_kept_is_refused(cast: Cast) -> None:
     with pytest.raises(EvaluationSetError, match="no_items"):
         keep_split(cast.seat("bob"), version=whole, split="test", now=NOW)
     assert not EvaluationSet.objects.exists()
+
+
+def test_two_who_ask_at_the_same_moment_get_one_set(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one's set is there by the time that this one's is made."""
+    rows(cast)
+    version = frozen(cast)
+    begun = held_out_splits._begun
+
+    def later(*args: Any, **options: Any) -> EvaluationSet:
+        begun(*args, **options)
+        return begun(*args, **options)
+
+    monkeypatch.setattr(held_out_splits, "_begun", later)
+    made = keep_split(cast.seat("bob"), version=version, split="test", now=NOW)
+    assert [each.pk for each in EvaluationSet.objects.all()] == [made.pk]
 
 
 def test_of_pairs_only_the_prompts_are_kept(cast: Cast) -> None:
