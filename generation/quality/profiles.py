@@ -193,7 +193,7 @@ def examine(
     if _BY_NAME.get(chosen.name) is chosen:
         checks, bounds = _prepared(chosen.name, draft.language)
     else:
-        checks, bounds = chosen.checks, _bounds(chosen, draft.language)
+        checks, bounds = chosen.checks, bounds_of(chosen, draft.language)
     given = bounds if not settings else {**bounds, **settings}
     return [finding for each in checks for finding in each(draft, given)]
 
@@ -201,10 +201,10 @@ def examine(
 @lru_cache(maxsize=256)
 def _prepared(name: str, language: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
     profile = _BY_NAME[name]
-    return profile.checks, _bounds(profile, language)
+    return profile.checks, bounds_of(profile, language)
 
 
-def _bounds(profile: Profile, language: str) -> dict[str, Any]:
+def bounds_of(profile: Profile, language: str) -> dict[str, Any]:
     """The settings of a profile in a language, checked against their declaration."""
     given = {**_BY_LANGUAGE.get(language, {}), **profile.settings, **profile.by_language.get(language, {})}
     return CheckSettings(**given).model_dump()

@@ -3,6 +3,7 @@ of rows, as plain numbers in the units of a view box. A section that nobody has 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,8 +99,8 @@ def histogram(
     title: str, counts: Sequence[tuple[Any, float]], *, guide: tuple[float | None, float | None] | None = None,
     labels: Sequence[str] = (), mean: float | None = None,
 ) -> Block:  # fmt: skip
-    """Bars that stand side by side, by the lower bound of each; those outside the guide are coloured and the guide is
-    drawn in behind them. `mean` is told beside the title."""
+    """Bars that stand side by side, by the lower bound of each; those wholly outside the guide are coloured and the
+    guide is drawn in behind the others. `mean` is told beside the title."""
     while len(counts) > 1 and not counts[-1][1] and not labels:
         counts = counts[:-1]
     most = max((value for _, value in counts), default=0) or 1
@@ -108,7 +109,8 @@ def histogram(
     shown, inside = [], []
     for at, (start, value) in enumerate(counts):
         x = round(_LEFT + at * step, 1)
-        fits = (low is None or start >= low) and (high is None or start < high)
+        end = counts[at + 1][0] if at + 1 < len(counts) else math.inf
+        fits = (low is None or end > low) and (high is None or start < high)
         inside += [x] if fits else []
         height = round((_BOTTOM - _TOP) * value / most, 1) if value else 0.0
         height = max(height, 1.0) if value else 0.0

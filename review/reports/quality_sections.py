@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.quality.check_settings import CheckSettings
-from generation.quality.profiles import GENERAL, PROFILES
+from generation.quality.profiles import GENERAL, PROFILES, bounds_of
 from review.reports.quality_charts import Block, bars, grid, histogram, plain
 from review.reports.quality_curves import seed_curves
 from review.reports.quality_rings import rings
@@ -41,18 +40,18 @@ def sections_of(told: Mapping[str, Any]) -> list[SectionSeen]:
 
 def _panes(name: str, figures: Figures, found: Found, told: Mapping[str, Any]) -> list[SectionSeen]:
     if name == "sizes":
-        return _sizes(figures, told["sections"].get("checks", {}).get("profiles", {}))
+        others = told["sections"]
+        languages = others.get("balance", {}).get("language") or [["", 0]]
+        return _sizes(figures, others.get("checks", {}).get("profiles", {}), language=languages[0][0])
     return DRAWN[name](figures, found) if name in DRAWN else [SectionSeen(name, plain(figures), "all")]
 
 
-def _sizes(figures: Figures, profiles: Mapping[str, int]) -> list[SectionSeen]:
-    """Lengths beside the guide of the profile that most rows were judged by."""
+def _sizes(figures: Figures, profiles: Mapping[str, int], *, language: str) -> list[SectionSeen]:
+    """Lengths beside the guide of the profile that most rows were judged by, in the language of most."""
     most = max(profiles, key=lambda name: profiles[name], default=GENERAL.name)
-    bounds = CheckSettings.model_validate(next(each for each in PROFILES if each.name == most).settings)
-    guides = {
-        "instruction": (bounds.instruction_least, bounds.instruction_most),
-        "output": (bounds.output_least, bounds.output_most),
-    }
+    profile = next((each for each in PROFILES if each.name == most), GENERAL)
+    bounds = bounds_of(profile, language)
+    guides = {name: (bounds[f"{name}_least"], bounds[f"{name}_most"]) for name in ("instruction", "output")}
     blocks = [
         histogram(name, each["bins"], guide=guides.get(name), mean=each["mean"])
         for name, each in figures.items()
