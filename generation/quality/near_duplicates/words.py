@@ -81,11 +81,11 @@ class WordHashes(dict[str, bytes]):
     def _summed(self, keys: Sequence[str]) -> list[bytes]:
         if not keys:
             return []
-        words = [each.tobytes() for each in words_of(keys)]
-        return [mine or b"".join(map(self.__getitem__, key.split())) for mine, key in zip(words, keys, strict=True)]
+        found = zip(words_of(keys), keys, strict=True)
+        return [words or b"".join(map(self.__getitem__, key.split())) for words, key in found]
 
 
-def words_of(keys: Sequence[str]) -> list[npt.NDArray[np.uint64]]:
+def words_of(keys: Sequence[str]) -> list[bytes]:
     """For each comparison key its words as `WordHashes` has them; all keys together are at most a piece long."""
     import numpy as np
 
@@ -111,8 +111,10 @@ def words_of(keys: Sequence[str]) -> list[npt.NDArray[np.uint64]]:
     at = np.minimum(np.searchsorted(known.special, words[maybe] | np.uint64(3)), len(known.special) - 1)
     same = known.special[at] == words[maybe] | np.uint64(3)
     words[maybe[same]] = known.marked[at[same]]
-    stops = np.cumsum([len(key) + 1 for key in keys])
-    return np.split(words, np.searchsorted(begins, stops)[:-1])
+    stops = np.cumsum([0, *(len(key) + 1 for key in keys)])
+    places = (8 * np.searchsorted(begins, stops)).tolist()
+    flat = words.tobytes()
+    return [flat[begin:end] for begin, end in pairwise(places)]
 
 
 class _Alphabet(NamedTuple):
