@@ -17,11 +17,13 @@ _LONGEST = 120
 
 
 def hit_in_lines(hit: Hit, item: str) -> Iterator[str]:
-    """The row's line, the item and how much of it; then both texts, what they share between ⟪ and ⟫."""
+    """The row's line, the item and how much of it; then the field that repeats most and the item, what they share
+    between ⟪ and ⟫."""
     said = _("line %(line)d repeats %(share)s of %(set)s %(item)d")
     share = f"{hit.share:.0%}"
     yield said % {"line": hit.key, "share": share, "set": hit.set, "item": hit.item + 1}
-    for field, pieces in hit.row[:1]:
+    if hit.row:
+        field, pieces = max(hit.row, key=lambda each: sum(map(len, each[1][1::2])))
         yield f"  {field}: {_marked(pieces)}"
     yield f"  {_('evaluation text')}: {_marked(parts_of_item(item, hit.words))}"
 

@@ -107,6 +107,12 @@ def test_an_evaluation_file_that_gives_nothing_is_refused(tmp_path: Path, capsys
     assert "exam.jsonl" in complaint
 
 
+def test_of_a_row_the_field_is_shown_that_repeats_most(exam: Path, tmp_path: Path, capsys: Any) -> None:
+    rows = written(tmp_path / "rows.jsonl", {"instruction": "Who pays?", "output": LAW})
+    _, said, _ = run(capsys, "--input-file", rows, "--evaluation-file", exam)
+    assert said.splitlines()[:2] == ["line 1 repeats 100% of exam.jsonl 1", f"  output: ⟪{LAW}⟫"]
+
+
 def test_what_is_hidden_does_not_speak_to_the_terminal(tmp_path: Path, capsys: Any) -> None:
     words = LAW.replace("tenant", "ten\u200bant\x1b[31m")
     exam = written(tmp_path / "exam.jsonl", {"question": words})
