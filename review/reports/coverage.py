@@ -32,7 +32,7 @@ from review.reports.coverage_lacks import BareDocuments, Unspoken, UnusedSeeds, 
 from review.reports.coverage_targets import Aim, aims_of, share_reached
 from review.selection import Selection
 
-READ_UP_TO = 1000
+READ_UP_TO = 500
 """Rows that a page reads by itself; of more it shows what the newest count found."""
 COUNTED_BY_ITSELF = 20_000
 """Rows up to which a page has them counted anew by itself when some came or went."""
@@ -73,7 +73,7 @@ def axes_for(seat: Seat) -> tuple[str, ...]:
 
 def coverage_seen(seat: Seat, *, down: str, across: str, approved: bool) -> CoverageSeen:
     """The rows of the project by two axes, what was never used, and the targets. `approved` False: rows that wait are
-    counted too. At most 1,000 rows are read; of more the newest count is shown."""
+    counted too. At most 500 rows are read; of more the newest count is shown."""
     project, wanted, newest = seat.project, coverage_of(seat.project), counted(seat.project)
     kept: Mapping[str, Any] = newest.cursor.get("told", {}) if newest else {}
     rows = alive_in(project)
