@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +148,74 @@ def test_what_cannot_be_asked_for_is_said_at_the_form(cast, client):
     assert answer.status_code == 422
     assert "shares" in answer.context["form"].errors
     assert RowSelection.objects.count() == 0
+
+
+def test_without_scores_the_form_begins_with_novelty_alone_and_says_so(cast, client):
+    make_samples(cast.project, 3, state=Sample.State.APPROVED)
+    client.force_login(cast.bob)
+    page = client.get(url("selections"))
+    form = page.context["form"]
+    assert (form.preset.code, form.initial["w_quality"], form.initial["w_novelty"]) == ("diverse", 0.0, 1.0)
+    assert page.context["pool"] == 3
+    assert [each.code for each, usable in page.context["presets"] if usable] == ["diverse", "longest"]
+    assert "1708.00489" in page.content.decode()
+    part = client.get(
+        url("selections"), {"w_quality": 0, "w_complexity": 0, "w_novelty": 1, "budget": 5, "shares": "10",
+                            "language": "zh"},
+        headers={"hx-request": "true", "hx-target": "selection_pool"},
+    )  # fmt: skip
+    assert "<html" not in part.content.decode()
+
+
+def test_a_budget_in_steps_is_reckoned_with_the_batch(cast, client, monkeypatch):
+    ten(cast.project)
+    client.force_login(cast.bob)
+    made = ask(client, monkeypatch)
+    seen = client.get(url("selection", made.pk), {"seen": "5", "unit": "steps", "batch": "4"}).context["seen"]
+    assert [tier.epochs.epochs for tier in seen.tiers] == [20, pytest.approx(20 / 3), 2]
+    whole = client.get(url("dataset_new"), {"asked": "1", "use": "sft", "split": "all", "seen": "50"})
+    assert (whole.context["epochs"].epochs, whole.context["epochs"].level) == (5, "warn")
+
+
+def test_likeness_by_meaning_is_offered_where_there_is_a_model(cast, client, monkeypatch, settings, tmp_path):
+    settings.VECTORS = None
+    ten(cast.project)
+    client.force_login(cast.bob)
+    assert "FDC_VECTORS" in client.get(url("selections")).content.decode()
+    asked = {"likeness": "vectors", "budget": 3}
+    refused = client.post("/api/v1/projects/poems/selections", asked, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_vectors")
+    words = ["tell", "me", "about", "are", "worth", "a", "book", *TOPICS]
+    # What all rows share says nothing; bees and moths are one kind of thing.
+    vectors = np.zeros((len(words), 12), np.float32)
+    for number, topic in enumerate(TOPICS):
+        vectors[7 + number, 0 if topic == "moths" else number] = 1
+    np.savez(tmp_path / "words.npz", tokens=np.array(words), vectors=vectors)
+    settings.VECTORS = tmp_path
+    page = client.get(url("selections")).content.decode()
+    assert 'value="vectors"' in page
+    made = ask(client, monkeypatch, likeness="vectors")
+    [passed] = RankedRow.objects.filter(selection=made, reason="too_similar").select_related("sample")
+    assert passed.sample.instruction == "Tell me about bees."
+    shown = client.get(url("selection", made.pk)).context
+    assert shown["liked"] == {passed.like: "Tell me about moths."}
+
+
+def test_what_is_stopped_leaves_no_rows_behind(cast, client, monkeypatch):
+    ten(cast.project)
+    client.force_login(cast.bob)
+    wish = {"budget": 3}
+    started = client.post("/api/v1/projects/poems/selections", wish, "application/json").json()["id"]
+    made = RowSelection.objects.get(pk=started)
+
+    def stopped(job):
+        client.post(url("selection", made.pk))
+        fill_selection(job, clock=timezone.now)
+
+    work_on(made.job_id, owner="w", clock=timezone.now, work=stopped)
+    made.refresh_from_db()
+    assert (made.job.state, made.told, made.ranked.count()) == ("cancelled", {}, 0)
+    assert "Somebody stopped it." in client.get(url("selection", made.pk)).content.decode()
 
 
 def test_programs_read_the_same_order_and_the_same_coverage(cast, client, monkeypatch):
