@@ -16,7 +16,8 @@ _NOT_PROSE = re.compile(
     r"factor\w*|integra\w*|derivative|percent\w*|ratio|fractions?|schedule|price|phone|"
     r"url|command|bash|shell|chemical|scores?|coordinates?|chess|password|crossword|sudoku|diagram|chart)\b"
     r"|数字|数列|数值|数据|计算|运算|算式|求值|公式|方程|表达式|表格|矩阵|日期|时间|代码|编程|程序|函数|脚本|表情|符号|"
-    r"二进制|十六进制|编码|解码|转换|换算|百分|比例|分数|价格|电话|命令|化学式|坐标|密码|图表|求解|因式|等于|多少|几个|平均|面积|人口|高度|排序|排名|收据|发票|课程表|日程|时间表|统计|"
+    r"二进制|十六进制|编码|解码|转换|换算|百分|比例|分数|价格|电话|命令|化学式|坐标|密码|图表|求解|因式|等于|"
+    r"多少|几个|平均|面积|人口|高度|排序|排名|收据|发票|课程表|日程|时间表|统计|"
     r"参考文献|乐谱|和弦|标签|幂|次方",
     re.IGNORECASE,
 )
@@ -28,6 +29,17 @@ _CAPITALS = re.compile(
     r"|大写|缩写|首字母|代码|代号|罗马数字|口号|标语|密码|加密|序列",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"\b(?:classif\w*|categori[sz]\w*|sentiment|yes or no|true or false|true, false|(?:tell|check|predict|"
+    r"detect|identify|"
+    r"decide|determine|say)(?: me)? (?:if|whether)|multiple choice|(?:select|choose|pick|find out) (?:the|"
+    r"a|an|one|[A-D]\b)|"
+    r"(?:output|answer|reply|return) (?:the|only|just|with|either|yes|no|true|false|\d|[\"'])|one of the|fill "
+    r"in the blank|"
+    r"pos tag|toxic|support or|which of)\b"
+    r"|分类|归类|判断|是否|选择|选出|情感|标签|填空|对错|真假|属于哪|哪一?[个种类]|是谁",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"'‘「《(（:：]\s*[A-Za-z]{2,}")
 _LANGUAGE = re.compile(
     r"\b(?:translat\w*|interpret\w*|bilingual|multilingual|idioms?|pinyin|romani[sz]\w*|transliterat\w*|"
@@ -35,7 +47,8 @@ _LANGUAGE = re.compile(
     r"greek|hebrew|turkish|dutch|polish|swedish|danish|norwegian|finnish|czech|hungarian|romanian|ukrainian|persian|"
     r"thai|vietnamese|indonesian|malay|hindi|urdu|bengali|punjabi|tamil|telugu|marathi|gujarati|kannada|malayalam|"
     r"sanskrit|swahili)\b"
-    r"|翻译|译成|译为|译文|双语|外语|拼音|罗马字|[英中法德俄日韩汉泰]文|[英汉法德俄日韩泰]语|拉丁文|西班牙语|葡萄牙语|阿拉伯语|意大利语|希腊语|"
+    r"|翻译|译成|译为|译文|双语|外语|拼音|罗马字|[英中法德俄日韩汉泰]文|[英汉法德俄日韩泰]语|拉丁文|西班牙语|"
+    r"葡萄牙语|阿拉伯语|意大利语|希腊语|"
     r"俄罗斯语|越南语|印地语",
     re.IGNORECASE,
 )
@@ -59,6 +72,11 @@ _FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)"
 def asks_for_prose(text: str) -> bool:
     """Whether nothing in the task's words asks for figures, code, tables or signs."""
     return _NOT_PROSE.search(text) is None
+
+
+def asks_for_a_label(text: str) -> bool:
+    """Whether a task's words ask for one of a few answers, a name or a number: short is right."""
+    return _LABEL.search(text) is not None
 
 
 def asks_for_capitals(text: str) -> bool:
