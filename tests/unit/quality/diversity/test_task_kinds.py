@@ -46,6 +46,8 @@ def test_tools_at_hand_and_a_block_of_code_tell_it_too():
     assert task_kind("Do it like before", output="```python\nprint(1)\n```") == "code"
 
 
-@pytest.mark.parametrize("text", ["a" * 200_000, "写" * 200_000, "what " * 50_000, "\0\ud7ff\n" * 5000, "给出" * 90_000])
+@pytest.mark.parametrize(
+    "text", ["a" * 200_000, "写" * 200_000, "what " * 50_000, "\0\ud7ff\n" * 5000, "给出" * 90_000]
+)
 def test_long_and_odd_texts_are_read_in_no_time(text):
     assert task_kind(text, text, text) in (*KINDS, "")
