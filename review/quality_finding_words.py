@@ -61,7 +61,9 @@ ADVICE: Mapping[str, Any] = {
     "without_model": _("Rules write what they were told. Take it as a start, not as data to train on."),
     "one_task_type": _("A model trained on this sees little else. Start a run on other types."),
     "exact_duplicates": _("A row that is there twice counts twice. Drop the later ones."),
-    "semantic_duplicates": _("Look at some first: to vectors one word of difference is little. Then drop the later ones."),
+    "semantic_duplicates": _(
+        "Look at some first: to vectors one word of difference is little. Then drop the later ones."
+    ),
     "near_duplicates": _("Drop the later ones, or have people look where the difference matters."),
     "redundant_answers": _("They teach nothing new. Drop the weaker ones."),
     "conflicts": _("A model learns to answer either way. Have people settle which answer stands."),

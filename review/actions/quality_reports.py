@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from generation.access import Seat
 from generation.actions.evaluation_sets import note_contamination
-from generation.actions.vector_models import embed_of_installation
 from generation.actions.jobs import LEASE, JobLostError, cancel_job, finish_job, save_progress, start_job
+from generation.actions.vector_models import embed_of_installation
 from generation.models import Job, Project, Run, Sample
 from generation.models.samples import SampleQuerySet
 from generation.quality.report import Asked, Report, RowFacts, report_of

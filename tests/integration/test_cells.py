@@ -13,7 +13,13 @@ pytestmark = pytest.mark.django_db
 
 
 def samples(project: Project, *rows: tuple[str, str, str]) -> None:
-    every = {"project": project, "origin": "model", "instruction": "Say it", "output": "It", "created_at": timezone.now()}
+    every = {
+        "project": project,
+        "origin": "model",
+        "instruction": "Say it",
+        "output": "It",
+        "created_at": timezone.now(),
+    }
     Sample.objects.bulk_create(
         Sample(state=state, task_type=kind, language=language, content_hash=f"{at:064x}", **every)
         for at, (state, kind, language) in enumerate(rows)
@@ -21,7 +27,9 @@ def samples(project: Project, *rows: tuple[str, str, str]) -> None:
 
 
 def test_each_cell_is_told_once_and_only_those_of_the_project():
-    mine, other = (Project.objects.create(slug=slug, name=slug, created_at=timezone.now()) for slug in ("mine", "other"))
+    mine, other = (
+        Project.objects.create(slug=slug, name=slug, created_at=timezone.now()) for slug in ("mine", "other")
+    )
     samples(other, ("approved", "code", "en"), ("rejected", "翻译", "zh"))
     assert cells_of(mine) == []
     samples(
