@@ -66,7 +66,8 @@ def test_the_diagrams_of_states_are_current() -> None:
 def test_every_variable_of_the_environment_is_described() -> None:
     read = set(
         re.findall(
-            r'"((?:FDC_)?[A-Z_]+(?:_KEY|_URL|_DIR|_HOST|_PORT|_HOSTS|_ORIGINS|_HTTPS|_DEBUG|_ALLOW|_PROVIDERS|_PER_USD))"',
+            r'"((?:FDC_)?[A-Z_]+(?:_KEY|_URL|_DIR|_HOST|_PORT|_HOSTS|_ORIGINS|_HTTPS|_DEBUG|_ALLOW|_PROVIDERS|_PER_USD'
+            r'|_VECTORS))"',
             env(),
         )
     )
