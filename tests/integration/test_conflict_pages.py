@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -45,7 +46,8 @@ def here(group: ConflictGroup) -> str:
 
 def large(cast: Cast, size: int = 70) -> list[Sample]:
     """One question with the first answer said by every third sample."""
-    said = [f"{TWO} {n}" if n % 3 == 0 else f"{LOST} Number {n}." for n in range(size)]
+    names = ["".join(pair) for pair in product("abcdefghij", repeat=2)]
+    said = [f"{TWO} {names[n]}" if n % 3 == 0 else f"{LOST} By {names[n]}." for n in range(size)]
     return make_samples(cast.project, [(WHY, each) for each in said])
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION
+from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION, NEGATION, NUMBER, NUMERALS
 from generation.quality.near_duplicates.words import WordHashes
 from generation.quality.novelty import Pool
 
@@ -24,6 +25,8 @@ ALIKE = 0.3
 """ROUGE-L of two outputs below which they disagree."""
 _FEW = 20
 """One word in so many may be more on one side."""
+_SHORT = 30
+"""Words up to which an output says one thing, so that another number or a "not" makes it another answer."""
 
 Relation = Literal["conflict", "redundant"]
 
@@ -92,10 +95,36 @@ def asked(prompt: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
 def agree(
     one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32], *, closed: bool = False, alike: float = ALIKE
 ) -> bool:
-    """Whether two outputs say the same: ROUGE-L at or above `alike`; `closed` ones, labels, when they are equal."""
+    """Whether two outputs say the same: ROUGE-L at or above `alike`; `closed` ones, labels, when they are equal.
+
+    Of two short outputs neither may have a number in place of the other's, nor may only one of them say "not".
+    """
     import numpy as np
 
-    return bool(np.array_equal(one, other)) or (not closed and rouge_l(one, other) >= alike)
+    if np.array_equal(one, other):
+        return True
+    return not closed and rouge_l(one, other) >= alike and not _contradict(one, other)
+
+
+def _contradict(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> bool:
+    if max(len(one), len(other)) > _SHORT:
+        return False
+    if bool((one & 3 == NEGATION).any()) != bool((other & 3 == NEGATION).any()):
+        return True
+    first, second = _numbers(one), _numbers(other)
+    return bool(first - second and second - first)
+
+
+def _numbers(words: npt.NDArray[np.uint32]) -> set[int]:
+    """The numbers in a text: "two", "2" and 两 are one."""
+    known = _numerals()
+    return {known.get(word, word) for word in words.tolist() if word in known or word & 3 == NUMBER}
+
+
+@cache
+def _numerals() -> dict[int, int]:
+    hashes = WordHashes()
+    return {int(marks(hashes.of(word))[0]): value for value, words in NUMERALS.items() for word in words.split()}
 
 
 class Answered:

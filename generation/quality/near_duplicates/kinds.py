@@ -16,6 +16,14 @@ FUNCTION_WORDS = frozenset(_FUNCTION.split())
 NEGATIONS = frozenset(_NEGATION.split())
 """English and Chinese; "t" is what is left of "don't"."""
 
+NUMERALS = {
+    0: "0 zero 零 〇", 1: "1 one 一", 2: "2 two 二 两", 3: "3 three 三", 4: "4 four 四", 5: "5 five 五", 6: "6 six 六",
+    7: "7 seven 七", 8: "8 eight 八", 9: "9 nine 九", 10: "10 ten 十", 11: "11 eleven", 12: "12 twelve",
+    20: "20 twenty", 30: "30 thirty", 40: "40 forty", 50: "50 fifty", 60: "60 sixty", 70: "70 seventy",
+    80: "80 eighty", 90: "90 ninety", 100: "100 hundred 百", 1000: "1000 thousand 千",
+}  # fmt: skip
+"""The words that say one number, in digits, English and Chinese."""
+
 
 def kind_of(word: str) -> int:
     """`CONTENT`, `NUMBER` (a digit or numeral is in it, 三 too), `NEGATION` or `FUNCTION`."""

@@ -70,8 +70,8 @@ def test_a_number_a_negation_or_another_word_makes_another_question(one, other):
     [
         ("The Rhine flows to the sea", "The Rhine flows to the North Sea", False, True),
         ("Positive", "Negative", False, False),
-        ("entailed", "not entailed", False, True),
-        ("entailed", "not entailed", True, False),
+        ("clearly entailed", "entailed", False, True),
+        ("clearly entailed", "entailed", True, False),
         ("正面", "负面", True, False),
         ("机器学习是从数据中学习", "机器学习是让计算机从数据中学习", False, True),
         ("a b c d e f g x x x", "a b c q q q q q q q", False, True),
@@ -129,3 +129,21 @@ def test_short_outputs_that_many_rows_have_are_labels():
 
 def test_empty_prompts_ask_nothing():
     assert asked([("", "one"), ("", "two"), (" ", "three")]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Mars has two moons.", "Mars has one moon.", False),
+        ("Mars has 2 moons.", "Mars has two moons.", True),
+        ("Mars has two moons.", "Mars has two moons, found in 1877.", True),
+        ("火星有两颗卫星。", "火星有三颗卫星。", False),
+        ("火星有2颗卫星。", "火星有两颗卫星。", True),
+        ("Yes, it is open on Sundays.", "No, it is not open on Sundays.", False),
+        ("可以，周日也开门。", "周日不开门，可以周一来。", False),
+        ("It is 42" + ", and so on, and on" * 6, "It is 43" + ", and so on, and on" * 6, True),
+    ],
+)  # fmt: skip
+def test_short_outputs_with_another_number_or_a_not_say_something_else(one, other, expected):
+    assert agree(marks(HASHES.of(one)), marks(HASHES.of(other))) is expected
+    assert agree(marks(HASHES.of(other)), marks(HASHES.of(one))) is expected
