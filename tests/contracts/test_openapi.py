@@ -24,7 +24,7 @@ def test_it_covers_every_noun_of_the_product():
     assert {about["tags"][0] for _, _, about in (each.values for each in OPERATIONS)} == {
         "projects", "seeds", "vocabularies", "imports", "prompts", "endpoints", "runs", "jobs", "samples", "decisions",
         "datasets", "documents", "exports", "conversions", "spend", "workflows", "pairs", "agreement", "rounds",
-        "labels", "quality", "selections", "conflicts", "evaluation sets",
+        "labels", "quality", "selections", "conflicts", "coverage", "evaluation sets",
     }  # fmt: skip
 
 
