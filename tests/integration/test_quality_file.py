@@ -96,3 +96,22 @@ def test_a_file_without_rows_is_refused_and_bad_rows_are_named(tmp_path: Path) -
         call_command("quality_report", "--input-file", str(mixed), stderr=errors)
     assert refused.value.returncode == 3
     assert "line 2" in errors.getvalue()
+
+
+def test_rows_that_say_the_same_in_other_words_are_found_with_a_model_for_vectors(tmp_path):
+    import numpy as np
+
+    words = {"big": (1, 0, 0), "large": (0.99, 0.1, 0), "dogs": (0, 1, 0), "hounds": (0.1, 0.99, 0), "bark": (0, 0, 1)}
+    np.savez(tmp_path / "words.npz", tokens=np.array(list(words)), vectors=np.array(list(words.values()), np.float32))
+    rows = [("Big dogs bark", "Dogs bark big"), ("Large hounds bark", "Hounds bark large"), ("Bark", "Bark bark bark")]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps({"instruction": one, "output": other}) + "\n" for one, other in rows), "utf-8")
+    told = tmp_path / "told.json"
+    model = str(tmp_path / "words.npz")
+    common = ["quality_report", "--input-file", str(file), "--json", str(told), "--vectors", model]
+    call_command(*common, stdout=StringIO())
+    assert json.loads(told.read_text("utf-8"))["rows_of_findings"]["semantic_duplicates"] == [2]
+    call_command(*common, "--semantic-epsilon", "0.0001", stdout=StringIO())
+    assert json.loads(told.read_text("utf-8"))["rows_of_findings"]["semantic_duplicates"] == []
+    with pytest.raises(CommandError, match="named"):
+        call_command(*common[:-1], str(tmp_path / "none"), stdout=StringIO())

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from generation.quality.check_settings import CheckSettings
 from generation.quality.near_duplicates.conflicts import ALIKE
 from generation.quality.near_duplicates.index import THRESHOLD
+from generation.quality.near_duplicates.semantic import EPSILON
 from generation.quality.report import coverage_findings, diversity_findings
 from generation.types import N_
 
@@ -35,6 +36,11 @@ class ReportSettings(CheckSettings):
     conflicts_alike: float = Field(
         ALIKE, ge=0, le=1, title=N_("Likeness from which two answers agree"),
         json_schema_extra={"section": "conflicts.alike"},
+    )  # fmt: skip
+    semantic_epsilon: float = Field(
+        EPSILON, ge=0, le=1, title=N_("Distance of meaning up to which rows say the same"),
+        description=N_("1 less the cosine of two rows' vectors; counts where the installation has a model for them."),
+        json_schema_extra={"section": "semantic.epsilon"},
     )  # fmt: skip
     contamination: PresetName = Field(
         "thirteen_words", title=N_("What counts as repeating an evaluation text"),

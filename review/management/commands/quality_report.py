@@ -11,12 +11,14 @@ from typing import Any, BinaryIO
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from generation.actions.vector_models import embed_of_installation, open_vectors
 from generation.formats.detecting import read_records
 from generation.management import files
 from generation.management.checked import shown as in_one_line
 from generation.management.choosing import chosen_reading
 from generation.management.files import LEFT_OUT, REFUSED, FileCommand, padded
 from generation.management.params import add_params, checked_params, given_params
+from generation.quality.near_duplicates.vectors import Embed, MissingExtraError, VectorFileError
 from generation.quality.report import Asked, HeldOut, Report, report_of
 from generation.quality.report.settings import ReportSettings
 from generation.quality.rows import draft_of
@@ -46,6 +48,10 @@ class Command(FileCommand):
             "--evaluation-file", type=Path, action="append", default=[], metavar="FILE",
             help="texts that no row may repeat; may be given several times",
         )  # fmt: skip
+        parser.add_argument(
+            "--vectors", type=Path, metavar="FOLDER",
+            help="a model that makes vectors, for rows that say the same in other words (FDC_VECTORS otherwise)",
+        )  # fmt: skip
         parser.add_argument("--language", choices=("", "en", "zh"), default="", help="of the rows (found otherwise)")
         parser.add_argument("--random-seed", type=int, default=42)
         parser.add_argument(
@@ -61,6 +67,7 @@ class Command(FileCommand):
         asked = Asked(
             random_seed=options["random_seed"], language=options["language"] or "en", settings=settings.as_asked(),
             held_out=tuple(self._held_out(path, options) for path in options["evaluation_file"]),
+            embed=_embed(options["vectors"]),
         )  # fmt: skip
         rows = FileRows(options["language"])
         with files.reading(input_file) as source:
@@ -118,6 +125,19 @@ class Command(FileCommand):
         if options["html"]:
             with files.writing(options["html"]) as out:
                 out.write(quality_file(found.told, name=name, rows=shown, settings=settings).encode())
+
+
+def _embed(folder: Path | None) -> Embed | None:
+    """The named model, or the installation's where there is one. `CommandError` when the named one is of no use."""
+    if folder is None:
+        return embed_of_installation()
+    try:
+        return open_vectors(folder).embed
+    except MissingExtraError:
+        said = _('Vectors of this kind need two libraries: pip install "fdc[semantic]".')
+        raise CommandError(said, returncode=REFUSED) from None
+    except VectorFileError as problem:
+        raise CommandError(f"{folder}: {problem}", returncode=REFUSED) from None
 
 
 def _read(source: BinaryIO, options: dict[str, Any]) -> Iterator[tuple[int, Any]]:
