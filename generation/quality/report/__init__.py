@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from generation.quality.report.balance import Balance
@@ -52,13 +53,25 @@ def report_of(rows: Iterable[RowFacts], *, asked: Asked, told: Callable[[int], N
     found: list[tuple[str, ReportFinding]] = [
         (section.name, each) for section in sections for each in section.findings()
     ]
-    found.sort(key=lambda each: LEVELS.index(each[1].level))
+    found.sort(key=lambda each: (LEVELS.index(each[1].level), -_breach(each[1])))
     figures = {section.name: section.told() for section in sections}
     report = {
         "report": VERSION, "rows": count, "random_seed": asked.random_seed, "sections": figures,
         "findings": [{"section": name, **finding_as_json(each)} for name, each in found],
     }  # fmt: skip
     return Report(report, {each.code: list(each.rows) for _, each in found})
+
+
+def _breach(found: ReportFinding) -> float:
+    """How many times a figure is beyond its guide, 100 at most below one; without end where not one row was allowed."""
+    low, high = found.guide
+    if found.value is None:
+        return 0.0
+    if high is not None and found.value > high:
+        return found.value / high if high > 0 else inf
+    if low is not None and found.value < low:
+        return low / max(found.value, low / 100)
+    return 0.0
 
 
 def finding_as_json(found: ReportFinding) -> dict[str, Any]:

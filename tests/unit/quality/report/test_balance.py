@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from generation.quality.report import SECTIONS, Asked, RowFacts, report_of
+from generation.quality.report import SECTIONS, Asked, HeldOut, RowFacts, report_of
 from generation.quality.report.balance import MOST_NAMES, Balance
 from generation.types import LEVELS, Draft
 
@@ -63,3 +63,11 @@ def test_findings_come_worst_first_and_progress_is_told() -> None:
     levels = [LEVELS.index(each["level"]) for each in report.told["findings"]]
     assert levels == sorted(levels)
     assert heard == [500, 1000]
+
+
+def test_among_warnings_what_may_not_happen_at_all_comes_before_what_may_a_little() -> None:
+    leaked = "Name the four largest moons of Jupiter in the order in which they were found by astronomers."
+    rows = [row(n, reviewed=False) for n in range(1, 100)] + [RowFacts(100, Draft("sample", leaked, output="Io."))]
+    report = report_of(rows, asked=Asked(held_out=(HeldOut("test", [leaked]),)))
+    warned = [each["code"] for each in report.told["findings"] if each["level"] == "warn"]
+    assert warned.index("contaminated") < warned.index("reviewed")
