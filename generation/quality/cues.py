@@ -66,7 +66,7 @@ _CODE_LINE = re.compile(
 _FRONT = 20_000
 """Characters that say enough about a language."""
 _EQUATION = re.compile(r"\d\s?[-+*/×÷^x]\s?\d[^=\n]{0,40}=\s?[-$]?\d")
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
 
 
 def asks_for_prose(text: str) -> bool:

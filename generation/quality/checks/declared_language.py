@@ -20,7 +20,7 @@ _COUNTRY = re.compile(
 """Countries whose names and dishes are called as they are called there."""
 _CODE = re.compile(
     r"\b(?:code|program|script|sql|python|java|html|css|regex|function|query|command|formula|json|xml)\b"
-    r"|代码|程序|函数|脚本|编写|查询|正则|命令|公式|缩写|网址|[A-Za-z]{2,} ?语言",
+    r"|代码|程序|函数|脚本|编写|查询|正则|命令|公式|缩写|网址|[A-Za-z]{2} ?语言",
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-z]{3,}(?:\W+[A-Za-z]{2,}){2}")

@@ -9,7 +9,7 @@ from itertools import cycle, islice, product
 
 import pytest
 
-from generation.quality.checks import CHECKS
+from generation.quality.checks import CHECKS, check
 from generation.types import Draft
 
 TRUST = os.environ.get("FDC_TRUST") == "1"
@@ -66,3 +66,18 @@ def test_a_megabyte_is_judged_in_half_a_second(each):
         each(WHERE[where](text), {})
         slow[f"{name} in the {where}"] = time.process_time() - before
     assert {name: seconds for name, seconds in slow.items() if seconds >= 0.5} == {}
+
+
+DEAR = [
+    ("declared_language", Draft("sample", instruction="a" * 200_000, output="A fine answer is here.", language="zh")),
+    ("unique_words", Draft("sample", instruction="Draw a fence.", output="`" * 200_000)),
+    ("few_letters", Draft("sample", instruction="Draw a fence.", output="`" * 200_000)),
+]
+"""What once took minutes: patterns that begin anew at each letter of a word or of a fence."""
+
+
+@pytest.mark.parametrize(("name", "draft"), DEAR, ids=[name for name, _ in DEAR])
+def test_a_word_or_a_fence_without_an_end_is_judged_at_once(name, draft):
+    before = time.process_time()
+    check(name)(draft, {})
+    assert time.process_time() - before < 0.5
