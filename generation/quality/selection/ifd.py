@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, exp, isfinite
+from math import ceil, exp, inf, isfinite
 from typing import Literal
 
 Variant = Literal["loss_ratio", "perplexity_ratio"]
@@ -54,7 +54,8 @@ def ifd(losses: Losses, *, variant: Variant = "loss_ratio") -> float | None:
         return None
     if variant == "perplexity_ratio":
         return exp(min(_MOST, losses.given - losses.alone))
-    return losses.given / losses.alone if losses.alone else None
+    figure = losses.given / losses.alone if losses.alone else inf
+    return figure if isfinite(figure) else None
 
 
 def chosen_by_ifd(rows: Iterable[Losses], *, variant: Variant = "loss_ratio", share: float = KEPT_SHARE) -> IfdChoice:

@@ -22,7 +22,7 @@ _GIVEN = ("loss_given", "given", "loss_conditioned")
 _ALONE = ("loss_alone", "alone", "loss_direct")
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-_MOST_ID = 2**63 - 1
+_MOST_ID, _MOST_DIGITS = 2**63 - 1, 19
 OUTPUT_LENGTH = "output_length"
 """Stands for a score that needs no file: the code points of the answer (longest answers first, arXiv 2402.04833)."""
 
@@ -131,8 +131,9 @@ def _number(record: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
             continue
         text = _text(value)
         # Spreadsheets and data frames write whole numbers as 12.0.
-        text = text.removesuffix(".0")
-        if isinstance(value, bool) or not text.isdecimal() or not text.isascii() or not 0 < int(text[:20]) <= _MOST_ID:
+        text = text.removesuffix(".0").lstrip("0")
+        known = not isinstance(value, bool) and text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS
+        if not known or int(text) > _MOST_ID:
             raise Fault("not_an_id", path=name)
         return int(text)
     return None
