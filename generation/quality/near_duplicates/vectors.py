@@ -63,7 +63,7 @@ def static_vectors(file: BinaryIO) -> Embed:
     try:
         with np.load(file, allow_pickle=False) as held:
             words, vectors = held["tokens"], np.asarray(held["vectors"], dtype=np.float32)
-    except (OSError, ValueError, KeyError, EOFError) as problem:
+    except Exception as problem:  # a zip file raises whatever its parts do
         raise VectorFileError(f"no file of word vectors: {problem}") from problem
     if words.ndim != 1 or vectors.ndim != 2 or len(words) != len(vectors) or not np.isfinite(vectors).all():
         raise VectorFileError("tokens and vectors do not fit")
@@ -88,10 +88,14 @@ def model2vec_vectors(model: BinaryIO, *, tokenizer: bytes) -> Embed:
 
 def onnx_vectors(model: bytes, *, tokenizer: bytes) -> Embed:
     """A sentence model: mean of the last hidden states over the attention mask, at most 512 tokens a text.
-    `MissingExtraError` without `onnxruntime` or `tokenizers`."""
+    `MissingExtraError` without `onnxruntime` or `tokenizers`, `VectorFileError` for a file that is none."""
     import numpy as np
 
-    session = _imported("onnxruntime").InferenceSession(model, providers=["CPUExecutionProvider"])
+    library = _imported("onnxruntime")
+    try:
+        session = library.InferenceSession(model, providers=["CPUExecutionProvider"])
+    except Exception as problem:  # the library raises bare exceptions
+        raise VectorFileError(f"no sentence model: {problem}") from problem
     cut = _tokenizer(tokenizer)
     cut.enable_truncation(MOST_TOKENS)
     cut.enable_padding()
@@ -137,10 +141,15 @@ def _safetensor(file: BinaryIO, name: str) -> npt.NDArray[np.float32]:
             raise VectorFileError("no safetensors file")
         told = json.loads(file.read(size))[name]
         begin, end = told["data_offsets"]
+        if not 0 <= begin <= end:
+            raise VectorFileError("its places are none")
         file.seek(8 + size + begin)
         held = np.frombuffer(file.read(end - begin), dtype=_WIDTHS[told["dtype"]])
-        return held.reshape(told["shape"]).astype(np.float32)
-    except (KeyError, TypeError, ValueError) as problem:
+        table = held.reshape(told["shape"]).astype(np.float32)
+        if table.ndim != 2 or not np.isfinite(table).all():
+            raise VectorFileError("its numbers are no table")
+        return table
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as problem:
         raise VectorFileError(f"no static model: {problem}") from problem
 
 

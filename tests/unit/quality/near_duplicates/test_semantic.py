@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from math import cos, sin
+from math import cos, prod, sin
 
 import numpy as np
 import pytest
@@ -63,6 +63,13 @@ def npz(**tables: object) -> io.BytesIO:
     return file
 
 
+def npy(table: np.ndarray) -> io.BytesIO:
+    file = io.BytesIO()
+    np.save(file, table)
+    file.seek(0)
+    return file
+
+
 def test_a_text_is_the_mean_of_its_words_vectors_in_both_languages():
     embed = static_vectors(npz(tokens=np.array(["big", "large", "dog", "大", "狗"]),
                                vectors=[[1.0, 0], [0.9, 0.1], [0, 1], [1, 0], [0, 1]]))  # fmt: skip
@@ -83,6 +90,9 @@ def test_of_a_text_with_more_unknown_words_than_known_ones_nothing_is_known():
     [
         io.BytesIO(b""),
         io.BytesIO(b"PK not a zip"),
+        io.BytesIO(b"PK\x03\x04 cut off"),
+        io.BytesIO(npz(tokens=np.array(["a"]), vectors=[[1.0]]).getvalue()[:-30]),
+        npy(np.zeros((2, 2))),
         npz(tokens=np.array(["a"])),
         npz(tokens=np.array(["a"]), vectors=[[1.0], [2.0]]),
         npz(tokens=np.array(["a"]), vectors=[[float("nan")]]),
@@ -122,9 +132,10 @@ class _Words:
         return self
 
 
-def safetensors(shape: tuple[int, int], name: str = "embeddings") -> io.BytesIO:
-    numbers = np.arange(shape[0] * shape[1], dtype="<f2").tobytes()
-    header = json.dumps({name: {"dtype": "F16", "shape": shape, "data_offsets": [0, len(numbers)]}}).encode()
+def safetensors(shape: tuple[int, ...], name: str = "embeddings", **more: object) -> io.BytesIO:
+    numbers = np.arange(prod(shape), dtype="<f2").tobytes()
+    told = {"dtype": "F16", "shape": shape, "data_offsets": [0, len(numbers)], **more}
+    header = json.dumps({name: told}).encode()
     return io.BytesIO(len(header).to_bytes(8, "little") + header + numbers)
 
 
@@ -132,6 +143,11 @@ def test_a_static_model_is_read_without_the_library_that_wrote_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tokenizers", type("tokenizers", (), {"Tokenizer": _Words}))
     embed = model2vec_vectors(safetensors((2, 2)), tokenizer=b"{}")
     assert embed(["red blue", "blue", "[UNK]"]).tolist() == [[1.0, 2.0], [2.0, 3.0], [0.0, 0.0]]
-    for broken in (io.BytesIO(), io.BytesIO(b"\xff" * 20), safetensors((2, 2), name="other")):
+    broken_ones = [
+        io.BytesIO(), io.BytesIO(b"\xff" * 20), safetensors((2, 2), name="other"), safetensors((4,)),
+        safetensors((2, 2), data_offsets=[8, 0]), safetensors((2, 2), data_offsets=[0, 10**30]),
+        safetensors((2, 2), dtype="F16x"), io.BytesIO((9000).to_bytes(8, "little") + b"[" * 9000),
+    ]  # fmt: skip
+    for broken in broken_ones:
         with pytest.raises(VectorFileError):
             model2vec_vectors(broken, tokenizer=b"{}")
