@@ -25,8 +25,8 @@ ALIKE = 0.3
 """ROUGE-L of two outputs below which they disagree."""
 _FEW = 20
 """One word in so many may be more on one side."""
-_SHORT = 30
-"""Words up to which an output says one thing, so that another number or a "not" makes it another answer."""
+_SHORT = 48
+"""Words (Chinese characters) up to which an output says one thing: another number or a "not" makes it another answer."""
 
 Relation = Literal["conflict", "redundant"]
 

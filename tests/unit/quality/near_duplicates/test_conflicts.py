@@ -138,10 +138,15 @@ def test_empty_prompts_ask_nothing():
         ("Mars has 2 moons.", "Mars has two moons.", True),
         ("Mars has two moons.", "Mars has two moons, found in 1877.", True),
         ("火星有两颗卫星。", "火星有三颗卫星。", False),
+        (
+            "自签收之日起七天内可以无理由退货，商品须保持完好，运费由买家承担。",
+            "收到商品后三十天内均可申请退货，商品须保持完好，运费由我们承担。",
+            False,
+        ),
         ("火星有2颗卫星。", "火星有两颗卫星。", True),
         ("Yes, it is open on Sundays.", "No, it is not open on Sundays.", False),
         ("可以，周日也开门。", "周日不开门，可以周一来。", False),
-        ("It is 42" + ", and so on, and on" * 6, "It is 43" + ", and so on, and on" * 6, True),
+        ("It is 42" + ", and so on, and on" * 9, "It is 43" + ", and so on, and on" * 9, True),
     ],
 )  # fmt: skip
 def test_short_outputs_with_another_number_or_a_not_say_something_else(one, other, expected):
