@@ -146,7 +146,7 @@ def test_empty_prompts_ask_nothing():
         ("火星有2颗卫星。", "火星有两颗卫星。", True),
         ("Yes, it is open on Sundays.", "No, it is not open on Sundays.", False),
         ("可以，周日也开门。", "周日不开门，可以周一来。", False),
-        ("It is 42" + ", and so on, and on" * 9, "It is 43" + ", and so on, and on" * 9, True),
+        ("It is 42" + ", and so on, and on" * 10, "It is 43" + ", and so on, and on" * 10, True),
     ],
 )  # fmt: skip
 def test_short_outputs_with_another_number_or_a_not_say_something_else(one, other, expected):
