@@ -6,7 +6,7 @@ for before another is made, and a call that a batch has brought is never asked f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -158,8 +158,3 @@ def _tell(batch: Batch, kind: str, *, now: datetime, words: str = "") -> None:
     ended = {"answered": batch.answered} if kind != "batch.created" else {}
     detail = {"batch": batch.pk, "requests": batch.requests, "status": batch.status, "detail": words[:500], **ended}
     RunEvent.objects.create(run_id=batch.run_id, at=now, kind=kind, detail=detail)
-
-
-def unfinished(run: Run) -> Sequence[Batch]:
-    """The run's batches that are still out."""
-    return list(run.batches.exclude(state__in=[Batch.State.INGESTED, Batch.State.FAILED]).order_by("pk"))

@@ -24,7 +24,6 @@ _TAGS = {
 }  # fmt: skip
 _FORMATTINGS = ("alpaca", "sharegpt", "openai")
 _SOURCES = ("hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name", "file_name")
-_STAGES = ("pt", "sft", "rm", "dpo", "kto")
 _MARKS = {"images": "<image>", "videos": "<video>", "audios": "<audio>"}
 
 Names = dict[str, Any]

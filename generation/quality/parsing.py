@@ -22,7 +22,6 @@ _OLD_PYTHON = re.compile(
 )
 _WRONG_ESCAPE = re.compile(r"(?<!\\)((?:\\\\){0,99})\\(?![\\'\"abfnrtvxuUN0-7\n])")
 _COMMENT = re.compile(r"^\s*(?://|/\*|#)|\s//\s|/\*", re.MULTILINE)
-_PYTHON_LITERAL = re.compile(r"^\s*[{\[]\s*'|:\s*(?:True|False|None)\b")
 _TAG = re.compile(r"<(/?)([^\W\d_][\w:.-]{0,60})((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}')*)>")
 _HIDDEN = re.compile(
     r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(script|style|"

@@ -58,7 +58,7 @@ def settle_group(
         group = _group(seat, group_id, to=State.SETTLED)
         wanted = set(keep)
         kept = [pk for pk in group.samples if pk in wanted]
-        _check(seat, kept, wording)
+        _check(kept, wording)
         entry = audit(
             "conflict.settled", by=seat.person, now=now, project=seat.project, subject=f"conflict {group.pk}", kept=kept
         )
@@ -115,7 +115,7 @@ def _group(seat: Seat, group_id: int, *, to: str) -> ConflictGroup:
     return group
 
 
-def _check(seat: Seat, kept: Sequence[int], wording: Wording | None) -> None:
+def _check(kept: Sequence[int], wording: Wording | None) -> None:
     if not kept:
         raise ConflictError("nothing_kept")
     if not any(Sample.objects.filter(pk__in=some, state__in=FROM["drop"]).exists() for some in pieces(kept)):

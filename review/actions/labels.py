@@ -7,7 +7,7 @@ is held back. What a frozen version pins stays for it and goes into no other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,15 +113,6 @@ def _of_pairs(chunk: Iterable[PreferencePair], wish: LabelWish, counted: Counter
             key = hash_of("label", pair.sample.content_hash, answer.content_hash, str(good))
             told = {name: answer.meta.get(name, []) for name in ("steps", "calls")}
             yield _label(pair.sample, completion=answer.text, good=good, key=key, answer_id=answer.pk, **told)
-
-
-def _speaking(scores: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The one score that speaks for an answer, with its scale: as `rows.score_of` chooses it."""
-    for name in ("score", "overall"):
-        if isinstance(scores.get(name), Mapping):
-            return scores[name]  # type: ignore[no-any-return]
-    only = next(iter(scores.values())) if len(scores) == 1 else {}
-    return only if isinstance(only, Mapping) else {}
 
 
 def _label(sample: Sample, *, completion: str, good: bool, key: str, **more: Any) -> Feedback:

@@ -15,7 +15,6 @@ from review.actions.conflict_searches import ALIVE, MOST_GROUPS
 from review.models import ConflictGroup, ConflictSearch
 
 VIEWS = ("conflict", "redundant", "settled", "pairs")
-GROUPS = VIEWS[:3]
 PAGE_SIZE = 50
 _COUNTED = 200
 """Samples of a group of which a list counts how many are left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import atanh, erf, exp, lgamma, log, sqrt, tanh
+from math import atanh, exp, lgamma, log, sqrt, tanh
 from typing import TYPE_CHECKING
 
 from generation.quality.intervals import wilson as wilson
@@ -103,8 +103,3 @@ def _binomial_tail(successes: int, trials: int) -> float:
             break
         k -= 1
     return min(1.0, 2 * total)
-
-
-def normal_p(z: float) -> float:
-    """The two-sided p of a z score."""
-    return 1 - erf(abs(z) / sqrt(2))

@@ -80,7 +80,7 @@ def _stop(text: str, asked: str) -> Found | None:
         return None if _closes(text, fences) else ("open_code_block", fences[-1], len(text))
     if fences and not outside_fences(text)[-1:].strip():
         return None
-    return _empty_item(text) or _open_bracket(text, asked) or _mid_sentence(text) or _trailing(text, asked)
+    return _empty_item(text) or _open_bracket(text) or _mid_sentence(text) or _trailing(text, asked)
 
 
 def _closes(text: str, fences: list[int]) -> bool:
@@ -122,7 +122,7 @@ def _heading_alone(text: str) -> Found | None:
     return ("empty_list_item", start, len(text)) if there else None
 
 
-def _open_bracket(text: str, asked: str) -> Found | None:
+def _open_bracket(text: str) -> Found | None:
     """The last bracket that is opened in the last lines and not closed; a whole structure that is not closed."""
     if text[0] in "{[" and text[-1] not in "}]" and _depth(text) > 0 and re.search(r"[\"':,]", text):
         return "open_bracket", 0, 1

@@ -188,7 +188,7 @@ def _named(model: TopicModel, rows: Sequence[Words]) -> TopicModel:
     mean = sum(everywhere.values()) / max(1, len(of))
     terms, weights = [], []
     for mine, counts, weight in zip(of, spread, model.weights, strict=True):
-        name = _name(counts, able & set(weight), everywhere, mean=mean, rows=len(mine))
+        name = _name(counts, able & set(weight), everywhere, mean=mean)
         if len(mine) >= _SMALLEST and name:
             terms.append(name)
             weights.append(weight)
@@ -196,7 +196,7 @@ def _named(model: TopicModel, rows: Sequence[Words]) -> TopicModel:
 
 
 def _name(
-    counts: Mapping[str, int], able: Iterable[str], everywhere: Mapping[str, int], *, mean: float, rows: int
+    counts: Mapping[str, int], able: Iterable[str], everywhere: Mapping[str, int], *, mean: float
 ) -> tuple[str, ...]:
     """The words that stand out: c-TF-IDF, rows of the topic with the word times ln(1 + words of a topic / rows with
     it); a word inside of one that was taken already says nothing new."""

@@ -20,8 +20,6 @@ COARSE = ("task_type", "topic", "language", "difficulty", "length", "category")
 FINE = ("term", "document", "seed", "run", "tag")
 AXES = (*COARSE, *FINE)
 """Any axis is counted against each of the coarse ones; the fine ones have as many values as there are seeds."""
-FOUND = ("task_type", "topic")
-"""Axes that are found in the texts of a row that does not say them."""
 _BANDED = {"difficulty": (4.0, 7.0), "complexity": (3.0, 5.0)}
 """Scores that tell how hard a row is, and where its bands begin: 1 to 10 and 1 to 6, in thirds."""
 _MIDDLING, _LONG = 50, 250
