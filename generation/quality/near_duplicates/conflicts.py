@@ -26,7 +26,7 @@ ALIKE = 0.3
 _FEW = 20
 """One word in so many may be more on one side."""
 _SHORT = 48
-"""Words, or Chinese characters, up to which an output says one thing, so that another number or "not" contradicts it."""
+"""Words, or Chinese characters, up to which an output says one thing: another number or a "not" contradicts it."""
 
 Relation = Literal["conflict", "redundant"]
 
