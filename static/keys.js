@@ -79,7 +79,8 @@
     if (name === "Escape") return escape(focus);
     const typing = focus?.matches(FIELDS);
     if (typing && !name.startsWith("Ctrl+")) return;
-    if (!typing && focus?.matches("button, a[href], summary, input, [role=button]") && name !== "?") return;
+    const sends = name.startsWith("Ctrl+") && focus?.matches("input, button"); // from a chosen radio or box, too
+    if (!typing && !sends && focus?.matches("button, a[href], summary, input, [role=button]") && name !== "?") return;
     if (event.repeat && name !== "j" && name !== "k") return;
     const element = elementFor(name);
     if (element) { event.preventDefault(); return press(element); }

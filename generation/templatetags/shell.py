@@ -38,7 +38,7 @@ _COUNTED = {
 }
 _UNDER = {
     "imports": "samples", "media": "samples", "chat-templates": "prompts", "documents": "seeds", "spend": "runs",
-    "evaluation-sets": "seeds", "conflicts": "quality",
+    "evaluation-sets": "quality", "conflicts": "quality",
     "pairs": "compare", "judges": "compare", "vocabularies": "seeds", "workflows": "runs", "scenarios": "seeds",
     "coverage": "quality", "selections": "quality",
 }  # fmt: skip

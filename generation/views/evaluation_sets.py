@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from fdc_project.web.htmx import go, render_page
+from fdc_project.web.htmx import go, is_htmx, render_page
 from fdc_project.web.paging import capped_count, page_of
 from generation.access import Seat, seat_in
 from generation.actions.evaluation_files import add_evaluation_file
@@ -79,6 +79,8 @@ def evaluation_set(request: HttpRequest, slug: str, set_id: int) -> HttpResponse
         return go(request, reverse("evaluation_set", args=[slug, set_id]))
     if found.job is not None and request.GET.get("faults"):
         return fault_file(found.job, as_csv=request.GET["faults"] == "csv")
+    if is_htmx(request) and found.state != "reading":
+        return go(request, request.path)  # it was being read: its size, state and texts have changed, too
     job = found.job
     context = {
         "seat": seat, "set": found, "job": job, "may_edit": seat.may(Role.EDITOR),
