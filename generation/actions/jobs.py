@@ -7,12 +7,13 @@ job's. Wake-ups may be lost or repeated; the rows decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from fdc_project.web.states import TransitionError, check
@@ -21,6 +22,7 @@ from generation.models import Job, Person, Project
 
 LEASE = timedelta(seconds=30)
 """Renewed with every progress; how long a job rests when its worker has died."""
+_BEAT = LEASE.total_seconds() / 3
 
 MOST_CRASHES = 5
 _CRASHES = "crashes"
@@ -149,3 +151,27 @@ def _end_held(job: Job, state: Job.State, *, message: str, now: datetime) -> Non
 def _end(job: Job, state: Job.State, *, message: str, now: datetime) -> None:
     job.state, job.message, job.owner, job.lease_until, job.finished_at = state, message[:300], "", None, now
     job.save(update_fields=["state", "message", "owner", "lease_until", "finished_at"])
+
+
+@contextmanager
+def kept_lease(job: Job, *, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Keeps the lease alive while a section computes for longer than a lease lasts; who lost the job finds out at its
+    next own write."""
+    over = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not over.wait(_BEAT):
+                save_progress(job, now=clock())
+        except JobLostError:
+            return
+        finally:
+            connection.close()
+
+    keeper = threading.Thread(target=keep, name="fdc-lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from generation.access import Seat
-from generation.actions.jobs import finish_job, save_progress, start_job
+from generation.actions.jobs import finish_job, kept_lease, save_progress, start_job
 from generation.actions.tallies import counts as tallied
 from generation.models import Job, Project, Sample
 from generation.models.samples import SampleQuerySet
@@ -18,7 +18,6 @@ from generation.quality.diversity import Reservoir
 from generation.quality.diversity.topics import TopicModel, topic_model
 from generation.quality.report.coverage_axes import Reader, topic_words
 from generation.quality.report.coverage_counts import Counts
-from review.actions.quality_reports import kept_lease
 from review.policies import check_can_measure
 from review.quality_facts import BATCH, coverage_of, facts_of_samples
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from generation.access import Seat
 from generation.actions.evaluation_sets import note_contamination
-from generation.actions.jobs import LEASE, JobLostError, cancel_job, finish_job, save_progress, start_job
+from generation.actions.jobs import cancel_job, finish_job, kept_lease, save_progress, start_job
 from generation.actions.vector_models import embed_of_installation
 from generation.models import Job, Project, Run, Sample
 from generation.models.samples import SampleQuerySet
@@ -26,7 +24,6 @@ from review.quality_facts import coverage_of, facts_of_samples, facts_of_version
 from review.quality_pairs import OF_PAIRS, facts_of_pairs, measured_pairs
 
 KIND = "review.measure_quality"
-_BEAT = LEASE.total_seconds() / 3
 _UNMEASURED = (Sample.State.GENERATED, Sample.State.FILTERED)
 """Prompts without an answer of their own, and what checks dropped already; measured only where they are asked for."""
 
@@ -147,27 +144,3 @@ def _note_contamination(report: QualityReport, found: Report, *, now: datetime) 
     if report.kind not in TELLING_KINDS:
         sets = told.get("sets", ())
         note_contamination(report.project_id, sets=sets, preset=told.get("preset", ""), report=report.pk, now=now)
-
-
-@contextmanager
-def kept_lease(job: Job, *, clock: Clock) -> Iterator[None]:
-    """Keeps the lease alive while a section computes for longer than a lease lasts; who lost the job finds out at its
-    next own write."""
-    over = threading.Event()
-
-    def keep() -> None:
-        try:
-            while not over.wait(_BEAT):
-                save_progress(job, now=clock())
-        except JobLostError:
-            return
-        finally:
-            connection.close()
-
-    keeper = threading.Thread(target=keep, name="fdc-lease", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        over.set()
-        keeper.join()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from generation.actions.jobs import fail_job, finish_job, save_progress
+from generation.actions.jobs import fail_job, finish_job, kept_lease, save_progress
 from generation.actions.vector_models import embedded, open_vectors
 from generation.models import Job, Project
 from generation.quality.diversity.sampling import Reservoir
@@ -29,7 +29,6 @@ from generation.quality.selection import (
 from generation.quality.selection import Selection as Chosen
 from generation.quality.selection.curve import MOST_ROWS
 from generation.quality.selection.score_rows import OUTPUT_LENGTH
-from review.actions.quality_reports import kept_lease
 from review.actions.selections import MOST_CANDIDATES
 from review.models import RankedRow, RowSelection
 from review.rows import score_of
