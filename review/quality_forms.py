@@ -9,17 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from generation.evaluation_words import PRESET_WORDS
 from generation.forms.params import PREFIX, faults_of, param_fields, params_from
 from generation.quality.check_settings import CheckSettings
 from generation.quality.profiles import PROFILES
 from generation.quality.report.settings import DEFAULTS, ReportSettings
 
 PROFILE_CHOICES = [("", _("each row by its own")), *((each.name, _(each.title)) for each in PROFILES)]
-PRESET_CHOICES = [
-    ("thirteen_words", _("13 words in a row")),
-    ("eight_words", _("8 words in a row, over half of the text")),
-    ("ten_words", _("10 words in a row, over half of the letters")),
-]
 
 
 class SettingsForm(forms.Form):
@@ -33,7 +29,7 @@ class SettingsForm(forms.Form):
         checks = {PREFIX + name for name in CheckSettings.model_fields}
         self.fields |= {name: made[name] for name in sorted(made, key=lambda name: name in checks)}
         self.fields[PREFIX + "profile"].choices = PROFILE_CHOICES  # type: ignore[attr-defined]
-        self.fields[PREFIX + "contamination"].choices = PRESET_CHOICES  # type: ignore[attr-defined]
+        self.fields[PREFIX + "contamination"].choices = [*PRESET_WORDS.items()]  # type: ignore[attr-defined]
         self._of_checks = checks
 
     def clean(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from generation.quality.report.checks import PREFIX
 from generation.quality.report.settings import DEFAULTS, ReportSettings
 from generation.quality.rows import TEXT_KIND
 from generation.types import Draft, Finding
-from review.models import Dataset, QualityReport
+from review.models import Dataset, FoundRows, QualityReport
 from review.quality_facts import facts_of_samples
 from review.quality_pairs import facts_of_pairs
 from review.reports.quality import found_ids
@@ -78,11 +78,11 @@ def rows_of(
     """`size` rows of a finding after the first `after` of them, worst first, as they read now, and where the next ones
     begin. Rows that are gone, or would tell who wrote an answer, keep their place and nothing else. For who may see
     the report."""
-    part, start = divmod(after, 1000)
+    part, start = divmod(after, FoundRows.PART)
     ids = list(found_ids(report, code=code, part=part)[start : start + size + 1])
     more = after + size if len(ids) > size else None
-    if more is None and start + len(ids) >= 1000:
-        more = (part + 1) * 1000 if found_ids(report, code=code, part=part + 1) else None
+    if more is None and start + len(ids) >= FoundRows.PART:
+        more = (part + 1) * FoundRows.PART if found_ids(report, code=code, part=part + 1) else None
     ids = ids[:size]
     kind = kind_of_rows(report)
     known = _READ[kind](seat, ids, Place(code, ReportSettings.from_asked(report.asked)), _run_of(report))

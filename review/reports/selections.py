@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from generation.access import Seat
 from generation.models import Project, Sample
-from generation.quality.selection import SOURCES, Advice, TierEpochs, advise, tiers
+from generation.quality.selection import Advice, TierEpochs, advise, tiers
 from review.mixes.recipe import Recipe
 from review.models import RankedRow, RowSelection
 from review.reports.counts import may_count
@@ -177,9 +177,3 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 def _at(value: float, span: tuple[float, float], start: float, end: float) -> float:
     return round(start + (value - span[0]) / (span[1] - span[0]) * (end - start), 1)
-
-
-__all__ = [
-    "SOURCES", "Curve", "SelectionSeen", "TierSeen", "curve_of", "dataset_query", "liked_texts", "parts_of",
-    "ranked_rows", "sees_selections", "selection_seen", "selections_of", "tokens_of_tiers",
-]  # fmt: skip

@@ -8,11 +8,12 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
+from generation.evaluation_words import PRESET_WORDS
 from generation.quality.report.settings import ReportSettings
-from review.quality_forms import PRESET_CHOICES, PROFILE_CHOICES
+from review.quality_forms import PROFILE_CHOICES
 
 register = template.Library()
-_CHOICES = {"profile": dict(PROFILE_CHOICES), "contamination": dict(PRESET_CHOICES)}
+_CHOICES = {"profile": dict(PROFILE_CHOICES), "contamination": PRESET_WORDS}
 _SEED = gettext_lazy("Random seed")
 
 

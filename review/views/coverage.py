@@ -100,6 +100,3 @@ def _rows_of(posted: Any) -> dict[str, int] | None:
         if name := value.replace("\0", "").strip():
             found[name] = wanted
     return found
-
-
-__all__ = ["coverage", "coverage_fill"]

@@ -20,6 +20,7 @@ from generation.access import Seat, seat_in
 from generation.actions.uploads import LARGEST, UploadTooLargeError, store_upload
 from generation.actions.vector_models import vectors_offered
 from generation.models import Job, Role
+from generation.quality.selection import SOURCES
 from review.actions.score_files import KIND as SCORES
 from review.actions.score_files import start_scores, stop_scores
 from review.actions.selections import (
@@ -36,7 +37,6 @@ from review.reports.selections import (
     ALL,
     CHOSEN,
     PARTS,
-    SOURCES,
     SelectionSeen,
     liked_texts,
     parts_of,
