@@ -146,7 +146,7 @@ def group_seen(seat: Seat, group_id: int, *, start: int = 0) -> GroupSeen | None
         later=start + PAGE_SIZE if start + PAGE_SIZE < len(everything) else None,
         previous_id=around[0],
         next_id=around[1],
-        mine=_last_settled(seat),
+        mine=last_settled(seat),
     )
 
 
@@ -212,7 +212,7 @@ def _around(seat: Seat, group: ConflictGroup) -> tuple[int | None, int | None]:
     return before, others.filter(pk__gt=group.pk).first() or others.first()
 
 
-def _last_settled(seat: Seat) -> ConflictGroup | None:
+def last_settled(seat: Seat) -> ConflictGroup | None:
     """The group that this person settled last."""
     mine = ConflictGroup.objects.filter(project=seat.project, settled_by=seat.person)
     return mine.exclude(state=ConflictGroup.State.OPEN).order_by("-settled_at", "-pk").defer("samples").first()

@@ -22,7 +22,7 @@ from generation.models import Role
 from review.actions.conflict_searches import MOST_IN_GROUP, start_conflict_search
 from review.actions.conflicts import ConflictError, Wording, no_conflict, reopen_group, settle_group
 from review.policies import can_measure
-from review.reports.conflict_group import Camp, GroupSeen, group_seen
+from review.reports.conflict_group import Camp, GroupSeen, group_seen, last_settled
 from review.reports.conflicts import VIEWS, counts_of, groups_of, is_cut, newest_search, pairs_of
 from review.templatetags.conflict_words import conflict_fault
 
@@ -59,7 +59,7 @@ def conflicts(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "seat": seat, "view": view, "views": [(each, counts[each]) for each in VIEWS], "page": page, "lines": lines,
         "counts": counts, "search": search, "at_work": at_work, "cut": is_cut(search, counts.get(view, 0)),
-        "may_settle": can_measure(seat),
+        "may_settle": can_measure(seat), "mine": last_settled(seat) if can_measure(seat) and view != "pairs" else None,
     }  # fmt: skip
     return render_page(request, "review/conflicts.html", context)
 
