@@ -15,8 +15,7 @@ from generation.models import PreferencePair
 Ground = Literal["people", "rules", "judge", "score", "import", ""]
 Source, State = PreferencePair.Source, PreferencePair.State
 
-_BY_PEOPLE = (Source.HUMAN, Source.EDIT)
-VOUCHED = (*_BY_PEOPLE, Source.RULES, Source.IMPORT)
+VOUCHED = (*PreferencePair.BY_PEOPLE, Source.RULES, Source.IMPORT)
 """Sources for whose preference somebody vouches: people, rules that were checked, who approved an import."""
 
 
@@ -30,7 +29,7 @@ def may_leave(*, ready: bool = False) -> Q:
 
 def ground_of(pair: PreferencePair) -> Ground:
     """What speaks for the pair, "" where nothing does. Imports are taken on the word of who brought them in."""
-    if pair.source in _BY_PEOPLE:
+    if pair.source in PreferencePair.BY_PEOPLE:
         return "people"
     if pair.source == Source.RULES:
         return "rules"

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from generation.actions.held_out import sets_with_rows
 from generation.models import Answer, Feedback, Grounding, PreferencePair, Project, Sample, Seed, Text, Vocabulary
+from generation.models.samples import SampleQuerySet
 from generation.quality.diversity.positions import PLACE
 from generation.quality.report import HeldOut, RowFacts
 from generation.quality.rows import SAMPLE_FIELDS, draft_of, draft_of_sample
@@ -20,6 +21,8 @@ from review.models import Comparison, Dataset, DatasetVersion
 from review.rows import PinnedRow, pinned_rows, score_of
 
 BATCH = 2000
+ALIVE = (Sample.State.APPROVED, Sample.State.NEEDS_REVIEW)
+"""States of samples that count for what a project says and covers: what was rejected says nothing any more."""
 MOST_HELD_OUT = 20_000
 """Evaluation rows of a project that its other rows are held against."""
 MOST_TYPES = 100
@@ -33,6 +36,11 @@ _HIDES = Exists(Answer.objects.filter(sample=OuterRef("pk"))) | Exists(Compariso
 """Whether people may be asked about a sample, so that its scores are not for everybody (`review/reports/sights.py`)."""
 _OF_PAIRS = {Dataset.Kind.PREFERENCE.value}
 _OF_SAMPLES = {Dataset.Kind.SFT.value, Dataset.Kind.RANKING.value}
+
+
+def alive_in(project: Project) -> SampleQuerySet:
+    """The project's samples that are approved or wait, and may be trained on."""
+    return Sample.objects.in_project(project).filter(state__in=ALIVE, evaluation=False)
 
 
 def facts_of_samples(rows: QuerySet[Sample]) -> Iterator[RowFacts]:
@@ -149,8 +157,7 @@ def _known(batch: list[PinnedRow]) -> dict[int, Mapping[str, Any]]:
 
 def _reviewed_pairs(batch: list[PinnedRow]) -> dict[int, bool]:
     """Pair -> whether a person preferred its chosen answer."""
-    people = (PreferencePair.Source.HUMAN, PreferencePair.Source.EDIT)
-    return {pinned.subject: pinned.origin in people for pinned in batch}
+    return {pinned.subject: pinned.origin in PreferencePair.BY_PEOPLE for pinned in batch}
 
 
 def _languages(batch: list[PinnedRow], kind: str) -> dict[int, str]:

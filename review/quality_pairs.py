@@ -14,7 +14,6 @@ from review.quality_facts import BATCH, MADE_BY
 
 OF_PAIRS = {"pairs": "all"}
 """What a report on all pairs has as its criteria."""
-_BY_PEOPLE = (PreferencePair.Source.HUMAN, PreferencePair.Source.EDIT)
 _OF_SAMPLE = ("seed_id", "root_id", "origin", "tags", *SAMPLE_FIELDS)
 _OF_PAIR = ("pk", "sample_id", "source", "state", "run_id")
 
@@ -40,5 +39,5 @@ def facts_of_pairs(rows: QuerySet[PreferencePair]) -> Iterator[RowFacts]:
                 row["pk"], draft, seed=sample["seed_id"] or 0,
                 family=sample["seed_id"] or -(sample["root_id"] or row["sample_id"]),
                 made_by=MADE_BY.get(str(sample["origin"]), str(sample["origin"])), state=row["state"],
-                reviewed=row["source"] in _BY_PEOPLE, run=row["run_id"] or 0,
+                reviewed=row["source"] in PreferencePair.BY_PEOPLE, run=row["run_id"] or 0,
             )  # fmt: skip

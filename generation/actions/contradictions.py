@@ -14,7 +14,6 @@ from generation.models import PreferencePair
 
 CONTRADICTED = "contradicted"
 State, Source = PreferencePair.State, PreferencePair.Source
-_OF_PEOPLE = (Source.HUMAN, Source.EDIT)
 _AT_ONCE = 2000
 LEAVING = Q(state=State.EXPORTABLE) | Q(state=State.READY, source=Source.IMPORT)
 """Pairs that leave, or do when somebody asks for imported ones that nobody has judged."""
@@ -84,7 +83,7 @@ def _held(rows: Any) -> list[Held]:
     said: dict[tuple[int, str, str], list[tuple[Held, bool]]] = defaultdict(list)
     for pk, sample, state, run, source, chosen, rejected in rows.order_by("pk").values_list(*columns):
         key = (sample, chosen.strip(), rejected.strip())
-        said[key].append((Held(pk, str(state), run), source in _OF_PEOPLE))
+        said[key].append((Held(pk, str(state), run), source in PreferencePair.BY_PEOPLE))
     held = []
     for (sample, chosen, rejected), pairs in said.items():
         opposite = said.get((sample, rejected, chosen), ()) if chosen and rejected and chosen != rejected else ()

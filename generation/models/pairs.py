@@ -54,6 +54,9 @@ class PreferencePair(models.Model):
         RULES = "rules"
         IMPORT = "import"
 
+    BY_PEOPLE = (Source.HUMAN, Source.EDIT)
+    """Sources that are a person's own preference: no judge and no file stands above them."""
+
     class State(models.TextChoices):
         READY = "ready"
         AGREED = "agreed"

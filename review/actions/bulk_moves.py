@@ -74,10 +74,10 @@ def put_back(seat: Seat, *, entry: AuditEntry, now: datetime) -> int:
     return came.total()
 
 
-def pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def pieces(ids: Sequence[int], *, size: int = AT_ONCE) -> Iterator[Sequence[int]]:
     """The ids in pieces that databases take."""
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def _moved(seat: Seat, ids: Sequence[int], move: Move, entry: AuditEntry, *, now: datetime) -> list[Sample]:

@@ -12,20 +12,18 @@ from django.db import transaction
 from generation.access import Seat
 from generation.actions.contradictions import sweep_contradictions
 from generation.actions.jobs import finish_job, save_progress, start_job
-from generation.models import Job, Sample
+from generation.models import Job
 from generation.quality.report import Asked
 from generation.quality.report.duplicates import Duplicates
 from review.models import ConflictGroup, ConflictSearch
 from review.policies import check_can_measure
-from review.quality_facts import BATCH, facts_of_samples
+from review.quality_facts import BATCH, alive_in, facts_of_samples
 
 KIND = "review.find_conflicts"
 MOST_GROUPS = 5000
 """Groups of each kind that one search keeps, the worst first."""
 MOST_IN_GROUP = 20_000
 """Samples of a group that are kept and settled; `size` tells how many there are."""
-ALIVE = (Sample.State.APPROVED, Sample.State.NEEDS_REVIEW)
-"""Samples that can contradict each other: what was rejected says nothing any more."""
 
 Found = tuple[str, Sequence[int], float]
 
@@ -48,7 +46,7 @@ def fill_conflict_search(job: Job, *, clock: Callable[[], datetime]) -> None:
     """Does the job's search and ends the job. It begins anew when another worker takes over: nothing is written before
     the end. `JobLostError` when somebody else has it now."""
     search = ConflictSearch.objects.select_related("project").get(pk=job.params["search"])
-    rows = Sample.objects.filter(project=search.project_id, state__in=ALIVE, evaluation=False)
+    rows = alive_in(search.project)
     total = rows.count()
     save_progress(job, now=clock(), total=total)
     seen, done = Duplicates(Asked(language=search.project.language)), 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -18,11 +17,11 @@ from generation.quality.diversity import Reservoir
 from generation.quality.diversity.topics import TopicModel, topic_model
 from generation.quality.report.coverage_axes import Reader, topic_words
 from generation.quality.report.coverage_counts import Counts
+from review.actions.bulk_moves import pieces
 from review.policies import check_can_measure
-from review.quality_facts import BATCH, coverage_of, facts_of_samples
+from review.quality_facts import ALIVE, BATCH, alive_in, coverage_of, facts_of_samples
 
 KIND = "review.count_coverage"
-ALIVE = (Sample.State.APPROVED, Sample.State.NEEDS_REVIEW)
 READ_FOR_TOPICS = 2000
 """Rows that topics are found in; all rows are then held against them."""
 GROWN = 1.2
@@ -87,11 +86,6 @@ def expected_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def alive_in(project: Project) -> SampleQuerySet:
-    """The rows that coverage is about: approved and waiting ones that may be trained on."""
-    return Sample.objects.in_project(project).filter(state__in=ALIVE, evaluation=False)
-
-
 def fill_count(job: Job, *, clock: Callable[[], datetime]) -> None:
     """Does the job's count and ends the job; counts before it give way. It begins anew when another worker takes over:
     nothing is written before the end. `JobLostError` when somebody else has it now."""
@@ -137,11 +131,5 @@ def _model(rows: SampleQuerySet, *, total: int, before: Job | None) -> tuple[Top
         if (place := drawn.wants(pk)) is not None:
             drawn.take(pk, pk, drawn=place)
     ids = drawn.rows()
-    words = [topic_words(facts) for part in _parts(ids, 500) for facts in facts_of_samples(rows.filter(pk__in=part))]
+    words = [topic_words(facts) for some in pieces(sorted(ids)) for facts in facts_of_samples(rows.filter(pk__in=some))]
     return topic_model(words), total
-
-
-def _parts(ids: Iterable[int], size: int) -> Iterable[list[int]]:
-    rest = iter(sorted(ids))
-    while part := list(islice(rest, size)):
-        yield part

@@ -17,7 +17,6 @@ from generation.actions.tallies import count_moves
 from generation.models import PreferencePair, Sample
 
 State, Source = PreferencePair.State, PreferencePair.Source
-_OF_PEOPLE = (Source.HUMAN, Source.EDIT)
 TAKEN_BACK = "taken_back"
 """Why a pair is held back that a person had made and took back, or whose edit is no longer approved."""
 
@@ -61,7 +60,8 @@ def move(pair: PreferencePair, *, to: str, reason: str = "", **fields: Any) -> N
     """The pair in another state, for a reason; `PairError` "changed_since" when somebody was faster,
     `TransitionError`. One for which nothing speaks but a judge that was fooled is held back for that instead."""
     before = str(pair.state)
-    if to == State.EXPORTABLE and fields.get("source", pair.source) not in _OF_PEOPLE and _is_fooled(pair):
+    by_people = fields.get("source", pair.source) in PreferencePair.BY_PEOPLE
+    if to == State.EXPORTABLE and not by_people and _is_fooled(pair):
         to, reason = State.HELD_BACK, FOOLED
     if before != to:
         check(pair, to)

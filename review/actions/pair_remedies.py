@@ -4,7 +4,7 @@ what was held back can be put back."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from generation.actions.contradictions import hold_all_contradictions
 from generation.actions.judge_alarms import fooled_runs, rests_on
 from generation.actions.tallies import count_moves
 from generation.models import AuditEntry, PreferencePair
+from review.actions.bulk_moves import pieces
 from review.actions.rounds import RoundWish, open_round
 from review.models import PairReport
 from review.policies import check_can_keep_pairs
@@ -92,7 +93,8 @@ def undo_remedy(seat: Seat, *, entry: int, now: datetime) -> Remedied:
             if state == State.EXPORTABLE and fooled:
                 rows = rows.exclude(rests_on(fooled))
             count = sum(
-                rows.filter(pk__in=some).update(state=state, reason="", version=F("version") + 1) for some in _some(ids)
+                rows.filter(pk__in=some).update(state=state, reason="", version=F("version") + 1)
+                for some in pieces(ids, size=_AT_ONCE)
             )
             if count:
                 count_moves(seat.project.pk, kind="pair", moves={State.HELD_BACK.value: -count, state: count})
@@ -113,7 +115,7 @@ def _held(
         for state in _LEAVING:
             mine = PreferencePair.objects.filter(project=seat.project, state=state)
             ids: list[int] = []
-            for some in _some(rows):
+            for some in pieces(rows, size=_AT_ONCE):
                 here = mine.filter(pk__in=some)
                 ids += here.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
                 here.update(state=State.HELD_BACK, reason=reason, version=F("version") + 1)
@@ -137,9 +139,3 @@ def _sent(seat: Seat, rows: Sequence[int], *, name: str, now: datetime) -> Remed
 def _run_of(report: PairReport) -> int | None:
     run = report.criteria.get("run", "")
     return int(run) if run.isdigit() else None
-
-
-def _some(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids in pieces that databases take."""
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]

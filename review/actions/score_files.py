@@ -40,7 +40,7 @@ def start_scores(seat: Seat, *, upload: Upload, aspect: str, now: datetime) -> J
     return job
 
 
-def stop_scores(seat: Seat, *, job: Job, now: datetime) -> None:
+def cancel_scores(seat: Seat, *, job: Job, now: datetime) -> None:
     """Stops the reading; what was written stays. Editors and owners only. `TransitionError` when it is over."""
     check_can_measure(seat)
     cancel_job(job, now=now)

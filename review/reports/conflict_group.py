@@ -13,9 +13,8 @@ from generation.quality.near_duplicates import Questions, WordHashes
 from generation.quality.report import RowFacts
 from generation.quality.report.duplicates import prompt_of
 from review.actions.bulk_moves import pieces
-from review.actions.conflict_searches import ALIVE
 from review.models import ConflictGroup
-from review.quality_facts import facts_of_samples
+from review.quality_facts import ALIVE, facts_of_samples
 from review.reports.receipts import Card, cards_for
 from review.reports.veils import veil_cards
 

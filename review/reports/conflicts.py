@@ -11,8 +11,9 @@ from generation.access import Seat
 from generation.actions.contradictions import CONTRADICTED
 from generation.models import PreferencePair, Sample
 from generation.models.samples import SampleQuerySet
-from review.actions.conflict_searches import ALIVE, MOST_GROUPS
+from review.actions.conflict_searches import MOST_GROUPS
 from review.models import ConflictGroup, ConflictSearch
+from review.quality_facts import ALIVE
 
 VIEWS = ("conflict", "redundant", "settled", "pairs")
 PAGE_SIZE = 50

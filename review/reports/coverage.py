@@ -15,9 +15,7 @@ from generation.quality.report.coverage_axes import AXES, FINE, Reader
 from generation.quality.report.coverage_counts import Counts, pairable
 from review.actions.coverage_counts import (
     AIMED_AT,
-    ALIVE,
     GROWN,
-    alive_in,
     counted,
     expected_of,
     newest_count,
@@ -25,7 +23,7 @@ from review.actions.coverage_counts import (
 )  # fmt: skip
 from review.mixes.recipe import Recipe
 from review.policies import can_measure
-from review.quality_facts import coverage_of, facts_of_samples
+from review.quality_facts import ALIVE, alive_in, coverage_of, facts_of_samples
 from review.reports.counts import may_count
 from review.reports.coverage_grid import GridSeen, grid_of, named
 from review.reports.coverage_lacks import BareDocuments, Unspoken, UnusedSeeds, bare_documents, unspoken, unused_seeds

@@ -22,7 +22,7 @@ from generation.actions.vector_models import vectors_offered
 from generation.models import Job, Role
 from generation.quality.selection import SOURCES
 from review.actions.score_files import KIND as SCORES
-from review.actions.score_files import start_scores, stop_scores
+from review.actions.score_files import cancel_scores, start_scores
 from review.actions.selections import (
     MOST_CANDIDATES,
     NoCandidatesError,
@@ -104,7 +104,7 @@ def selection_scores(request: HttpRequest, slug: str) -> HttpResponse:
     form = ScoresForm()
     if posted and (stopped := number_in(request.POST.get("stop", ""))) is not None:
         try:
-            stop_scores(seat, job=get_object_or_404(files, pk=stopped), now=timezone.now())
+            cancel_scores(seat, job=get_object_or_404(files, pk=stopped), now=timezone.now())
         except TransitionError:
             messages.warning(request, _("The file was read to its end already."), extra_tags="warn")
         return go(request, reverse("selection_scores", args=[slug]))

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from generation.quality.near_duplicates.vectors import Embed
 from generation.types import Draft, ReportFinding
 
+SEVERAL_ANSWERS = ("answer", "pair")
+"""Kinds of drafts that have other answers beside them: to differ from these is what they are for."""
 MOST_ROWS = 50_000
 """Ids that a finding names at most, the worst first."""
 

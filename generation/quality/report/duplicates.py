@@ -13,7 +13,7 @@ from generation.quality.near_duplicates.conflicts import ALIKE
 from generation.quality.near_duplicates.exact import Compared, same_rows
 from generation.quality.near_duplicates.index import THRESHOLD
 from generation.quality.places import turns_of
-from generation.quality.report.base import Asked, RowFacts
+from generation.quality.report.base import SEVERAL_ANSWERS, Asked, RowFacts
 from generation.quality.report.duplicates_findings import findings_of
 from generation.quality.report.duplicates_settled import Settled, settled
 from generation.quality.rows import BESIDE
@@ -21,7 +21,6 @@ from generation.types import Draft, ReportFinding
 
 EXCERPT = 80
 """Code points that are kept of a prompt, and as many of an output."""
-_SEVERAL_ANSWERS = ("answer", "pair")
 EXAMPLES = (("conflict", 80), ("near", 50), ("redundant", 40), ("exact", 30))
 """Groups that `told` shows at most, by kind."""
 _COMPARED: tuple[Compared, ...] = ("instruction", "prompt", "row")
@@ -71,7 +70,7 @@ class Duplicates:
             self._exact[by] += found
         self._waiting.append(_Said(
             prompt_of(draft), f"{draft.output}\n{draft.rejected}" if draft.rejected else draft.output,
-            compared=draft.kind not in _SEVERAL_ANSWERS, closed=draft.task_type in LABEL_TASKS,
+            compared=draft.kind not in SEVERAL_ANSWERS, closed=draft.task_type in LABEL_TASKS,
         ))  # fmt: skip
         self._letters += len(self._waiting[-1].prompt) + len(self._waiting[-1].output)
         self._ids.append(row.id)

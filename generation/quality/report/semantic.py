@@ -10,7 +10,7 @@ from generation.quality.intervals import wilson
 from generation.quality.near_duplicates import digest, jaccard
 from generation.quality.near_duplicates.semantic import EPSILON, Twin, twins
 from generation.quality.near_duplicates.vectors import row_vectors
-from generation.quality.report.base import MOST_ROWS, Asked, RowFacts
+from generation.quality.report.base import MOST_ROWS, SEVERAL_ANSWERS, Asked, RowFacts
 from generation.types import ReportFinding, level_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ NEARLY = 0.8
 """Jaccard of two rows' words from which they are near-duplicates, which are counted there and not here."""
 EXCERPT, EXAMPLES = 80, 40
 _LONGEST, _BATCH = 2000, 128
-_SEVERAL_ANSWERS = ("answer", "pair")
 
 
 class _Drawn(NamedTuple):
@@ -60,7 +59,7 @@ class Semantic:
     def see(self, row: RowFacts) -> None:
         """Takes one row in; rows kept for evaluation, candidate answers and exact copies are none of ours."""
         draft = row.draft
-        if self._embed is None or row.evaluation or draft.kind in _SEVERAL_ANSWERS:
+        if self._embed is None or row.evaluation or draft.kind in SEVERAL_ANSWERS:
             return
         self._rows += 1
         if (drawn := self._sample.wants(row.id)) is None:
