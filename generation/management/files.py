@@ -37,7 +37,11 @@ class FileCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """As Django does, in that language."""
         with translation.override(terminal_language()):
-            return super().execute(*args, **options)
+            try:
+                return super().execute(*args, **options)
+            except BrokenPipeError:  # who read the answer, `head` for example, has seen enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(REFUSED)
 
 
 def terminal_language() -> str:

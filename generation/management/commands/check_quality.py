@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +20,7 @@ from generation.management.choosing import chosen_reading
 from generation.management.files import REFUSED, WRONG_USE, FileCommand
 from generation.management.params import add_params, checked_params, given_params
 from generation.quality.check_settings import CheckSettings
+from generation.quality.language import detect
 from generation.quality.profiles import PROFILES, examine, profile_for, profile_named
 from generation.quality.rows import draft_of
 from generation.types import Draft, Finding, RowError
@@ -83,6 +85,8 @@ class Command(FileCommand):
                     self.stderr.write(said)
                 continue
             draft = draft_of(row, task_type=options["task_type"], language=options["language"])
+            if not draft.language:  # as a report reads it: Chinese may be half as short
+                draft = replace(draft, language=detect((draft.instruction or draft.output)[:2000]))
             yield line, draft, examine(draft, profile=named or profile_for(draft), settings=given)
 
     def _fail(self, checked: Checked, codes: list[str]) -> None:
