@@ -108,7 +108,7 @@ _ASKED_OF_IT = re.compile(
 )
 """A question about the text, which is not the text."""
 _FOLLOWS = re.compile(
-    r"[:：\n\"“「『《—、$\\]\s*\S|[A-Za-z_]{2,}(?=[^A-Za-z]*[\u4e00-\u9fff])|[\u4e00-\u9fff]\s?[A-Za-z_]{2,}"
+    r"[:：\n\"“「『《—、$\\]\s*\S|[A-Za-z_]{2}(?=[^A-Za-z_\u4e00-\u9fff]*+[\u4e00-\u9fff])|[\u4e00-\u9fff]\s?[A-Za-z_]{2}"
 )
 _SENTENCE = re.compile(r"[。！？][^。！？\n]{10,}|(?<=[a-z][.!?] )[^.!?\n]{40,}")
 """A further sentence of some length, which may well be the text itself."""
@@ -182,7 +182,7 @@ def _is_there(kind: str, draft: Draft, *, before: str, after: str) -> bool:
         return bool(draft.input.strip()) or _CODE.search(given) is not None
     if "给定" in draft.instruction and _BUILDS.search(draft.instruction):
         return True
-    after = _ASKED_OF_IT.sub("", after)
+    after = _ASKED_OF_IT.sub("", after).rstrip()
     said = _FOLLOWS.search(after) or _SENTENCE.search(after) or _BEFORE.search(before)
     return bool(draft.input.strip()) or said is not None
 

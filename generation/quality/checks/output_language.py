@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,80}\"|「[^」\n]{0,80}�
 _ENGLISH = re.compile(r"(?i:\b(?:the|and|of|is|are|with|you|your|me|what|how|an)\b)")
 _SMALL = re.compile("[a-z]{3,}")
 _SENTENCE = 120
-_PHRASE = re.compile(r"[A-Za-z]{3,}(?:[ '-]+[A-Za-z]{2,}){2}")
+_PHRASE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}+(?:[ '-]+[A-Za-z]{2,}){2}")
 
 
 class OutputLanguage:

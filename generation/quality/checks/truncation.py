@@ -35,8 +35,8 @@ _ITEM = re.compile(
 _EMPTY_ITEM = re.compile(r"\n[ \t]*(?:(\d{1,3})[.)、．]|[-*•]|[一二三四五六七八九十]{1,3}、)[ \t]*$")
 _HEADING = re.compile(r"\n[ \t]*(?:\*\*)?(\d{1,3})[.)、．][^\n:：]{1,40}(?:\*\*)?[:：]$")
 _CODE = re.compile(
-    r"[;{}]\s*$|^\s*(?:def|class|import|from \w+ import|return|for|while|if|else|SELECT|INSERT|"
-    r"function|var|let|const|#include|print)\b|</?\w+[^>]*>|\w\(\)?|[=+*/]\s*\w+\s*$",
+    r"[;{}]\s*$|^[ \t]*(?:def|class|import|from \w+ import|return|for|while|if|else|SELECT|INSERT|"
+    r"function|var|let|const|#include|print)\b|</?\w+[^<>]{0,300}>|\w\(\)?|[=+*/]\s*\w+\s*$",
     re.MULTILINE,
 )
 _TRAILS = re.compile(r"(?:\.{3,}|…+)$")

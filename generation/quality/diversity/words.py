@@ -30,7 +30,8 @@ def telling_words(text: str) -> list[tuple[str, bool]]:
     import rjieba  # here, because only what looks for topics needs its dictionary (20 MB)
 
     found: list[tuple[str, bool]] = []
-    for word, kind in rjieba.tag(_LATIN.sub(" ", key), False):
+    chinese = _LATIN.sub(" ", key).encode("utf-8", "replace").decode()
+    for word, kind in rjieba.tag(chinese, False):
         if len(word) > 1 and (kind in _NOUNS or kind in _OTHERS) and _HAN.match(word) and is_telling(word):
             found.append((word, kind in _NOUNS))
     latin = (singular(each.removesuffix("'s")) for each in _LATIN.findall(key))

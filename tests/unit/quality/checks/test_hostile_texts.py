@@ -10,6 +10,7 @@ from itertools import cycle, islice, product
 import pytest
 
 from generation.quality.checks import CHECKS, check
+from generation.quality.diversity.words import telling_words
 from generation.types import Draft
 
 TRUST = os.environ.get("FDC_TRUST") == "1"
@@ -71,6 +72,11 @@ def test_a_megabyte_is_judged_in_half_a_second(each):
 DEAR = [
     ("declared_language", Draft("sample", instruction="a" * 200_000, output="A fine answer is here.", language="zh")),
     ("unique_words", Draft("sample", instruction="Draw a fence.", output="`" * 200_000)),
+    ("truncation", Draft("sample", instruction="Draw a tag.", output="<a" * 100_000)),
+    ("truncation", Draft("sample", instruction="Draw a gap.", output="\n".join(["x", *[""] * 200_000, "x"]))),
+    ("missing_reference", Draft("sample", instruction="Summarize the following text" + "\n" * 200_000, output="Yes.")),
+    ("missing_reference", Draft("sample", instruction="Summarize the following text " + "_" * 200_000, output="Yes.")),
+    ("output_language", Draft("sample", instruction="总结以下文本" + "a" * 200_000, output="A fine answer.")),
     ("few_letters", Draft("sample", instruction="Draw a fence.", output="`" * 200_000)),
 ]
 """What once took minutes: patterns that begin anew at each letter of a word or of a fence."""
@@ -81,3 +87,7 @@ def test_a_word_or_a_fence_without_an_end_is_judged_at_once(name, draft):
     before = time.process_time()
     check(name)(draft, {})
     assert time.process_time() - before < 0.5
+
+
+def test_half_a_character_is_no_word_and_no_fault():
+    assert telling_words("\ud800玻璃飞蛾") == telling_words("?玻璃飞蛾") != []
