@@ -26,6 +26,7 @@ _LEAST_SHARED = 0.2
 """Share of an answer that it must have in common with the first one for what differs to be marked: of two texts with
 nothing in common everything is."""
 _LABEL_WORDS = 4
+"""Words up to which an answer is held to be a label here: a search counts how many rows give it, a page cannot."""
 
 Piece = tuple[bool, str]
 

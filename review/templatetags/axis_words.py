@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from generation.quality.diversity import OTHERS
 from review.reports.coverage_grid import Head
 
 register = template.Library()
@@ -78,7 +79,7 @@ def value_name(value: str, axis: str) -> str:
     """A value of an axis in words; what people named themselves stays as it is."""
     if not value:
         return str(_NONE.get(axis) or pgettext_lazy("in a chart", "not said"))
-    if value == "…":
+    if value == OTHERS:
         return str(_("others"))
     return str(_VALUES.get(axis, {}).get(value, value))
 
