@@ -119,6 +119,8 @@ def test_a_tier_leaves_as_a_file_in_its_order_without_scripts(cast, live_server,
     page.goto(f"{home}/selections")
     page.select_option("[name=quality]", "score")
     page.select_option("[name=complexity]", "")
+    page.fill("[name=w_quality]", "1")
+    page.fill("[name=w_novelty]", "0")
     page.locator("[data-action=select]").click()
     work_job()
     page.reload()
