@@ -9,7 +9,14 @@ from django.db import transaction
 
 from generation import dispatch
 from generation.access import Seat
-from generation.actions.evaluation_sets import MOST_ITEMS, EvaluationSetError, add_items, begin_set, note_added
+from generation.actions.evaluation_sets import (
+    LONGEST_NAME,
+    MOST_ITEMS,
+    EvaluationSetError,
+    add_items,
+    begin_set,
+    note_added,
+)
 from generation.actions.jobs import fail_job, finish_job, save_progress
 from generation.files.text import check_text
 from generation.models import EvaluationSet, Job
@@ -49,7 +56,8 @@ def keep_split(seat: Seat, *, version: DatasetVersion, split: str, now: datetime
 
 
 def _begun(seat: Seat, *, version: DatasetVersion, split: str, rows: int, now: datetime) -> EvaluationSet:
-    name = f"{version.dataset.name} v{version.number} {split}"
+    ending = f" v{version.number} {split}"
+    name = version.dataset.name[: LONGEST_NAME - len(ending)] + ending
     with transaction.atomic():
         made = begin_set(
             seat, name=name, kind=KIND, params={"version": version.pk, "split": split, "rows": rows}, now=now,

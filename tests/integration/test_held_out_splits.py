@@ -87,6 +87,13 @@ def test_a_test_split_becomes_a_set_of_its_texts_once(cast: Cast) -> None:
     assert AuditEntry.objects.filter(action="evaluation_set.added").count() == 1
 
 
+def test_both_splits_of_a_dataset_with_the_longest_name_are_kept(cast: Cast) -> None:
+    rows(cast)
+    version = frozen(cast, name="l" * 120)
+    names = [kept(cast, version, split).name for split in ("test", "validation")]
+    assert names == ["l" * 112 + " v1 test", "l" * 106 + " v1 validation"]
+
+
 def test_what_cannot_be_kept_is_refused(cast: Cast) -> None:
     rows(cast)
     version = frozen(cast)

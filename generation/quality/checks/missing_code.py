@@ -43,7 +43,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"```|[{};=<>\\|`]|\w\(|\w\[|\b(?:print|echo|puts) [\"']|\blambda\b|^\s*[#/.*$^]|\[[^\]\n]{1,60}\][+*?]|"
+    r"```|[{};=<>\\|`]|\w\(|\w\[|\b(?:print|echo|puts) [\"']|\blambda\b|^[ \t]*[#/.*$^]|\[[^\]\n]{1,60}\][+*?]|"
     r"\b(?:def|return|select|import|function|class|var|let|const)\b\s+[\w*\"'(]+[^\n]{0,120}(?:\n|[(:;*,]|\bfrom\b)",
     re.IGNORECASE | re.MULTILINE,
 )
