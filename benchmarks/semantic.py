@@ -96,7 +96,9 @@ def measured(embed: Embed, rows: Sequence[Row], groups: dict[str, list[tuple[Row
     told = []
     for epsilon in EPSILONS:
         pairs = {frozenset((each.row, each.like)) for each in twins(vectors, seed=1, epsilon=epsilon, clusters=1)}
-        at, line = len(rows), {"epsilon": epsilon, "among_real_rows": sum(max(pair) < len(rows) for pair in pairs)}
+        among = sum(max(pair) < len(rows) for pair in pairs)
+        line: dict[str, Any] = {"epsilon": epsilon, "among_real_rows": among}
+        at = len(rows)
         for language, triples in groups.items():
             own = [at + 3 * number for number in range(len(triples))]
             found = sum(frozenset((first, first + 1)) in pairs for first in own)
