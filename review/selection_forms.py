@@ -17,6 +17,7 @@ from review.reports.datasets import aspects, facets
 from review.selection import Selection
 from review.selection_presets import preset_named
 from review.selection_wish import VECTORS, WORDS, SelectionWish
+from review.templatetags.review_words import LANGUAGES
 
 _SHORT = forms.NumberInput(attrs={"class": "short", "step": "any"})
 OWN = "own"
@@ -94,6 +95,7 @@ class SelectionForm(forms.Form):
         first = {"many": "rows", "likeness": WORDS} | self.preset.initial(self.aspects)
         super().__init__(data, initial=first)
         found = facets(seat.project, "sft")
+        found["language"] = [(code, LANGUAGES.get(code, code)) for code, _label in found["language"]]
         for name in ("task_type", "language", "run"):
             self.fields[name].choices = [("", pgettext_lazy("filter", "all")), *found[name]]  # type: ignore[attr-defined]
         scored = [
