@@ -14,14 +14,14 @@ _BLANK = re.compile(r"<[A-Za-z][\w .-]*[ _][\w .-]*>|<[\u4e00-\u9fff]+>|<your")
 _NOT_OURS = re.compile("null bytes|Exceeds the limit|too many nested|too complex")
 """What Python itself will not read, right or wrong."""
 _ALONE = re.compile(r"(?<=\n)[ \t]*\.\.\.[ \t]*$|(?<=:) *\.\.\.[ \t]*$", re.MULTILINE)
-_SESSION = re.compile(r"^\s*(?:>>>|In \[\d+\]:|\$ |[%!]\w)", re.MULTILINE)
+_SESSION = re.compile(r"^[ \t]*(?:>>>|In \[\d+\]:|\$ |[%!]\w)", re.MULTILINE)
 _OLD_PYTHON = re.compile(
-    r"^\s*print\s+[^\s(=.]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"']|"
-    r"^\s*raise\s+\w+\s*,|<>|\bur?\"",
+    r"^[ \t]*print\s+[^\s(=.]|^[ \t]*except\s+[\w.]+\s*,\s*\w+\s*:|^[ \t]*exec\s+[\"']|"
+    r"^[ \t]*raise\s+\w+\s*,|<>|\bur?\"",
     re.MULTILINE,
 )
 _WRONG_ESCAPE = re.compile(r"(?<!\\)((?:\\\\){0,99})\\(?![\\'\"abfnrtvxuUN0-7\n])")
-_COMMENT = re.compile(r"^\s*(?://|/\*|#)|\s//\s|/\*", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://|/\*|#)|\s//\s|/\*", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([^\W\d_][\w:.-]{0,60})((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}')*)>")
 _HIDDEN = re.compile(
     r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(script|style|"

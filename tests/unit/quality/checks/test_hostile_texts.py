@@ -78,6 +78,7 @@ DEAR = [
     ("missing_reference", Draft("sample", instruction="Summarize the following text " + "_" * 200_000, output="Yes.")),
     ("output_language", Draft("sample", instruction="总结以下文本" + "a" * 200_000, output="A fine answer.")),
     ("missing_code", Draft("sample", instruction="Write a Python function.", output="x" + "\n" * 200_000 + "x")),
+    ("broken_code", Draft("sample", output="```python\nx = " + "\n" * 19_000 + "x (\n```\n" * 2)),
     ("few_letters", Draft("sample", instruction="Draw a fence.", output="`" * 200_000)),
 ]
 """What once took minutes: patterns that begin anew at each letter of a word or of a fence."""
