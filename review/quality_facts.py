@@ -29,8 +29,8 @@ MOST_TYPES = 100
 MOST_LANGUAGES = 10
 MADE_BY = {"model": "model", "rules": "rules", "template": "template", "import": "imported", "person": "human"}
 _KNOWN = (
-    "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "scores", "run_id", "task_type", "language", "tags",
-    "hides",
+    "pk", "seed_id", "root_id", "origin", "state", "decided_by_id", "decided_at", "created_at", "scores", "run_id",
+    "task_type", "language", "tags", "hides",
 )  # fmt: skip
 _HIDES = Exists(Answer.objects.filter(sample=OuterRef("pk"))) | Exists(Comparison.objects.filter(sample=OuterRef("pk")))
 """Whether people may be asked about a sample, so that its scores are not for everybody (`review/reports/sights.py`)."""
@@ -122,7 +122,7 @@ def _facts(
     return RowFacts(
         pk, draft, seed=row["seed_id"] or 0, family=row["seed_id"] or -(row["root_id"] or row["pk"] or pk),
         made_by=MADE_BY.get(row["origin"], row["origin"]), state=row["state"],
-        reviewed=row["decided_by_id"] is not None if reviewed is None else reviewed,
+        reviewed=_seen(row) if reviewed is None else reviewed,
         scores={name: float(value) for name, value in values.items() if value is not None},
         run=row["run_id"] or 0, document=stands_on[0].document if stands_on else 0, held_out=held_out,
         hides=bool(row["hides"]),
@@ -155,6 +155,12 @@ def _known(batch: list[PinnedRow]) -> dict[int, Mapping[str, Any]]:
     return {row["pk"]: row for row in rows.values(*_KNOWN)} if ids else {}
 
 
+def _seen(row: Mapping[str, Any]) -> bool:
+    """Whether a person decided about the row by itself (`SampleQuerySet.seen`)."""
+    came_approved = row["origin"] == Sample.Origin.IMPORT and row["decided_at"] == row["created_at"]
+    return row["decided_by_id"] is not None and not came_approved
+
+
 def _reviewed_pairs(batch: list[PinnedRow]) -> dict[int, bool]:
     """Pair -> whether a person preferred its chosen answer."""
     return {pinned.subject: pinned.origin in PreferencePair.BY_PEOPLE for pinned in batch}
@@ -172,6 +178,6 @@ def _of_import(pinned: PinnedRow, language: str) -> Mapping[str, Any]:
     """What is known of a row that hangs on no sample."""
     return {
         "pk": 0, "seed_id": None, "root_id": None, "origin": pinned.origin, "state": "", "decided_by_id": None,
-        "scores": {}, "run_id": pinned.run, "task_type": "", "language": language, "tags": (),
-        "hides": False,
+        "decided_at": None, "created_at": None, "scores": {}, "run_id": pinned.run, "task_type": "",
+        "language": language, "tags": (), "hides": False,
     }  # fmt: skip

@@ -77,6 +77,12 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         """Those that a person approved."""
         return self.filter(state=Sample.State.APPROVED)
 
+    def seen(self) -> SampleQuerySet:
+        """Those that a person decided about one by one; rows that came in as approved already were seen by nobody."""
+        return self.filter(decided_by__isnull=False).exclude(
+            origin=Sample.Origin.IMPORT, decided_at=models.F("created_at")
+        )
+
 
 class Sample(models.Model):
     """One training example in canonical form, as it reads now; `revision` is the number of the `Revision` it shows.

@@ -98,7 +98,7 @@ def _reviewed(version: DatasetVersion, report: QualityReport | None) -> list[Rem
     """The share of rows that a person decided about: counted where there are few, else as it was measured."""
     if version.rows > LOOKED_THROUGH:
         return _share_reviewed(report) if report else []
-    seen = version.pins.filter(sample__decided_by__isnull=False).count()
+    seen = version.pins.filter(sample__in=Sample.objects.in_project(version.dataset.project).seen()).count()
     return [_seen(seen / version.rows)] if version.rows else []
 
 
