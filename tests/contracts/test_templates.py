@@ -9,7 +9,7 @@ import pytest
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NAMES = {"FDC", "API", "HTTP", "JSON", "JSONL", "CSV", "SHA", "English", "ms", "gz", "openapi", "json", "api"}
-NAMES |= {"DPO", "KTO", "ORPO", "SimPO", "PPO", "GRPO"}
+NAMES |= {"DPO", "KTO", "ORPO", "SimPO", "PPO", "GRPO", "arXiv"}
 ALL = sorted(TEMPLATES.rglob("*.html"))
 
 

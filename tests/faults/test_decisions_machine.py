@@ -40,7 +40,7 @@ class Decisions(RuleBasedStateMachine):
         self.rows = make_samples(self.cast.project, 5)
         self.states = {row.pk: "needs_review" for row in self.rows}
         self.desks: dict[str, list[int]] = {}
-        self.answered: list[tuple[str, str, int, str]] = []
+        self.answered: list[tuple[str, str, int, str, int]] = []
 
     def teardown(self) -> None:
         """Everything of this sequence is forgotten before the next one begins."""
@@ -67,7 +67,7 @@ class Decisions(RuleBasedStateMachine):
         assert outcome.saved == (action == "skip" or self.states[pk] == "needs_review")
         if outcome.saved:
             self.states[pk] = AFTER.get(action, self.states[pk])
-            self.answered.append((who, key, outcome.version, outcome.state))
+            self.answered.append((who, key, outcome.version, outcome.state, pk))
         if action in ("approve", "reject", "skip"):
             self.desks[who].pop(0)
 
@@ -114,11 +114,12 @@ class Decisions(RuleBasedStateMachine):
     @precondition(lambda self: self.answered)
     @rule(data=st.data())
     def send_again(self, data: st.DataObject) -> None:
-        who, key, version, state = data.draw(st.sampled_from(self.answered))
-        outcome = decide(
-            self.cast.seat(who), sample_id=self.rows[0].pk, action="approve", key=key, version=1, now=NOW
-        )  # fmt: skip
+        who, key, version, state, pk = data.draw(st.sampled_from(self.answered))
+        outcome = decide(self.cast.seat(who), sample_id=pk, action="approve", key=key, version=1, now=NOW)
         assert (outcome.repeated, outcome.version, outcome.state) == (True, version, state)
+        other = next(row.pk for row in self.rows if row.pk != pk)
+        outcome = decide(self.cast.seat(who), sample_id=other, action="approve", key=key, version=1, now=NOW)
+        assert (outcome.saved, outcome.code) == (False, "key_used")
 
     @invariant()
     def rows_and_tallies_say_the_same(self) -> None:

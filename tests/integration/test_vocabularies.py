@@ -187,7 +187,7 @@ def test_001_12_the_form_of_a_run_warns_of_another_number_and_of_a_missing_place
     url = reverse("new_run", args=[cast.project.slug, "domain_generation"])
     assert "another number of records" not in client.get(url + "?scenario=medical:zh").content.decode()
     form = {"start_key": "k", "language": "zh", "random_seed": 1, "do": "look", "p_records_per_call": 5,
-            "p_entity_drawing": "random", "p_surplus": "keep",
+            "p_entity_drawing": "random", "p_surplus": "keep", "p_approved_novelty": "drop",
             "endpoint": Endpoint.objects.get(kind="offline").pk}  # fmt: skip
     assert "another number of records than the run counts on: 3 / 5" in client.post(url, form).content.decode()
 
