@@ -107,6 +107,14 @@ class SelectionForm(forms.Form):
         by: list[Any] = [(WORDS, _("the words in them"))]
         self.fields["likeness"].choices = [*by, *([(VECTORS, _("what they mean"))] if offer.ready else [])]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """A score that is named must weigh something."""
+        values = super().clean() or {}
+        for name in ("quality", "complexity"):
+            if values.get(name) and values.get(f"w_{name}") == 0:
+                self.add_error(f"w_{name}", _("With a weight of 0 this score would not count."))
+        return values
+
     def wish(self) -> SelectionWish:
         """What is asked for; only for a valid form."""
         values = self.cleaned_data

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from generation.actions.evaluation_files import look_at, texts_in
+from generation.actions.evaluation_sets import EvaluationSetError
+from generation.management import files
 from generation.management.checked import shown
 from generation.quality.contamination import Hit
 from generation.quality.contamination.beside import parts_of_item
+from generation.types import RowError
 
 _LONGEST = 120
+
+
+def evaluation_texts(path: Path, *, refused: Callable[[RowError], None]) -> list[str]:
+    """The texts of an evaluation file; rows that cannot be read are told to `refused`. `CommandError` where the file
+    breaks off or holds none."""
+    with files.reading(path) as source:
+        try:
+            reading, _total = look_at(source)
+            source.seek(0)
+            found = []
+            for _line, text in texts_in(source, reading=reading):
+                if isinstance(text, str):
+                    found.append(text)
+                elif text.severity == "error":
+                    refused(text)
+        except EvaluationSetError as error:
+            said = f"{path}: {files.one_line(error.line, error.code)}"
+            raise CommandError(said, returncode=files.REFUSED) from None
+    return [text for text in found if text]
 
 
 def hit_in_lines(hit: Hit, item: str) -> Iterator[str]:

@@ -115,3 +115,18 @@ def test_rows_that_say_the_same_in_other_words_are_found_with_a_model_for_vector
     assert json.loads(told.read_text("utf-8"))["rows_of_findings"]["semantic_duplicates"] == []
     with pytest.raises(CommandError, match="named"):
         call_command(*common[:-1], str(tmp_path / "none"), stdout=StringIO())
+
+
+def test_rows_of_an_evaluation_file_that_cannot_be_read_are_named(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+    held = tmp_path / "test.jsonl"
+    held.write_text(json.dumps(ROWS[2]) + "\nno json\n" + json.dumps(ROWS[0]) + "\n", encoding="utf-8")
+    errors = StringIO()
+    with pytest.raises(CommandError, match="1 rows could not be read") as ended:
+        call_command(
+            "quality_report", "--input-file", str(file), "--evaluation-file", str(held), stdout=StringIO(),
+            stderr=errors,
+        )  # fmt: skip
+    assert ended.value.returncode == 3
+    assert "test.jsonl: line 2" in errors.getvalue()

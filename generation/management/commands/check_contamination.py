@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from generation.actions.evaluation_files import look_at, texts_in
-from generation.actions.evaluation_sets import EvaluationSetError
 from generation.formats.detecting import read_records
 from generation.management import files
 from generation.management.choosing import chosen_reading
-from generation.management.contaminated import hit_as_line, hit_in_lines, sets_in_lines
+from generation.management.contaminated import evaluation_texts, hit_as_line, hit_in_lines, sets_in_lines
 from generation.management.files import REFUSED, FileCommand
 from generation.quality.contamination import PRESETS, Contamination
 from generation.quality.places import texts_of
@@ -72,15 +71,7 @@ class Command(FileCommand):
         """Each evaluation file's texts under its name; of two with one name the second has its whole path."""
         sets: dict[str, list[str]] = {}
         for path in paths:
-            with files.reading(path) as source:
-                try:
-                    reading, _total = look_at(source)
-                    source.seek(0)
-                    lines = texts_in(source, reading=reading)
-                    texts = [str(text) for line, text in lines if self._readable(path, line, text)]
-                except EvaluationSetError as error:
-                    said = f"{path}: {files.one_line(error.line, error.code)}"
-                    raise CommandError(said, returncode=REFUSED) from None
+            texts = evaluation_texts(path, refused=partial(self._refused, path))
             sets[str(path) if path.name in sets else path.name] = texts
         return sets
 
@@ -91,21 +82,19 @@ class Command(FileCommand):
             chosen, fields = chosen_reading(source, name=options["format"], lenient=options["comments"])
             read = chosen.read(files.watched(read_records(source, lenient=options["comments"], fields=fields)))
             for line, row in read:
-                if self._readable(path, line, row) and not isinstance(row, RowError):
+                if not isinstance(row, RowError):
                     rows += 1
                     found.see(line, dict(texts_of(draft_of(row))))
+                elif row.severity == "error":
+                    self._refused(path, row)
         return rows
 
-    def _readable(self, path: Path, line: int, row: object) -> bool:
-        """Whether a row says something; the first ones that cannot be read are named."""
-        if not isinstance(row, RowError):
-            return bool(row)
-        if row.severity == "error":
-            self._unread += 1
-            if self._unread <= SHOWN:
-                said = files.one_line(line, row.code, row.path, row.message, row.excerpt)
-                self.stderr.write(f"{path.name}: {said}")
-        return False
+    def _refused(self, path: Path, error: RowError) -> None:
+        """Counts a row that cannot be read; the first ones are named."""
+        self._unread += 1
+        if self._unread <= SHOWN:
+            said = files.one_line(error.line, error.code, error.path, error.message, error.excerpt)
+            self.stderr.write(f"{path.name}: {said}")
 
     def _fail(self, rows: int) -> None:
         if rows:

@@ -16,12 +16,12 @@ from generation.formats.detecting import read_records
 from generation.management import files
 from generation.management.checked import shown as in_one_line
 from generation.management.choosing import chosen_reading
+from generation.management.contaminated import evaluation_texts
 from generation.management.files import LEFT_OUT, REFUSED, FileCommand, padded
 from generation.management.params import add_params, checked_params, given_params
 from generation.quality.near_duplicates.vectors import Embed, MissingExtraError, VectorFileError
 from generation.quality.report import Asked, HeldOut, Report, report_of
 from generation.quality.report.settings import ReportSettings
-from generation.quality.rows import draft_of
 from generation.types import RowError
 from review.management.measured_files import FileRows, rows_to_show
 from review.reports.quality_file import quality_file
@@ -64,9 +64,10 @@ class Command(FileCommand):
     def handle(self, *, input_file: Path, **options: Any) -> None:
         """The findings, worst first, each with its first rows and the places in them."""
         settings = checked_params(ReportSettings, given_params(options, ReportSettings))
+        left_out: list[RowError] = []
         asked = Asked(
             random_seed=options["random_seed"], language=options["language"] or "en", settings=settings.as_asked(),
-            held_out=tuple(self._held_out(path, options) for path in options["evaluation_file"]),
+            held_out=tuple(self._held_out(path, left_out) for path in options["evaluation_file"]),
             embed=_embed(options["vectors"]),
         )  # fmt: skip
         rows = FileRows(options["language"])
@@ -80,17 +81,17 @@ class Command(FileCommand):
             shown = rows_to_show(rows, _read(source, options), found, settings=settings)
         self._say(found, shown)
         self._write(found, rows, shown, name=input_file.name, settings=settings, options=options)
-        if rows.unread:
-            said = _("%(count)d rows could not be read.") % {"count": len(rows.unread)}
+        if unread := len(rows.unread) + len(left_out):
+            said = _("%(count)d rows could not be read.") % {"count": unread}
             raise CommandError(said, returncode=LEFT_OUT)
 
-    def _held_out(self, path: Path, options: dict[str, Any]) -> HeldOut:
-        """An evaluation file as texts: of each row what is asked and what is answered."""
-        with files.reading(path) as source:
-            chosen, fields = chosen_reading(source, name=None, lenient=options["comments"])
-            read = chosen.read(read_records(source, lenient=options["comments"], fields=fields))
-            drafts = (draft_of(row) for _line, row in read if not isinstance(row, RowError))
-            texts = ["\n".join(filter(None, (each.instruction, each.input, each.output))) for each in drafts]
+    def _held_out(self, path: Path, left_out: list[RowError]) -> HeldOut:
+        """An evaluation file as texts; its rows that cannot be read are named and noted in `left_out`."""
+        before = len(left_out)
+        texts = evaluation_texts(path, refused=left_out.append)
+        for error in left_out[before : before + SHOWN]:
+            said = files.one_line(error.line, error.code, error.path, error.message, error.excerpt)
+            self.stderr.write(f"{path.name}: {said}")
         return HeldOut(path.name, texts)
 
     def _say(self, found: Report, shown: Mapping[str, Sequence[FoundRow]]) -> None:
