@@ -47,7 +47,9 @@ def here(group: ConflictGroup) -> str:
 def large(cast: Cast, size: int = 70) -> list[Sample]:
     """One question with the first answer said by every third sample."""
     names = ["".join(pair) for pair in product("abcdefghij", repeat=2)]
-    said = [f"{TWO} {names[n]}" if n % 3 == 0 else f"{LOST} By {names[n]}." for n in range(size)]
+    two = "So the book says in its tale of the night, and many pages later once more with a picture of both of them."
+    lost = "Rain has washed it all away since spring, stone by stone, until somebody swept up whatever there was left."
+    said = [f"{TWO} {two} {names[n]}" if n % 3 == 0 else f"{LOST} {lost} {names[n]}" for n in range(size)]
     return make_samples(cast.project, [(WHY, each) for each in said])
 
 

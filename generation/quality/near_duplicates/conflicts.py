@@ -27,6 +27,8 @@ _FEW = 20
 """One word in so many may be more on one side."""
 _SHORT = 48
 """Words, or Chinese characters, up to which an output says one thing: another number or a "not" contradicts it."""
+_SENTENCE, _NAME = 24, 4
+"""Words of a sentence at most, and of what stands in place of something else in it."""
 
 Relation = Literal["conflict", "redundant"]
 
@@ -97,7 +99,8 @@ def agree(
 ) -> bool:
     """Whether two outputs say the same: ROUGE-L at or above `alike`; `closed` ones, labels, when they are equal.
 
-    Of two short outputs neither may have a number in place of the other's, nor may only one of them say "not".
+    Of two short outputs neither may have a number in place of the other's, nor may only one of them say "not"; and two
+    sentences may not differ in one name alone.
     """
     import numpy as np
 
@@ -112,13 +115,34 @@ def _contradict(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> b
     if bool((one & 3 == NEGATION).any()) != bool((other & 3 == NEGATION).any()):
         return True
     first, second = _numbers(one), _numbers(other)
-    return bool(first - second and second - first)
+    return bool(first - second and second - first) or _one_place(one, other)
+
+
+def _one_place(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> bool:
+    """Whether two sentences differ at one place alone, where each has a word or a name of its own."""
+    import numpy as np
+
+    shorter, longer = sorted((len(one), len(other)))
+    if longer > _SENTENCE:
+        return False
+    first, second = _in_digits(one), _in_digits(other)
+    ahead = int(np.append(first[:shorter] == second[:shorter], False).argmin())
+    rest = shorter - ahead
+    behind = int(np.append(first[::-1][:rest] == second[::-1][:rest], False).argmin())
+    return rest - behind > 0 and longer - ahead - behind <= _NAME
 
 
 def _numbers(words: npt.NDArray[np.uint32]) -> set[int]:
     """The numbers in a text: "two", "2" and 两 are one."""
     known = _numerals()
     return {known.get(word, word) for word in words.tolist() if word in known or word & 3 == NUMBER}
+
+
+def _in_digits(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    import numpy as np
+
+    known = _numerals()
+    return np.array([known.get(word, word) for word in words.tolist()], dtype=np.int64)
 
 
 @cache
