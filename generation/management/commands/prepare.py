@@ -38,6 +38,8 @@ class Command(BaseCommand):
         try:
             with one_at_a_time():
                 if migrations_are_due():
+                    self.stdout.write("Preparing the database, once for each version ...")
+                    self.stdout.flush()
                     call_command("migrate", interactive=False, verbosity=0)
                 self.make_rows()
         except OperationalError as error:
