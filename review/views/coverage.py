@@ -39,9 +39,12 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
     there should be."""
     posted = request.method == "POST"
     seat = seat_in(request.user, slug, Role.EDITOR if posted else Role.VIEWER)
-    if posted:
+    within = is_htmx(request) and request.headers.get("HX-Target") == "coverage_counting"
+    if posted and not within:
         return _posted(request, seat)
-    if is_htmx(request) and request.headers.get("HX-Target") == "coverage_counting":
+    if posted:
+        start_count(seat, now=timezone.now())  # the page itself asks, and stays where it is
+    elif within:
         newest = newest_count(seat.project)
         if newest is None or newest.over:
             return go(request, request.get_full_path())  # the whole page has more to show now
