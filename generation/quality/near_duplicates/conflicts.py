@@ -13,7 +13,14 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from generation.quality.near_duplicates.kinds import CONTENT, FUNCTION, NEGATION, NUMBER, NUMERALS
+from generation.quality.near_duplicates.kinds import (
+    CONTENT,
+    DENIES_NOTHING,
+    FUNCTION,
+    NEGATION,
+    NUMBER,
+    NUMERALS,
+)
 from generation.quality.near_duplicates.words import WordHashes
 from generation.quality.novelty import Pool
 
@@ -112,10 +119,18 @@ def agree(
 def _contradict(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> bool:
     if max(len(one), len(other)) > _SHORT:
         return False
-    if bool((one & 3 == NEGATION).any()) != bool((other & 3 == NEGATION).any()):
+    if _denies(one) != _denies(other):
         return True
     first, second = _numbers(one), _numbers(other)
     return bool(first - second and second - first) or _one_place(one, other)
+
+
+def _denies(words: npt.NDArray[np.uint32]) -> bool:
+    """Whether a "not" stands in the text that is no part of another word (非常, "not only")."""
+    said = words.tolist()
+    pairs = [pair in _denying_nothing() for pair in pairwise(said)]
+    part = zip([False, *pairs], [*pairs, False], strict=True)
+    return any(word & 3 == NEGATION and not any(beside) for word, beside in zip(said, part, strict=True))
 
 
 def _one_place(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> bool:
@@ -143,6 +158,12 @@ def _in_digits(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
 
     known = _numerals()
     return np.array([known.get(word, word) for word in words.tolist()], dtype=np.int64)
+
+
+@cache
+def _denying_nothing() -> frozenset[tuple[int, int]]:
+    hashes = WordHashes()
+    return frozenset((int(first), int(second)) for first, second in (marks(hashes.of(two)) for two in DENIES_NOTHING))
 
 
 @cache

@@ -9,12 +9,17 @@ _FUNCTION = (
     " 请 问 一 下 的 了 吗 呢 吧 啊 呀 哦 嘛 您 你 我 帮 给 麻 烦"
 )
 _NEGATION = "not no non never neither nor without except cannot t 不 没 非 无 未 别 勿"
+_DENIES_NOTHING = (
+    "not only,no doubt,不仅,不但,不同,不断,不过,不少,不错,没错,非常,特别,区别,分别,个别,性别,级别,类别,别人,未来,无论"
+)
 
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 """Politeness, articles, particles. Prepositions are not among them: "from A to B" is another question than "to A".
 一 and 下 are for 一下: two questions that differ in nothing but these are the same."""
 NEGATIONS = frozenset(_NEGATION.split())
 """English and Chinese; "t" is what is left of "don't"."""
+DENIES_NOTHING = tuple(_DENIES_NOTHING.split(","))
+"""Two words of which one would be a negation if it stood alone."""
 
 NUMERALS = {
     0: "0 zero 零 〇", 1: "1 one 一", 2: "2 two 二 两", 3: "3 three 三", 4: "4 four 四", 5: "5 five 五", 6: "6 six 六",
