@@ -20,7 +20,7 @@ from tests.cast import make_cast
 from tests.program import Program
 from tests.world import make_world
 
-EXAMPLES = 200 if os.environ.get("FDC_TRUST") else 2
+EXAMPLES = 200 if os.environ.get("FDC_TRUST") else 3
 SCHEMA = schemathesis.openapi.from_dict(described())
 
 
